@@ -1,0 +1,14 @@
+namespace WrnCloud.Jobs;
+
+/// <summary>Arithmetic of the forward and backward passes; weights and optimizer state are float32 in every case.</summary>
+public enum Precision
+{
+    /// <summary>bfloat16 where the device computes it natively, else float32. Resolved by the trainer and recorded.</summary>
+    Auto,
+
+    /// <summary>float32.</summary>
+    Fp32,
+
+    /// <summary>bfloat16 convolutions on float32 weights.</summary>
+    Bf16,
+}

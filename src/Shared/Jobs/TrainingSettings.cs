@@ -1,0 +1,56 @@
+namespace WrnCloud.Jobs;
+
+/// <summary>
+/// Everything that decides a training run apart from the network, the data and the seed: a recipe's content after the
+/// request's overrides. Stored in the job record and hashed; two runs with equal settings, data and seed are the same run.
+/// </summary>
+public sealed record TrainingSettings
+{
+    /// <summary>Passes over the training set.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>Images per optimizer step.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>How the learning rate runs.</summary>
+    public required LearningRateSchedule Schedule { get; init; }
+
+    /// <summary>The schedule's peak (one-cycle) or first (steps) learning rate.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Epochs (1-based) at whose start the step schedule drops; empty for one-cycle.</summary>
+    public IReadOnlyList<int> DropEpochs { get; init; } = [];
+
+    /// <summary>What the learning rate is multiplied with at a drop.</summary>
+    public double DropFactor { get; init; } = 0.2;
+
+    /// <summary>SGD momentum.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>Nesterov's variant, dampening 0.</summary>
+    public bool Nesterov { get; init; } = true;
+
+    /// <summary>L2 penalty on every parameter, batch norm and biases included, as in the paper.</summary>
+    public double WeightDecay { get; init; } = 5e-4;
+
+    /// <summary>Label smoothing in [0, 1).</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>Dropout probability between the block's convolutions, in [0, 1).</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>Random horizontal flips.</summary>
+    public bool Flip { get; init; }
+
+    /// <summary>Random crops from this many pixels of padding on each side; 0 for none.</summary>
+    public int CropPadding { get; init; }
+
+    /// <summary>What fills the padding.</summary>
+    public PaddingMode Padding { get; init; } = PaddingMode.Reflection;
+
+    /// <summary>Arithmetic of the forward and backward passes.</summary>
+    public Precision Precision { get; init; } = Precision.Auto;
+
+    /// <summary>Ends the job after this many optimizer steps, the schedule unchanged; null for no limit. For trials.</summary>
+    public int? MaxSteps { get; init; }
+}

@@ -1,0 +1,9 @@
+namespace WrnCloud.Messaging;
+
+/// <summary>A messaging operation failed for the reason in <see cref="Failure"/>.</summary>
+public sealed class MessagingException(MessagingFailure failure, string message, Exception? innerException = null)
+    : Exception(message, innerException)
+{
+    /// <summary>What went wrong, for the caller to act on.</summary>
+    public MessagingFailure Failure { get; } = failure;
+}
