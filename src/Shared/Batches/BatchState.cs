@@ -1,0 +1,17 @@
+namespace WrnCloud.Batches;
+
+/// <summary>Where a batch stands.</summary>
+public enum BatchState
+{
+    /// <summary>The URL was given out; the upload has not been noticed.</summary>
+    AwaitingUpload,
+
+    /// <summary>Its items are being classified.</summary>
+    Running,
+
+    /// <summary>Terminal: every item is in the results or in the errors.</summary>
+    Succeeded,
+
+    /// <summary>Terminal: the archive could not be processed at all.</summary>
+    Failed,
+}

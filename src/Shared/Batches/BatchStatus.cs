@@ -1,0 +1,29 @@
+using WrnCloud.Jobs;
+using WrnCloud.Models;
+
+namespace WrnCloud.Batches;
+
+/// <summary>Answer of GET /batches/{id}.</summary>
+/// <param name="Id">24 hex characters.</param>
+/// <param name="Model">The model.</param>
+/// <param name="Version">The version that all items are classified by.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="Reason">Why it failed.</param>
+/// <param name="Items">Items in the archive, directories and system folders not counted; null until counted.</param>
+/// <param name="Done">Items classified or in error so far.</param>
+/// <param name="Results">Items with a prediction.</param>
+/// <param name="Errors">Items with a typed error.</param>
+/// <param name="Skipped">Directories and <c>__MACOSX/</c> entries.</param>
+/// <param name="Files">The output files, once succeeded; fetch each from <c>/batches/{id}/files/{name}</c>.</param>
+public sealed record BatchStatus(
+    string Id,
+    string Model,
+    int? Version,
+    BatchState State,
+    JobReason? Reason = null,
+    int? Items = null,
+    int Done = 0,
+    int Results = 0,
+    int Errors = 0,
+    int Skipped = 0,
+    IReadOnlyList<ArtifactFile>? Files = null);

@@ -1,0 +1,14 @@
+namespace WrnCloud.Jobs;
+
+/// <summary>What the receiver of a training message does with it.</summary>
+public enum ClaimDecision
+{
+    /// <summary>The job is ours: run it, complete the message last.</summary>
+    Claimed,
+
+    /// <summary>Nothing to do (ended, cancelled, stale, or held by another): complete the message.</summary>
+    Complete,
+
+    /// <summary>Unreadable, or no such job: dead-letter the message.</summary>
+    DeadLetter,
+}

@@ -1,0 +1,40 @@
+using WrnCloud.Errors;
+
+namespace WrnCloud.Jobs;
+
+/// <summary>The receiver's side of the message protocol: decides by the record, never by the message alone, and claims by one conditional write.</summary>
+public sealed class JobClaim(JobStore jobs, TimeProvider clock)
+{
+    /// <summary>Decides about a message body. Store failures surface as exceptions: the caller waits and abandons.</summary>
+    public async Task<ClaimResult> DecideAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        if (TrainingMessage.TryParse(body) is not { } message) return new ClaimResult(ClaimDecision.DeadLetter, "message-unreadable");
+        if (await jobs.ReadAsync(message.JobId, cancellationToken) is null) return new ClaimResult(ClaimDecision.DeadLetter, "job-not-found");
+
+        var result = new ClaimResult(ClaimDecision.Complete, "job-ended");
+        var written = await jobs.UpdateAsync(
+            message.JobId,
+            stored =>
+            {
+                (result, var next) = Decide(stored, message);
+                return next;
+            },
+            cancellationToken);
+        return result.Decision == ClaimDecision.Claimed ? result with { Job = written } : result;
+    }
+
+    private (ClaimResult Result, Job? Next) Decide(StoredJob stored, TrainingMessage message)
+    {
+        var job = stored.Job;
+        var now = clock.GetUtcNow();
+        if (job.IsTerminal) return (new ClaimResult(ClaimDecision.Complete, "job-ended"), null);
+        if (message.Dispatch < job.Dispatch) return (new ClaimResult(ClaimDecision.Complete, "message-stale"), null);
+        var heldElsewhere = job.State == JobState.Running && stored.Age <= JobTransitions.Lease;
+        if (heldElsewhere) return (new ClaimResult(ClaimDecision.Complete, "job-held"), null);
+        if (job.CancelRequestedAt is not null && job.Publishing is null)
+            return (new ClaimResult(ClaimDecision.Complete, "job-cancelled"), JobTransitions.HonourCancel(job, job.Attempt, now));
+        if (job.State == JobState.Running && job.Crashes + 1 > JobTransitions.MaxCrashes)
+            return (new ClaimResult(ClaimDecision.Complete, ErrorCatalogue.TrainerCrashed.Code), JobTransitions.Reap(job, stored.Age, now));
+        return (new ClaimResult(ClaimDecision.Claimed, "claimed"), JobTransitions.Claim(job, stored.Age, now));
+    }
+}

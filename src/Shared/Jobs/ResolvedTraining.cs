@@ -1,0 +1,36 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using WrnCloud.Hosting;
+
+namespace WrnCloud.Jobs;
+
+/// <summary>A request after validation: everything explicit, nothing left to defaults that could change later.</summary>
+/// <param name="Model">The network's canonical name.</param>
+/// <param name="ModelName">The registry name under which versions are published.</param>
+/// <param name="Dataset">The data set's name.</param>
+/// <param name="DatasetHash">SHA-256 of the data set's file list, so that the run stays what it was.</param>
+/// <param name="Classes">Number of classes.</param>
+/// <param name="Recipe">The recipe's name.</param>
+/// <param name="Settings">The settings after overrides.</param>
+/// <param name="Seed">Seed of every draw.</param>
+/// <param name="MaxMinutes">Limit in minutes of training, or null.</param>
+/// <param name="Parameters">Trained parameters of the network.</param>
+public sealed record ResolvedTraining(
+    string Model,
+    string ModelName,
+    string Dataset,
+    string DatasetHash,
+    int Classes,
+    string Recipe,
+    TrainingSettings Settings,
+    long Seed,
+    int? MaxMinutes,
+    long Parameters)
+{
+    /// <summary>SHA-256 (lower-case hex) of what decides the trained weights: network, data, settings and seed.</summary>
+    public string ConfigHash()
+    {
+        var deciding = new { Model, DatasetHash, Classes, Settings, Seed };
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(deciding, WrnJson.Compact)));
+    }
+}

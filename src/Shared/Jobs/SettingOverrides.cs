@@ -1,0 +1,38 @@
+namespace WrnCloud.Jobs;
+
+/// <summary>Settings that a request may change; what is null stays as the recipe has it. Meanings: <see cref="TrainingSettings"/>.</summary>
+public sealed record SettingOverrides
+{
+    /// <summary>1 to 1,000.</summary>
+    public int? Epochs { get; init; }
+
+    /// <summary>1 to 4,096.</summary>
+    public int? BatchSize { get; init; }
+
+    /// <summary>Above 0, at most 10.</summary>
+    public double? LearningRate { get; init; }
+
+    /// <summary>0 to 0.999.</summary>
+    public double? Momentum { get; init; }
+
+    /// <summary>0 to 1.</summary>
+    public double? WeightDecay { get; init; }
+
+    /// <summary>0 to 0.9.</summary>
+    public double? LabelSmoothing { get; init; }
+
+    /// <summary>0 to 0.9.</summary>
+    public double? Dropout { get; init; }
+
+    /// <summary>Random horizontal flips.</summary>
+    public bool? Flip { get; init; }
+
+    /// <summary>0 to 16 pixels.</summary>
+    public int? CropPadding { get; init; }
+
+    /// <summary>Arithmetic.</summary>
+    public Precision? Precision { get; init; }
+
+    /// <summary>1 to 10,000,000.</summary>
+    public int? MaxSteps { get; init; }
+}

@@ -1,0 +1,13 @@
+namespace WrnCloud.Models;
+
+/// <summary>A name for a version that can move.</summary>
+/// <param name="Name">Such as <c>production</c>.</param>
+/// <param name="Version">The version that it names now.</param>
+/// <param name="MovedAt">When it was set.</param>
+/// <param name="MovedBy">Who set it.</param>
+/// <param name="Previous">The version before, for rolling back.</param>
+public sealed record ModelAlias(string Name, int Version, DateTimeOffset MovedAt, string MovedBy, int? Previous = null)
+{
+    /// <summary>The alias that predict uses when none is named.</summary>
+    public const string Production = "production";
+}

@@ -1,0 +1,160 @@
+using WrnCloud.Errors;
+using WrnCloud.Storage;
+
+namespace WrnCloud.Models;
+
+/// <summary>Published models: reserve a version, publish its manifest once, move aliases. Every step is a conditional write.</summary>
+public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
+{
+    private const int HistoryLength = 100;
+
+    /// <summary>Where an attempt's artefacts of a version lie.</summary>
+    public static BlobName ArtifactFolder(string model, int version, int attempt) => BlobName.Of(Containers.Models, model, version.ToString(), $"a{attempt}");
+
+    /// <summary>The next version for this job, or the one that it has.</summary>
+    public async Task<int> ReserveVersionAsync(string model, string jobId, CancellationToken cancellationToken)
+    {
+        var name = IndexName(model);
+        while (true)
+        {
+            var read = await blobs.ReadJsonWithTagAsync<ModelIndex>(name, cancellationToken);
+            var entries = read?.Value.Versions ?? [];
+            if (entries.FirstOrDefault(e => e.JobId == jobId) is { } own) return own.Version;
+            var version = entries.Count == 0 ? 1 : entries.Max(e => e.Version) + 1;
+            var index = new ModelIndex([.. entries, new ModelIndexEntry(version, jobId)]);
+            var written = read is null
+                ? await blobs.TryCreateJsonAsync(name, index, cancellationToken)
+                : await blobs.TryReplaceJsonAsync(name, index, read.Value.Blob.ETag, cancellationToken) is not null;
+            if (written) return version;
+        }
+    }
+
+    /// <summary>Writes the manifest unless one is there; the one that stands.</summary>
+    public async Task<ModelVersion> PublishAsync(ModelVersion manifest, CancellationToken cancellationToken)
+    {
+        var name = ManifestName(manifest.Name, manifest.Version);
+        if (await blobs.TryCreateJsonAsync(name, manifest, cancellationToken)) return manifest;
+        return await blobs.ReadJsonAsync<ModelVersion>(name, cancellationToken) ?? manifest;
+    }
+
+    /// <summary>Names of all models, in order; one page.</summary>
+    public Task<(IReadOnlyList<string> Folders, string? Next)> ListNamesAsync(string? continuation, int count, CancellationToken cancellationToken) =>
+        blobs.ListFoldersAsync(Containers.Models, null, continuation, count, cancellationToken);
+
+    /// <summary>A model with its published versions, newest first; null when there is no such model.</summary>
+    public async Task<ModelDetail?> FindAsync(string model, CancellationToken cancellationToken)
+    {
+        if (!BlobName.IsSegment(model)) return null;
+        if (await blobs.ReadJsonAsync<ModelIndex>(IndexName(model), cancellationToken) is not { } index) return null;
+        var live = index.Versions.Where(v => v.DeletedAt is null).Select(v => v.Version).OrderDescending();
+        var manifests = await Task.WhenAll(live.Select(v => blobs.ReadJsonAsync<ModelVersion>(ManifestName(model, v), cancellationToken)));
+        var versions = manifests.OfType<ModelVersion>().ToList();
+        var aliases = (await ReadAliasesAsync(model, cancellationToken)).Aliases.Current;
+        return new ModelDetail(model, versions.FirstOrDefault(v => v.Parity.Passed)?.Version, aliases.ToDictionary(a => a.Key, a => a.Value.Version), versions);
+    }
+
+    /// <summary>A published version; null when there is none or it was deleted.</summary>
+    public async Task<ModelVersion?> FindVersionAsync(string model, int version, CancellationToken cancellationToken)
+    {
+        if (!BlobName.IsSegment(model) || version < 1) return null;
+        var index = await blobs.ReadJsonAsync<ModelIndex>(IndexName(model), cancellationToken);
+        if (index?.Versions.FirstOrDefault(v => v.Version == version) is not { DeletedAt: null }) return null;
+        return await blobs.ReadJsonAsync<ModelVersion>(ManifestName(model, version), cancellationToken);
+    }
+
+    /// <summary>The version that serves: the one named, the alias's, or <c>production</c>'s, else the latest.</summary>
+    /// <exception cref="WrnException">No such model, version or alias, or the version's parity check failed.</exception>
+    public async Task<ModelVersion> ResolveAsync(string model, int? version, string? alias, CancellationToken cancellationToken)
+    {
+        if (version is null)
+        {
+            var aliases = (await ReadAliasesAsync(model, cancellationToken)).Aliases.Current;
+            if (alias is not null)
+                version = aliases.TryGetValue(alias, out var named) ? named.Version : throw NotFound($"The model '{model}' has no alias '{alias}'.");
+            else if (aliases.TryGetValue(ModelAlias.Production, out var production))
+                version = production.Version;
+            else
+                version = (await FindAsync(model, cancellationToken))?.Latest ?? throw NotFound($"There is no model '{model}' with a version that can be served.");
+        }
+
+        var manifest = await FindVersionAsync(model, version.Value, cancellationToken) ?? throw NotFound($"The model '{model}' has no version {version}.");
+        return manifest.Parity.Passed
+            ? manifest
+            : throw new WrnException(ErrorCatalogue.ModelNotServable, $"Version {version} of '{model}' did not pass the parity check.");
+    }
+
+    /// <summary>A model's aliases with the document's ETag (null when there is no document).</summary>
+    public async Task<(ModelAliases Aliases, string? ETag)> ReadAliasesAsync(string model, CancellationToken cancellationToken)
+    {
+        if (!BlobName.IsSegment(model)) return (ModelAliases.Empty, null);
+        var read = await blobs.ReadJsonWithTagAsync<ModelAliases>(AliasesName(model), cancellationToken);
+        return read is { } document ? (document.Value, document.Blob.ETag) : (ModelAliases.Empty, null);
+    }
+
+    /// <summary>Points an alias at a servable version. With <paramref name="ifMatch"/>, only when the aliases still have that ETag.</summary>
+    public async Task<ModelAlias> SetAliasAsync(string model, string alias, int version, string by, string? ifMatch, CancellationToken cancellationToken)
+    {
+        if (!BlobName.IsSegment(alias)) throw new WrnException(ErrorCatalogue.NameInvalid, "The alias's name is not allowed.");
+        await ResolveAsync(model, version, null, cancellationToken);
+        ModelAlias moved = null!;
+        await ChangeAliasesAsync(
+            model,
+            ifMatch,
+            aliases =>
+            {
+                int? previous = aliases.Current.TryGetValue(alias, out var old) ? old.Version : null;
+                moved = new ModelAlias(alias, version, clock.GetUtcNow(), by, previous);
+                var current = new Dictionary<string, ModelAlias>(aliases.Current) { [alias] = moved };
+                return new ModelAliases(current, [.. aliases.History.TakeLast(HistoryLength - 1), moved]);
+            },
+            cancellationToken);
+        return moved;
+    }
+
+    /// <summary>Removes an alias; no error when it is gone.</summary>
+    public Task RemoveAliasAsync(string model, string alias, string? ifMatch, CancellationToken cancellationToken) => ChangeAliasesAsync(
+        model,
+        ifMatch,
+        aliases => aliases with { Current = aliases.Current.Where(a => a.Key != alias).ToDictionary() },
+        cancellationToken);
+
+    /// <summary>Removes a version that no alias names: the index first, then its blobs.</summary>
+    public async Task DeleteVersionAsync(string model, int version, CancellationToken cancellationToken)
+    {
+        if ((await ReadAliasesAsync(model, cancellationToken)).Aliases.Current.Values.FirstOrDefault(a => a.Version == version) is { } holder)
+            throw new WrnException(ErrorCatalogue.InUse, $"The alias '{holder.Name}' names version {version} of '{model}'.");
+        while (true)
+        {
+            if (await blobs.ReadJsonWithTagAsync<ModelIndex>(IndexName(model), cancellationToken) is not { } read) throw NotFound($"There is no model '{model}'.");
+            if (read.Value.Versions.All(v => v.Version != version)) throw NotFound($"The model '{model}' has no version {version}.");
+            var index = new ModelIndex([.. read.Value.Versions.Select(v => v.Version == version ? v with { DeletedAt = v.DeletedAt ?? clock.GetUtcNow() } : v)]);
+            if (await blobs.TryReplaceJsonAsync(IndexName(model), index, read.Blob.ETag, cancellationToken) is not null) break;
+        }
+
+        await blobs.DeleteAsync(ManifestName(model, version), cancellationToken);
+        await foreach (var path in blobs.ListAsync(Containers.Models, $"{model}/{version}/", cancellationToken))
+            await blobs.DeleteAsync(BlobName.Of(Containers.Models, path.Split('/')), cancellationToken);
+    }
+
+    private async Task ChangeAliasesAsync(string model, string? ifMatch, Func<ModelAliases, ModelAliases> change, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (aliases, etag) = await ReadAliasesAsync(model, cancellationToken);
+            if (ifMatch is not null && ifMatch != etag) throw new WrnException(ErrorCatalogue.PreconditionFailed, $"The aliases of '{model}' have changed.");
+            var changed = change(aliases);
+            var written = etag is null
+                ? await blobs.TryCreateJsonAsync(AliasesName(model), changed, cancellationToken)
+                : await blobs.TryReplaceJsonAsync(AliasesName(model), changed, etag, cancellationToken) is not null;
+            if (written) return;
+        }
+    }
+
+    private static WrnException NotFound(string detail) => new(ErrorCatalogue.ModelNotFound, detail);
+
+    private static BlobName IndexName(string model) => BlobName.Of(Containers.Models, model, "index.json");
+
+    private static BlobName AliasesName(string model) => BlobName.Of(Containers.Models, model, "aliases.json");
+
+    private static BlobName ManifestName(string model, int version) => BlobName.Of(Containers.Models, model, version.ToString(), "manifest.json");
+}

@@ -1,0 +1,11 @@
+namespace WrnCloud.Uploads;
+
+/// <summary>What is uploaded.</summary>
+public enum UploadKind
+{
+    /// <summary>A zip of pictures, or one picture, to classify.</summary>
+    Batch,
+
+    /// <summary>The files of a data set, its manifest last.</summary>
+    Dataset,
+}

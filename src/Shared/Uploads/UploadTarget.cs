@@ -1,0 +1,4 @@
+namespace WrnCloud.Uploads;
+
+/// <summary>A create-only URL for one file: PUT the bytes with <c>x-ms-blob-type: BlockBlob</c> and <c>If-None-Match: *</c>.</summary>
+public sealed record UploadTarget(string Name, Uri Url);
