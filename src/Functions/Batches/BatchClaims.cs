@@ -7,7 +7,7 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Batches;
 
 /// <summary>The batch's record: created at first touch with the model version pinned, claimed and kept by conditional writes like a job's.</summary>
-internal sealed class BatchClaims(BlobStore blobs, ModelRegistry models)
+public sealed class BatchClaims(BlobStore blobs, ModelRegistry models)
 {
     /// <summary>The record claimed for this worker, or null when the batch has ended or another worker is alive.</summary>
     public async Task<BatchRecord?> ClaimAsync(BatchMessage message, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ using WrnCloud.Messaging;
 namespace WrnCloud.Functions.Batches;
 
 /// <summary>Batches: started by what is uploaded, read over HTTP.</summary>
-internal sealed class BatchFunctions(ProcessBatch process, ReadBatches read, SweepBatches sweep)
+public sealed class BatchFunctions(ProcessBatch process, ReadBatches read, SweepBatches sweep)
 {
     [Function("ProcessBatch")]
     public Task ProcessAsync(

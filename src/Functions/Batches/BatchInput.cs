@@ -7,7 +7,7 @@ using WrnCloud.Jobs;
 namespace WrnCloud.Functions.Batches;
 
 /// <summary>An input on local disk: a zip's pictures, or one picture. An item's identity is its index among the archive's entries that are items.</summary>
-internal sealed class BatchInput : IDisposable
+public sealed class BatchInput : IDisposable
 {
     private readonly FileStream _file;
     private readonly ZipArchive? _zip;

@@ -8,7 +8,7 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Batches;
 
 /// <summary>Fetches an input to a temporary file that vanishes when it is closed.</summary>
-internal sealed class BatchInputs(BlobStore blobs)
+public sealed class BatchInputs(BlobStore blobs)
 {
     /// <summary>The input as it was at the event.</summary>
     /// <exception cref="WrnException">It is gone, has changed, or is too large.</exception>

@@ -8,7 +8,7 @@ namespace WrnCloud.Functions.Batches;
 /// <summary>A message of the batch queue: a BlobCreated event (CloudEvents 1.0), or the continuation of a batch in the same form.</summary>
 /// <param name="Input">The input blob.</param>
 /// <param name="ETag">Its ETag at the event.</param>
-internal sealed record BatchMessage(InputBlobName Input, string ETag)
+public sealed record BatchMessage(InputBlobName Input, string ETag)
 {
     private const string EventType = "Microsoft.Storage.BlobCreated";
     private const string SubjectPrefix = "/blobServices/default/containers/";
@@ -21,12 +21,9 @@ internal sealed record BatchMessage(InputBlobName Input, string ETag)
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 16 });
             var root = document.RootElement;
             if (root.GetProperty("type").GetString() != EventType) return null;
-            var subject = root.GetProperty("subject").GetString() ?? "";
             var etag = root.GetProperty("data").GetProperty("eTag").GetString();
-            var rest = subject.StartsWith(SubjectPrefix, StringComparison.Ordinal) ? subject[SubjectPrefix.Length..] : "";
-            var cut = rest.IndexOf("/blobs/", StringComparison.Ordinal);
-            if (cut < 0 || string.IsNullOrEmpty(etag)) return null;
-            return InputBlobName.TryParse(rest[..cut], rest[(cut + "/blobs/".Length)..], out var input) ? new BatchMessage(input, etag.Trim('"')) : null;
+            if (string.IsNullOrEmpty(etag)) return null;
+            return InputBlobName.TryParseSubject(root.GetProperty("subject").GetString(), out var input) ? new BatchMessage(input, etag.Trim('"')) : null;
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {

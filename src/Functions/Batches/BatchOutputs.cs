@@ -8,7 +8,7 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Batches;
 
 /// <summary>Joins the parts into the results, the errors and, last, the manifest that balances them.</summary>
-internal sealed class BatchOutputs(BlobStore blobs)
+public sealed class BatchOutputs(BlobStore blobs)
 {
     private const string Lines = "application/jsonl";
 

@@ -10,7 +10,7 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Batches;
 
 /// <summary>Parts of a batch: each is one create-only file, so a part is there whole or not at all, and is never done twice.</summary>
-internal sealed class BatchParts(BlobStore blobs, Classifier classifier, TimeProvider clock)
+public sealed class BatchParts(BlobStore blobs, Classifier classifier, TimeProvider clock)
 {
     private const int ImagesPerRun = 64;
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(20);

@@ -8,7 +8,7 @@ using WrnCloud.Models;
 namespace WrnCloud.Functions.Batches;
 
 /// <summary>Works on one batch, part by part, until it ends or the time for one message is up; then a continuation takes over.</summary>
-internal sealed partial class ProcessBatch(
+public sealed partial class ProcessBatch(
     BatchClaims claims, BatchInputs inputs, BatchParts parts, BatchOutputs outputs, ModelRegistry models, IJobQueues queues, TimeProvider clock, ILogger<ProcessBatch> logger)
 {
     private static readonly TimeSpan TimePerMessage = TimeSpan.FromMinutes(8);

@@ -7,7 +7,7 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Batches;
 
 /// <summary>Answers about batches.</summary>
-internal sealed class ReadBatches(BlobStore blobs)
+public sealed class ReadBatches(BlobStore blobs)
 {
     public async Task<IResult> GetAsync(string id, CancellationToken cancellationToken)
     {

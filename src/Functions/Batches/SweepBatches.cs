@@ -6,7 +6,7 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Batches;
 
 /// <summary>Finds inputs whose event was lost and batches whose worker was, and puts a message for each on the queue again.</summary>
-internal sealed class SweepBatches(BlobStore blobs, IJobQueues queues, TimeProvider clock)
+public sealed class SweepBatches(BlobStore blobs, IJobQueues queues, TimeProvider clock)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
 

@@ -8,7 +8,7 @@ using WrnCloud.Hosting;
 namespace WrnCloud.Functions.Http;
 
 /// <summary>Turns a handler's value or exception into the answer: JSON, or a problem document with a stable code.</summary>
-internal static partial class Answer
+public static partial class Answer
 {
     /// <summary>Runs a handler; whatever it throws becomes a documented answer.</summary>
     public static async Task<IResult> FromAsync(HttpRequest request, Func<CancellationToken, Task<IResult>> handler)

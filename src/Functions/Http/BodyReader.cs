@@ -4,7 +4,7 @@ using WrnCloud.Errors;
 namespace WrnCloud.Functions.Http;
 
 /// <summary>Reads bodies whole, within a limit that holds with a false or missing Content-Length too.</summary>
-internal static class BodyReader
+public static class BodyReader
 {
     public const int MaxJsonBytes = 64 * 1024;
     public const int MaxImageBytes = 8 * 1024 * 1024;

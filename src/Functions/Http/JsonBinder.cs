@@ -8,7 +8,7 @@ namespace WrnCloud.Functions.Http;
 /// <summary>
 /// Binds a JSON object to a record of nullable properties and finds every wrong field at once: the serializer alone would stop at the first.
 /// </summary>
-internal static class JsonBinder
+public static class JsonBinder
 {
     /// <summary>The bound value; what is wrong is added to <paramref name="errors"/>, the field then stays null.</summary>
     /// <exception cref="WrnException">The body is not one JSON object.</exception>

@@ -4,7 +4,7 @@ using WrnCloud.Errors;
 namespace WrnCloud.Functions.Http;
 
 /// <summary>Query parameters, each checked.</summary>
-internal static class Query
+public static class Query
 {
     /// <summary>A whole number within a range, or the default.</summary>
     public static int Number(HttpRequest request, string name, int defaultValue, int min, int max)

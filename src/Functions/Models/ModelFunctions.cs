@@ -5,7 +5,7 @@ using WrnCloud.Functions.Http;
 namespace WrnCloud.Functions.Models;
 
 /// <summary>The registry over HTTP.</summary>
-internal sealed class ModelFunctions(ReadModels read, MoveAliases aliases)
+public sealed class ModelFunctions(ReadModels read, MoveAliases aliases)
 {
     [Function("ListModels")]
     public Task<IResult> ListAsync(

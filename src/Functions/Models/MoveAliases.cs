@@ -7,7 +7,7 @@ using WrnCloud.Models;
 namespace WrnCloud.Functions.Models;
 
 /// <summary>Promote and roll back: aliases with optimistic concurrency by If-Match.</summary>
-internal sealed class MoveAliases(ModelRegistry registry)
+public sealed class MoveAliases(ModelRegistry registry)
 {
     public async Task<IResult> GetAsync(HttpRequest request, string model, string alias, CancellationToken cancellationToken)
     {

@@ -8,7 +8,7 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Models;
 
 /// <summary>Answers about models and their versions.</summary>
-internal sealed class ReadModels(ModelRegistry registry, BlobStore blobs)
+public sealed class ReadModels(ModelRegistry registry, BlobStore blobs)
 {
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ using WrnCloud.Scoring;
 namespace WrnCloud.Functions.Scoring;
 
 /// <summary>Pictures in, classes out: decode each, run the good ones as one batch, give each bad one its own error.</summary>
-internal sealed class Classifier(ModelCache models, TimeProvider clock)
+public sealed class Classifier(ModelCache models, TimeProvider clock)
 {
     private const int TopClasses = 3;
 

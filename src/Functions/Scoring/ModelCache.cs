@@ -5,7 +5,7 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Scoring;
 
 /// <summary>Loaded models, the least recently used one dropped when there are too many. A model's bytes are checked against its manifest before they are loaded.</summary>
-internal sealed class ModelCache(BlobStore blobs) : IDisposable
+public sealed class ModelCache(BlobStore blobs) : IDisposable
 {
     public const string OnnxFile = "model.onnx";
 

@@ -1,7 +1,7 @@
 namespace WrnCloud.Functions.Scoring;
 
 /// <summary>A model in use by one caller.</summary>
-internal sealed class ModelLease(OnnxModel onnx, Action release) : IDisposable
+public sealed class ModelLease(OnnxModel onnx, Action release) : IDisposable
 {
     private Action? _release = release;
 

@@ -9,7 +9,7 @@ using WrnCloud.Scoring;
 namespace WrnCloud.Functions.Scoring;
 
 /// <summary>Classifies the pictures of one request: raw bytes, multipart of several, or JSON with base64.</summary>
-internal sealed class PredictImages(ModelRegistry registry, Classifier classifier)
+public sealed class PredictImages(ModelRegistry registry, Classifier classifier)
 {
     public const int MaxImages = 64;
 

@@ -5,7 +5,7 @@ using WrnCloud.Functions.Http;
 namespace WrnCloud.Functions.Scoring;
 
 /// <summary>Predictions over HTTP.</summary>
-internal sealed class ScoringFunctions(PredictImages predict)
+public sealed class ScoringFunctions(PredictImages predict)
 {
     [Function("Predict")]
     public Task<IResult> PredictAsync(

@@ -1,7 +1,7 @@
 namespace WrnCloud.Functions.Training;
 
 /// <summary>Who calls: with function keys every holder of a key is the same caller.</summary>
-internal static class Caller
+public static class Caller
 {
     public const string Name = "key";
 }

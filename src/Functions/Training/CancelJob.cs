@@ -6,7 +6,7 @@ using WrnCloud.Jobs;
 namespace WrnCloud.Functions.Training;
 
 /// <summary>Asks a job to end. Idempotent; a job that has ended, or is publishing, stays what it is.</summary>
-internal sealed class CancelJob(JobStore jobs, TimeProvider clock)
+public sealed class CancelJob(JobStore jobs, TimeProvider clock)
 {
     public async Task<IResult> HandleAsync(string id, CancellationToken cancellationToken)
     {

@@ -4,4 +4,4 @@ namespace WrnCloud.Functions.Training;
 /// <param name="BodyHash">SHA-256 of the normalised request.</param>
 /// <param name="JobId">The job that it made.</param>
 /// <param name="AcceptedAt">When; after 24 h the key may be used again.</param>
-internal sealed record IdempotencyRecord(string BodyHash, string JobId, DateTimeOffset AcceptedAt);
+public sealed record IdempotencyRecord(string BodyHash, string JobId, DateTimeOffset AcceptedAt);

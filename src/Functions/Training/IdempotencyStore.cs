@@ -10,7 +10,7 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Training;
 
 /// <summary>Idempotency keys: the first request with a key decides its job; the same request again gets the same job, another one is refused.</summary>
-internal sealed class IdempotencyStore(BlobStore blobs, TimeProvider clock)
+public sealed class IdempotencyStore(BlobStore blobs, TimeProvider clock)
 {
     public const string Header = "Idempotency-Key";
 

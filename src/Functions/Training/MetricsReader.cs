@@ -6,7 +6,7 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Training;
 
 /// <summary>A job's metrics as one series without seams: each attempt counts only up to the step that a later one went on from.</summary>
-internal sealed class MetricsReader(BlobStore blobs)
+public sealed class MetricsReader(BlobStore blobs)
 {
     public async Task<IReadOnlyList<MetricPoint>> ReadAsync(Job job, CancellationToken cancellationToken)
     {

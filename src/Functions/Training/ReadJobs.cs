@@ -8,7 +8,7 @@ using WrnCloud.Jobs;
 namespace WrnCloud.Functions.Training;
 
 /// <summary>Answers about jobs.</summary>
-internal sealed class ReadJobs(JobStore jobs, MetricsReader metrics)
+public sealed class ReadJobs(JobStore jobs, MetricsReader metrics)
 {
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {

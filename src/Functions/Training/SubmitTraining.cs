@@ -10,7 +10,7 @@ using WrnCloud.Messaging;
 namespace WrnCloud.Functions.Training;
 
 /// <summary>Accepts a training request: validate, record the key, create the job, send its message. Once the record exists the answer is 202.</summary>
-internal sealed partial class SubmitTraining(
+public sealed partial class SubmitTraining(
     TrainingRequestValidator validator,
     IdempotencyStore idempotency,
     JobStore jobs,

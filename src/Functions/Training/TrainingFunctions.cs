@@ -5,7 +5,7 @@ using WrnCloud.Functions.Http;
 namespace WrnCloud.Functions.Training;
 
 /// <summary>Training jobs over HTTP.</summary>
-internal sealed class TrainingFunctions(SubmitTraining submit, ReadJobs read, CancelJob cancel)
+public sealed class TrainingFunctions(SubmitTraining submit, ReadJobs read, CancelJob cancel)
 {
     [Function("SubmitTrainingJob")]
     public Task<IResult> SubmitAsync(

@@ -5,7 +5,7 @@ using WrnCloud.Jobs;
 namespace WrnCloud.Functions.Upkeep;
 
 /// <summary>Fails the job of a dead message, when that message was its current one and nobody holds the job.</summary>
-internal sealed partial class BuryDeadLetters(JobStore jobs, TimeProvider clock, ILogger<BuryDeadLetters> logger)
+public sealed partial class BuryDeadLetters(JobStore jobs, TimeProvider clock, ILogger<BuryDeadLetters> logger)
 {
     public async Task HandleAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {

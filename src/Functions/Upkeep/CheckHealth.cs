@@ -6,7 +6,7 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Upkeep;
 
 /// <summary>Answers 200 when the store answers, else 503. Names no secret and no address.</summary>
-internal sealed class CheckHealth(BlobStore blobs)
+public sealed class CheckHealth(BlobStore blobs)
 {
     public async Task<IResult> HandleAsync(CancellationToken cancellationToken)
     {

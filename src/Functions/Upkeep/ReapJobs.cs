@@ -8,7 +8,7 @@ namespace WrnCloud.Functions.Upkeep;
 /// Goes over the jobs that have not ended: takes silent trainers for lost, sends the messages that records say are missing, and
 /// replaces messages that have vanished from the queue.
 /// </summary>
-internal sealed partial class ReapJobs(JobStore jobs, JobDispatcher dispatcher, IJobQueues queues, TimeProvider clock, ILogger<ReapJobs> logger)
+public sealed partial class ReapJobs(JobStore jobs, JobDispatcher dispatcher, IJobQueues queues, TimeProvider clock, ILogger<ReapJobs> logger)
 {
     private const int PeekCount = 100;
     private static readonly TimeSpan SendGrace = TimeSpan.FromSeconds(10);

@@ -6,7 +6,7 @@ using WrnCloud.Messaging;
 namespace WrnCloud.Functions.Upkeep;
 
 /// <summary>What keeps promises without anybody asking, and whether all is well.</summary>
-internal sealed class UpkeepFunctions(ReapJobs reap, BuryDeadLetters bury, CheckHealth health)
+public sealed class UpkeepFunctions(ReapJobs reap, BuryDeadLetters bury, CheckHealth health)
 {
     [Function("ReapJobs")]
     public Task ReapAsync(

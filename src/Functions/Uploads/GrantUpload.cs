@@ -11,7 +11,7 @@ using WrnCloud.Uploads;
 namespace WrnCloud.Functions.Uploads;
 
 /// <summary>Gives out create-only URLs, one for each file: big bytes go straight to the store, never through a function.</summary>
-internal sealed class GrantUpload(BlobStore blobs, DatasetCatalog datasets, ModelRegistry models, WriteUrls urls, IIdSource ids)
+public sealed class GrantUpload(BlobStore blobs, DatasetCatalog datasets, ModelRegistry models, WriteUrls urls, IIdSource ids)
 {
     private const int MaxFiles = 1000;
 
@@ -36,8 +36,8 @@ internal sealed class GrantUpload(BlobStore blobs, DatasetCatalog datasets, Mode
         var most = upload.Kind == UploadKind.Batch ? 1 : MaxFiles;
         if (files.Count < 1 || files.Count > most) errors.Add(new FieldError("/files", ErrorCatalogue.ValueInvalid.Code, $"There are {files.Count} files.", $"1 to {most}"));
         for (var i = 0; i < Math.Min(files.Count, MaxFiles); i++) Check(files[i], upload.Kind, $"/files/{i}", errors);
-        if (upload.Kind == UploadKind.Dataset && files.Count > 0 && files.All(f => f?.Name != DatasetCatalog.ManifestFile))
-            errors.Add(new FieldError("/files", ErrorCatalogue.ValueInvalid.Code, "A data set has a manifest, uploaded last.", DatasetCatalog.ManifestFile));
+        if (upload.Kind == UploadKind.Dataset && files.Count > 0 && files.All(f => f?.Name != DatasetManifest.FileName))
+            errors.Add(new FieldError("/files", ErrorCatalogue.ValueInvalid.Code, "A data set has a manifest, uploaded last.", DatasetManifest.FileName));
     }
 
     private static void Check(ArtifactFile? file, UploadKind? kind, string pointer, List<FieldError> errors)
@@ -63,7 +63,7 @@ internal sealed class GrantUpload(BlobStore blobs, DatasetCatalog datasets, Mode
     {
         if (await datasets.FindAsync(name, cancellationToken) is { } existing)
         {
-            var offered = files.Where(f => f.Name != DatasetCatalog.ManifestFile).ToDictionary(f => f.Name, f => f.Sha256);
+            var offered = files.Where(f => f.Name != DatasetManifest.FileName).ToDictionary(f => f.Name, f => f.Sha256);
             var same = existing.Files.Count == offered.Count && existing.Files.All(f => offered.TryGetValue(f.Name, out var hash) && hash == f.Sha256);
             return same
                 ? new UploadTicket([], urls.Now)

@@ -6,7 +6,7 @@ using WrnCloud.Hosting;
 namespace WrnCloud.Functions.Uploads;
 
 /// <summary>The data sets, by name.</summary>
-internal sealed class ListDatasets(DatasetCatalog catalog)
+public sealed class ListDatasets(DatasetCatalog catalog)
 {
     public async Task<IResult> HandleAsync(HttpRequest request, CancellationToken cancellationToken)
     {

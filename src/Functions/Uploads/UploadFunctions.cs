@@ -5,7 +5,7 @@ using WrnCloud.Functions.Http;
 namespace WrnCloud.Functions.Uploads;
 
 /// <summary>Write URLs, and the data sets that they fill.</summary>
-internal sealed class UploadFunctions(GrantUpload grant, ListDatasets datasets)
+public sealed class UploadFunctions(GrantUpload grant, ListDatasets datasets)
 {
     [Function("CreateUpload")]
     public Task<IResult> CreateAsync(

@@ -6,7 +6,7 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Uploads;
 
 /// <summary>Signs URLs that can create one blob and nothing else, for an hour: by user delegation with an identity, by the account's key on Azurite.</summary>
-internal sealed class WriteUrls(BlobStore blobs, TimeProvider clock)
+public sealed class WriteUrls(BlobStore blobs, TimeProvider clock)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
     private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(6);
