@@ -1,6 +1,5 @@
 namespace WrnCloud.Datasets;
 
-<<<<<<< HEAD
 /// <summary>Mean and standard deviation of each colour channel over a training split, what images are normalised with.</summary>
 /// <param name="Mean">Three means (red, green, blue), on the scale 0 to 1.</param>
 /// <param name="StandardDeviation">Three population standard deviations, on the scale 0 to 1.</param>
@@ -38,9 +37,3 @@ public sealed record ChannelStatistics(IReadOnlyList<double> Mean, IReadOnlyList
         return new ChannelStatistics(mean, deviation);
     }
 }
-=======
-/// <summary>Per-channel mean and standard deviation of a training set, on the 0..1 scale, in the order red, green, blue.</summary>
-/// <param name="Mean">One mean per channel.</param>
-/// <param name="StandardDeviation">One standard deviation per channel.</param>
-public sealed record ChannelStatistics(IReadOnlyList<double> Mean, IReadOnlyList<double> StandardDeviation);
->>>>>>> engine
