@@ -13,6 +13,9 @@ public sealed class DatasetException(string fileName, long offset, string proble
     /// <summary>Always <see cref="ErrorCatalogue.DataInvalid"/>.</summary>
     public ErrorCode Error { get; } = ErrorCatalogue.DataInvalid;
 
+    /// <summary>The error's stable code.</summary>
+    public string Code => Error.Code;
+
     /// <summary>The file as its manifest names it.</summary>
     public string FileName { get; } = fileName;
 

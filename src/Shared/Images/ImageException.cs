@@ -9,4 +9,7 @@ public sealed class ImageException(ErrorCode error, string message) : Exception(
 {
     /// <summary>The kind of error, for the API and a batch's error lines.</summary>
     public ErrorCode Error { get; } = error;
+
+    /// <summary>The error's stable code.</summary>
+    public string Code => Error.Code;
 }
