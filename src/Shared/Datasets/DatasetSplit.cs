@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace WrnCloud.Datasets;
+
+/// <summary>Which part of a data set a file belongs to.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DatasetSplit>))]
+public enum DatasetSplit
+{
+    /// <summary>What the network is trained on.</summary>
+    [JsonStringEnumMemberName("train")]
+    Train,
+
+    /// <summary>What accuracy is measured on, never trained on.</summary>
+    [JsonStringEnumMemberName("test")]
+    Test,
+}

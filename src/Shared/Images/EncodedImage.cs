@@ -1,0 +1,49 @@
+using SkiaSharp;
+
+namespace WrnCloud.Images;
+
+/// <summary>
+/// What a look at the container alone tells, before any decoder runs. Only formats on the list get this far; a container that ends too early,
+/// moves, or asks for more work than its pixels justify does not.
+/// </summary>
+/// <param name="Format">PNG, JPEG or WebP.</param>
+/// <param name="Bytes">What the decoder is given: the file, less what makes no pixels.</param>
+internal sealed record EncodedImage(SKEncodedImageFormat Format, byte[] Bytes)
+{
+    // SVG, HTML and other markup; GIF; BMP; TIFF (either order); PDF; icons; JPEG XL, JPEG 2000.
+    private static readonly byte[][] KnownOthers =
+    [
+        "<"u8.ToArray(), "GIF8"u8.ToArray(), "BM"u8.ToArray(), "II*\0"u8.ToArray(), "MM\0*"u8.ToArray(), "%PDF"u8.ToArray(), [0, 0, 1, 0],
+        [0xFF, 0x0A], [0, 0, 0, 0x0C, (byte)'J', (byte)'X', (byte)'L'], [0, 0, 0, 0x0C, (byte)'j', (byte)'P'], [0xFF, 0x4F, 0xFF, 0x51],
+    ];
+
+    /// <summary>Looks at a file.</summary>
+    /// <exception cref="ImageException">The file is refused.</exception>
+    public static EncodedImage Open(ReadOnlySpan<byte> file)
+    {
+        if (file.IsEmpty) throw new ImageException(ImageException.Undecodable, "The image has 0 bytes.");
+        if (PngContainer.Matches(file)) return new EncodedImage(SKEncodedImageFormat.Png, PngContainer.PixelChunks(file));
+        if (file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))
+        {
+            JpegContainer.Check(file);
+            return new EncodedImage(SKEncodedImageFormat.Jpeg, file.ToArray());
+        }
+
+        if (WebpContainer.Matches(file))
+        {
+            WebpContainer.Check(file);
+            return new EncodedImage(SKEncodedImageFormat.Webp, file.ToArray());
+        }
+
+        // HEIC, AVIF and the other ISO base media formats name themselves after a box length.
+        var other = file.Length >= 8 && file[4..].StartsWith("ftyp"u8);
+        foreach (var start in KnownOthers) other |= file.StartsWith(start);
+        throw other
+            ? new ImageException(ImageException.Unsupported, "The image is not PNG, JPEG or WebP; other formats are not read.")
+            : new ImageException(ImageException.Undecodable, "The bytes are not an image: none of the formats PNG, JPEG and WebP starts like this.");
+    }
+
+    /// <summary>The error for a file that stops before its format says it is complete.</summary>
+    public static ImageException Truncated(string format) =>
+        new(ImageException.Undecodable, $"The {format} ends before it is complete.");
+}

@@ -1,0 +1,41 @@
+using System.Buffers.Binary;
+
+namespace WrnCloud.Images;
+
+/// <summary>
+/// The chunks of a PNG (W3C PNG, third edition, section 5). Only those that make pixels are handed on: text and colour profiles are compressed, may
+/// unpack to gigabytes, and are of no use to a classifier.
+/// </summary>
+internal static class PngContainer
+{
+    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+
+    public static bool Matches(ReadOnlySpan<byte> file) => file.StartsWith(Signature);
+
+    /// <summary>The same PNG with its chunks IHDR, PLTE, tRNS, IDAT and IEND alone.</summary>
+    public static byte[] PixelChunks(ReadOnlySpan<byte> file)
+    {
+        var kept = new byte[file.Length];
+        Signature.CopyTo(kept);
+        var (from, to) = (Signature.Length, Signature.Length);
+        while (true)
+        {
+            if (file.Length - from < 12) throw EncodedImage.Truncated("PNG");
+            var length = BinaryPrimitives.ReadUInt32BigEndian(file[from..]);
+            if (length > file.Length - from - 12) throw EncodedImage.Truncated("PNG");
+
+            var type = file.Slice(from + 4, 4);
+            var chunk = file.Slice(from, (int)length + 12);
+            if (type.SequenceEqual("acTL"u8)) throw new ImageException(ImageException.Unsupported, "The PNG is animated; only still images are read.");
+            if (type.SequenceEqual("IHDR"u8) || type.SequenceEqual("PLTE"u8) || type.SequenceEqual("tRNS"u8)
+                || type.SequenceEqual("IDAT"u8) || type.SequenceEqual("IEND"u8))
+            {
+                chunk.CopyTo(kept.AsSpan(to));
+                to += chunk.Length;
+            }
+
+            from += chunk.Length;
+            if (type.SequenceEqual("IEND"u8)) return kept[..to];
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Text;
+
+namespace WrnCloud.Storage;
+
+/// <summary>
+/// The name of a blob that a user put under <c>batch-input/{model}/</c>: whatever is legal in Blob Storage, decoded once, only ever read from and
+/// never part of a path that this system writes. The only part that is used for anything else is <see cref="Model"/>, which is a segment of a <see cref="BlobName"/>.
+/// </summary>
+public sealed class InputBlobName : IEquatable<InputBlobName>
+{
+    /// <summary>The one container that inputs lie in.</summary>
+    public const string InputContainer = "batch-input";
+
+    /// <summary>Longest path that Blob Storage allows, in characters.</summary>
+    public const int MaxLength = 1024;
+
+    private const string SubjectStart = "/blobServices/default/containers/";
+    private const string SubjectMiddle = "/blobs/";
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private InputBlobName(string model, string path)
+    {
+        Model = model;
+        Path = path;
+    }
+
+    /// <summary>Always <see cref="InputContainer"/>.</summary>
+    public string Container { get; } = InputContainer;
+
+    /// <summary>The first segment of the path: the model that is to classify the images.</summary>
+    public string Model { get; }
+
+    /// <summary>The blob's name within its container, decoded, model included.</summary>
+    public string Path { get; }
+
+    /// <summary>
+    /// Takes a container and a path that are decoded already. False when the container is another, the first segment is no model's name, or
+    /// the path is one that Blob Storage, or a client's URL on the way there, would not keep as it is: control characters, lone surrogates,
+    /// backslashes, segments <c>.</c> and <c>..</c>, a segment or the path ending in a dot, a slash at the end, more than 1,024 characters.
+    /// </summary>
+    public static bool TryParse(string? container, string? path, out InputBlobName? name)
+    {
+        name = null;
+        if (container != InputContainer || path is null || path.Length > MaxLength) return false;
+
+        var slash = path.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0 || slash == path.Length - 1 || path.EndsWith('/')) return false;
+        if (!BlobName.IsSegment(path[..slash])) return false;
+        if (path.Contains('\\', StringComparison.Ordinal) || path.Any(char.IsControl)) return false;
+        if (path.Split('/').Any(s => s.EndsWith('.') || s.Length > 254)) return false;
+        if (!IsWellFormed(path)) return false;
+
+        name = new InputBlobName(path[..slash], path);
+        return true;
+    }
+
+    /// <summary>
+    /// Takes the subject of a BlobCreated event, <c>/blobServices/default/containers/{container}/blobs/{path}</c>. Event Grid does not encode it, so nothing is decoded.
+    /// </summary>
+    public static bool TryParseSubject(string? subject, out InputBlobName? name)
+    {
+        name = null;
+        if (subject is null || !subject.StartsWith(SubjectStart, StringComparison.Ordinal)) return false;
+        var rest = subject[SubjectStart.Length..];
+        var middle = rest.IndexOf(SubjectMiddle, StringComparison.Ordinal);
+        return middle > 0 && TryParse(rest[..middle], rest[(middle + SubjectMiddle.Length)..], out name);
+    }
+
+    /// <summary>
+    /// Takes the <c>url</c> of a BlobCreated event and decodes its path once. The text is taken apart as it is: the platform's URL class would
+    /// resolve <c>..</c> first and so change which blob is meant. Azurite's URLs, which have the account as first segment, are understood.
+    /// </summary>
+    public static bool TryParseUrl(string? url, out InputBlobName? name)
+    {
+        name = null;
+        if (url is null || url.Length > (9 * MaxLength) + 300) return false;
+
+        var scheme = url.StartsWith("https://", StringComparison.Ordinal) ? 8 : url.StartsWith("http://", StringComparison.Ordinal) ? 7 : 0;
+        var start = scheme == 0 ? -1 : url.IndexOf('/', scheme);
+        if (start < 0) return false;
+        var end = url.AsSpan(start).IndexOfAny('?', '#');
+        var path = end < 0 ? url[(start + 1)..] : url[(start + 1)..(start + end)];
+
+        var slash = path.IndexOf('/', StringComparison.Ordinal);
+        if (slash > 0 && path[..slash] != InputContainer)
+        {
+            path = path[(slash + 1)..];
+            slash = path.IndexOf('/', StringComparison.Ordinal);
+        }
+
+        return slash > 0 && DecodeOnce(path[(slash + 1)..]) is { } decoded && TryParse(path[..slash], decoded, out name);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(InputBlobName? other) => other is not null && Path == other.Path;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as InputBlobName);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Path.GetHashCode(StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Container}/{Path}";
+
+    private static string? DecodeOnce(string text)
+    {
+        try
+        {
+            var source = StrictUtf8.GetBytes(text);
+            var decoded = new List<byte>(source.Length);
+            for (var i = 0; i < source.Length; i++)
+            {
+                if (source[i] != (byte)'%')
+                {
+                    decoded.Add(source[i]);
+                    continue;
+                }
+
+                if (i + 2 >= source.Length || !char.IsAsciiHexDigit((char)source[i + 1]) || !char.IsAsciiHexDigit((char)source[i + 2])) return null;
+                decoded.Add(Convert.FromHexString([(char)source[i + 1], (char)source[i + 2]])[0]);
+                i += 2;
+            }
+
+            return StrictUtf8.GetString([.. decoded]);
+        }
+        catch (ArgumentException)
+        {
+            // Not Unicode, before or after decoding.
+            return null;
+        }
+    }
+
+    private static bool IsWellFormed(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1])) i++;
+            else if (char.IsSurrogate(text[i])) return false;
+        }
+
+        return true;
+    }
+}
