@@ -31,10 +31,10 @@ public static class ErrorCatalogue
     public static readonly ErrorCode UrlNotAllowed = new("url-not-allowed", 422, "A URL is not accepted here.", "Push the data set and give its name.");
 
     /// <summary>No such recipe.</summary>
-    public static readonly ErrorCode RecipeUnknown = new("recipe-unknown", 422, "The recipe does not exist.", "Choose a recipe from GET /recipes.");
+    public static readonly ErrorCode RecipeUnknown = new("recipe-unknown", 404, "The recipe does not exist.", "Choose a recipe from GET /recipes.");
 
     /// <summary>No such data set.</summary>
-    public static readonly ErrorCode DatasetUnknown = new("dataset-unknown", 422, "The data set does not exist.", "Push the data set first, or choose one from GET /datasets.");
+    public static readonly ErrorCode DatasetUnknown = new("dataset-unknown", 404, "The data set does not exist.", "Push the data set first, or choose one from GET /datasets.");
 
     /// <summary>The Idempotency-Key was used with another body.</summary>
     public static readonly ErrorCode KeyReused = new("key-reused", 422, "The Idempotency-Key was used for another request.", "Use a new key for a new request.");

@@ -1,5 +1,8 @@
 namespace WrnCloud.Models;
 
 /// <summary>Body of PUT alias.</summary>
-/// <param name="Version">The version that the alias shall name.</param>
-public sealed record AliasRequest(int Version);
+public sealed record AliasRequest
+{
+    /// <summary>The version that the alias shall name.</summary>
+    public int? Version { get; init; }
+}

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace WrnCloud.Storage;
@@ -38,7 +39,7 @@ public sealed class InputBlobName : IEquatable<InputBlobName>
     /// the path is one that Blob Storage, or a client's URL on the way there, would not keep as it is: control characters, lone surrogates,
     /// backslashes, segments <c>.</c> and <c>..</c>, a segment or the path ending in a dot, a slash at the end, more than 1,024 characters.
     /// </summary>
-    public static bool TryParse(string? container, string? path, out InputBlobName? name)
+    public static bool TryParse(string? container, string? path, [NotNullWhen(true)] out InputBlobName? name)
     {
         name = null;
         if (container != InputContainer || path is null || path.Length > MaxLength) return false;
@@ -57,7 +58,7 @@ public sealed class InputBlobName : IEquatable<InputBlobName>
     /// <summary>
     /// Takes the subject of a BlobCreated event, <c>/blobServices/default/containers/{container}/blobs/{path}</c>. Event Grid does not encode it, so nothing is decoded.
     /// </summary>
-    public static bool TryParseSubject(string? subject, out InputBlobName? name)
+    public static bool TryParseSubject(string? subject, [NotNullWhen(true)] out InputBlobName? name)
     {
         name = null;
         if (subject is null || !subject.StartsWith(SubjectStart, StringComparison.Ordinal)) return false;
@@ -70,7 +71,7 @@ public sealed class InputBlobName : IEquatable<InputBlobName>
     /// Takes the <c>url</c> of a BlobCreated event and decodes its path once. The text is taken apart as it is: the platform's URL class would
     /// resolve <c>..</c> first and so change which blob is meant. Azurite's URLs, which have the account as first segment, are understood.
     /// </summary>
-    public static bool TryParseUrl(string? url, out InputBlobName? name)
+    public static bool TryParseUrl(string? url, [NotNullWhen(true)] out InputBlobName? name)
     {
         name = null;
         if (url is null || url.Length > (9 * MaxLength) + 300) return false;

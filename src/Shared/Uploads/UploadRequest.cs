@@ -3,7 +3,14 @@ using WrnCloud.Models;
 namespace WrnCloud.Uploads;
 
 /// <summary>Body of POST /uploads.</summary>
-/// <param name="Kind">What is uploaded.</param>
-/// <param name="Name">The model that classifies (batch), or the data set's name.</param>
-/// <param name="Files">The files; exactly one for a batch.</param>
-public sealed record UploadRequest(UploadKind? Kind, string? Name, IReadOnlyList<ArtifactFile>? Files);
+public sealed record UploadRequest
+{
+    /// <summary>What is uploaded.</summary>
+    public UploadKind? Kind { get; init; }
+
+    /// <summary>The model that classifies (batch), or the data set's name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The files; exactly one for a batch.</summary>
+    public IReadOnlyList<ArtifactFile>? Files { get; init; }
+}

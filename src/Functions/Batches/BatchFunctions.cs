@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using WrnCloud.Functions.Http;
+using WrnCloud.Messaging;
+
+namespace WrnCloud.Functions.Batches;
+
+/// <summary>Batches: started by what is uploaded, read over HTTP.</summary>
+public sealed class BatchFunctions(ProcessBatch process, ReadBatches read, SweepBatches sweep)
+{
+    [Function("ProcessBatch")]
+    public Task ProcessAsync(
+        [ServiceBusTrigger(QueueNames.BatchEvents, Connection = "ServiceBus")] byte[] body, CancellationToken cancellationToken) =>
+        process.HandleAsync(body, cancellationToken);
+
+    [Function("SweepBatches")]
+    public Task SweepAsync(
+        [TimerTrigger("0 */5 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        sweep.HandleAsync(cancellationToken);
+
+    [Function("GetBatch")]
+    public Task<IResult> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}")] HttpRequest request, string id) =>
+        Answer.FromAsync(request, ct => read.GetAsync(id, ct));
+
+    [Function("GetBatchFile")]
+    public Task<IResult> GetFileAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}/files/{file}")] HttpRequest request, string id, string file) =>
+        Answer.FromAsync(request, ct => read.GetFileAsync(id, file, ct));
+}

@@ -1,0 +1,96 @@
+using System.IO.Compression;
+using WrnCloud.Errors;
+using WrnCloud.Functions.Http;
+using WrnCloud.Functions.Scoring;
+using WrnCloud.Jobs;
+
+namespace WrnCloud.Functions.Batches;
+
+/// <summary>An input on local disk: a zip's pictures, or one picture. An item's identity is its index among the archive's entries that are items.</summary>
+public sealed class BatchInput : IDisposable
+{
+    private readonly FileStream _file;
+    private readonly ZipArchive? _zip;
+    private readonly IReadOnlyList<ZipArchiveEntry> _entries;
+
+    private BatchInput(FileStream file, ZipArchive? zip, IReadOnlyList<ZipArchiveEntry> entries, IReadOnlyList<string> items, int skipped, string sha256)
+    {
+        _file = file;
+        _zip = zip;
+        _entries = entries;
+        Items = items;
+        Skipped = skipped;
+        Sha256 = sha256;
+    }
+
+    /// <summary>The items' names, for reading only.</summary>
+    public IReadOnlyList<string> Items { get; }
+
+    /// <summary>Directories and system entries.</summary>
+    public int Skipped { get; }
+
+    /// <summary>Hash of the input's bytes.</summary>
+    public string Sha256 { get; }
+
+    /// <summary>Opens a file whose ownership passes to the input.</summary>
+    /// <exception cref="WrnException">The archive can't be read or breaks a limit.</exception>
+    public static BatchInput Open(FileStream file, string name, string sha256)
+    {
+        Span<byte> magic = stackalloc byte[4];
+        file.Position = 0;
+        var isZip = file.ReadAtLeast(magic, 4, throwOnEndOfStream: false) == 4 && magic.SequenceEqual("PK\u0003\u0004"u8);
+        if (!isZip) return new BatchInput(file, null, [], [name], 0, sha256);
+        try
+        {
+            var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
+            if (zip.Entries.Count > WrnCloud.Batches.BatchLimits.MaxEntries)
+                throw new WrnException(ErrorCatalogue.ArchiveInvalid, $"The archive has {zip.Entries.Count} entries, more than {WrnCloud.Batches.BatchLimits.MaxEntries}.");
+            var entries = zip.Entries.Where(IsItem).ToList();
+            if (entries.Count == 0) throw new WrnException(ErrorCatalogue.ArchiveInvalid, "The archive holds no file.");
+            return new BatchInput(file, zip, entries, [.. entries.Select(e => Printable(e.FullName))], zip.Entries.Count - entries.Count, sha256);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new WrnException(ErrorCatalogue.ArchiveInvalid, "The archive is not a readable zip file.", null, e);
+        }
+    }
+
+    /// <summary>An item's bytes, never more than one picture may have, whatever the archive's headers say.</summary>
+    public async Task<NamedImage> ReadAsync(int index, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_zip is not null)
+            {
+                await using var content = await _entries[index].OpenAsync(cancellationToken);
+                return new NamedImage(Items[index], await BodyReader.BytesAsync(content, BodyReader.MaxImageBytes, cancellationToken));
+            }
+
+            _file.Position = 0;
+            return new NamedImage(Items[index], await BodyReader.BytesAsync(_file, BodyReader.MaxImageBytes, cancellationToken));
+        }
+        catch (WrnException)
+        {
+            return Failed(index, ErrorCatalogue.ImageTooLarge, $"The picture's file is larger than {BodyReader.MaxImageBytes:N0} bytes.");
+        }
+        catch (Exception e) when (e is InvalidDataException or NotSupportedException)
+        {
+            return Failed(index, ErrorCatalogue.ArchiveInvalid, "The archive's entry is damaged or encrypted.");
+        }
+    }
+
+    public void Dispose()
+    {
+        _zip?.Dispose();
+        _file.Dispose();
+    }
+
+    private static bool IsItem(ZipArchiveEntry entry) =>
+        !entry.FullName.EndsWith('/') && !entry.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal);
+
+    private static string Printable(string name) =>
+        new([.. name.Take(255).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c)]);
+
+    private NamedImage Failed(int index, ErrorCode error, string message) =>
+        new(Items[index], ReadOnlyMemory<byte>.Empty, new JobReason(error.Code, message));
+}

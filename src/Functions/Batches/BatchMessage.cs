@@ -1,0 +1,51 @@
+using System.Text.Json;
+using WrnCloud.Hosting;
+using WrnCloud.Messaging;
+using WrnCloud.Storage;
+
+namespace WrnCloud.Functions.Batches;
+
+/// <summary>A message of the batch queue: a BlobCreated event (CloudEvents 1.0), or the continuation of a batch in the same form.</summary>
+/// <param name="Input">The input blob.</param>
+/// <param name="ETag">Its ETag at the event.</param>
+public sealed record BatchMessage(InputBlobName Input, string ETag)
+{
+    private const string EventType = "Microsoft.Storage.BlobCreated";
+    private const string SubjectPrefix = "/blobServices/default/containers/";
+
+    /// <summary>Reads a body; null when it is no event about an input of ours.</summary>
+    public static BatchMessage? TryParse(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 16 });
+            var root = document.RootElement;
+            if (root.GetProperty("type").GetString() != EventType) return null;
+            var etag = root.GetProperty("data").GetProperty("eTag").GetString();
+            if (string.IsNullOrEmpty(etag)) return null;
+            return InputBlobName.TryParseSubject(root.GetProperty("subject").GetString(), out var input) ? new BatchMessage(input, etag.Trim('"')) : null;
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The message that carries a batch on; its own id, so that duplicate detection lets it through once for each part.</summary>
+    public OutgoingMessage Continuation(string batchId, int part, DateTimeOffset now)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                SpecVersion = "1.0",
+                Id = $"{batchId}.{part}",
+                Type = EventType,
+                Source = "wrncloud/batches",
+                Subject = $"{SubjectPrefix}{Containers.BatchInput}/blobs/{Input.Path}",
+                Time = now,
+                Data = new { Api = "Continue", ETag },
+            },
+            WrnJson.Compact);
+        return new OutgoingMessage($"{batchId}.{part}", body, null, "application/cloudevents+json");
+    }
+}

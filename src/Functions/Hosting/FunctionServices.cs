@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using WrnCloud.Functions.Batches;
+using WrnCloud.Functions.Models;
+using WrnCloud.Functions.OpenApi;
+using WrnCloud.Functions.Scoring;
+using WrnCloud.Functions.Training;
+using WrnCloud.Functions.Upkeep;
+using WrnCloud.Functions.Uploads;
+using WrnCloud.Hosting;
+
+namespace WrnCloud.Functions.Hosting;
+
+/// <summary>What the function classes need, the same in Azure and on one machine.</summary>
+public static class FunctionServices
+{
+    /// <summary>Adds the handlers and what they stand on.</summary>
+    public static IServiceCollection AddWrnCloudFunctions(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddWrnCloud(configuration);
+        services.AddSingleton<IdempotencyStore>().AddSingleton<MetricsReader>();
+        services.AddSingleton<SubmitTraining>().AddSingleton<ReadJobs>().AddSingleton<CancelJob>();
+        services.AddSingleton<ReadModels>().AddSingleton<MoveAliases>();
+        services.AddSingleton<ModelCache>().AddSingleton<Classifier>().AddSingleton<PredictImages>();
+        services.AddSingleton<WriteUrls>().AddSingleton<GrantUpload>().AddSingleton<ListDatasets>();
+        services.AddSingleton<BatchClaims>().AddSingleton<BatchInputs>().AddSingleton<BatchParts>().AddSingleton<BatchOutputs>();
+        services.AddSingleton<ProcessBatch>().AddSingleton<ReadBatches>().AddSingleton<SweepBatches>();
+        services.AddSingleton<ReapJobs>().AddSingleton<BuryDeadLetters>().AddSingleton<CheckHealth>();
+        services.AddSingleton<ApiDocument>();
+        return services;
+    }
+}

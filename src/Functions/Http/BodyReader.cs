@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http;
+using WrnCloud.Errors;
+
+namespace WrnCloud.Functions.Http;
+
+/// <summary>Reads bodies whole, within a limit that holds with a false or missing Content-Length too.</summary>
+public static class BodyReader
+{
+    public const int MaxJsonBytes = 64 * 1024;
+    public const int MaxImageBytes = 8 * 1024 * 1024;
+    public const int MaxUploadRequestBytes = 1024 * 1024;
+
+    /// <summary>The body's bytes, after checking that it is declared as JSON.</summary>
+    public static async Task<byte[]> JsonAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
+    {
+        if (!request.HasJsonContentType() || request.Headers.ContentEncoding.Count > 0)
+            throw new WrnException(ErrorCatalogue.MediaTypeUnsupported, "Send the body as application/json, not encoded.");
+        return await BytesAsync(request.Body, maxBytes, cancellationToken);
+    }
+
+    /// <summary>Reads to the end of a stream, or stops at the limit with an error.</summary>
+    public static async Task<byte[]> BytesAsync(Stream body, int maxBytes, CancellationToken cancellationToken)
+    {
+        using var buffer = new MemoryStream();
+        var chunk = new byte[16 * 1024];
+        while (true)
+        {
+            var read = await body.ReadAsync(chunk, cancellationToken);
+            if (read == 0) return buffer.ToArray();
+            if (buffer.Length + read > maxBytes) throw new WrnException(ErrorCatalogue.BodyTooLarge, $"The body is larger than {maxBytes:N0} bytes.");
+            buffer.Write(chunk, 0, read);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Reflection;
+using System.Text.Json;
+using WrnCloud.Errors;
+using WrnCloud.Hosting;
+
+namespace WrnCloud.Functions.Http;
+
+/// <summary>
+/// Binds a JSON object to a record of nullable properties and finds every wrong field at once: the serializer alone would stop at the first.
+/// </summary>
+public static class JsonBinder
+{
+    /// <summary>The bound value; what is wrong is added to <paramref name="errors"/>, the field then stays null.</summary>
+    /// <exception cref="WrnException">The body is not one JSON object.</exception>
+    public static T Bind<T>(ReadOnlyMemory<byte> body, List<FieldError> errors)
+        where T : class, new()
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
+            if (document.RootElement.ValueKind != JsonValueKind.Object) throw new WrnException(ErrorCatalogue.BodyInvalid, "The body is not a JSON object.");
+            return (T)BindObject(typeof(T), document.RootElement, "", errors);
+        }
+        catch (JsonException e)
+        {
+            throw new WrnException(ErrorCatalogue.BodyInvalid, $"The body is not valid JSON: line {e.LineNumber}, byte {e.BytePositionInLine}.", null, e);
+        }
+    }
+
+    private static object BindObject(Type type, JsonElement element, string pointer, List<FieldError> errors)
+    {
+        var target = Activator.CreateInstance(type)!;
+        var known = type.GetProperties().Where(p => p.CanWrite).ToDictionary(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name));
+        foreach (var field in element.EnumerateObject())
+        {
+            var path = $"{pointer}/{field.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+            if (!known.TryGetValue(field.Name, out var property))
+                errors.Add(Unknown(path, field.Name, known.Keys));
+            else if (field.Value.ValueKind != JsonValueKind.Null)
+                BindField(target, property, field.Value, path, errors);
+        }
+
+        return target;
+    }
+
+    private static void BindField(object target, PropertyInfo property, JsonElement value, string path, List<FieldError> errors)
+    {
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        if (type.Namespace!.StartsWith("WrnCloud", StringComparison.Ordinal) && type.IsClass)
+        {
+            if (value.ValueKind == JsonValueKind.Object) property.SetValue(target, BindObject(type, value, path, errors));
+            else errors.Add(new FieldError(path, ErrorCatalogue.ValueInvalid.Code, "The value is not an object.", "an object"));
+            return;
+        }
+
+        try
+        {
+            property.SetValue(target, value.Deserialize(type, WrnJson.Strict));
+        }
+        catch (JsonException)
+        {
+            errors.Add(new FieldError(path, ErrorCatalogue.ValueInvalid.Code, "The value is of the wrong kind.", Describe(type)));
+        }
+    }
+
+    private static FieldError Unknown(string path, string name, IEnumerable<string> known)
+    {
+        var nearest = known.MinBy(k => Distance(k, name))!;
+        var hint = Distance(nearest, name) <= 3 ? $" Did you mean '{nearest}'?" : "";
+        return new FieldError(path, ErrorCatalogue.UnknownField.Code, $"The field is not known.{hint}", string.Join(", ", known));
+    }
+
+    private static string Describe(Type type) => type switch
+    {
+        _ when type.IsEnum => string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName)),
+        _ when type == typeof(string) => "text",
+        _ when type == typeof(bool) => "true or false",
+        _ when type == typeof(int) || type == typeof(long) => "a whole number",
+        _ when type == typeof(double) => "a number",
+        _ => "a list",
+    };
+
+    // Levenshtein distance, on names that are at most a line long.
+    private static int Distance(string a, string b)
+    {
+        if (b.Length > 64) return int.MaxValue;
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var above = row[j];
+                row[j] = Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
+                diagonal = above;
+            }
+        }
+
+        return row[b.Length];
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Http;
+using WrnCloud.Errors;
+using WrnCloud.Functions.Http;
+using WrnCloud.Hosting;
+using WrnCloud.Models;
+using WrnCloud.Storage;
+
+namespace WrnCloud.Functions.Models;
+
+/// <summary>Answers about models and their versions.</summary>
+public sealed class ReadModels(ModelRegistry registry, BlobStore blobs)
+{
+    public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var (names, next) = await registry.ListNamesAsync(Query.Text(request, "next"), Query.Number(request, "count", 50, 1, 200), cancellationToken);
+        var details = await Task.WhenAll(names.Select(n => registry.FindAsync(n, cancellationToken)));
+        return Answer.Json(new Page<ModelSummary>([.. details.OfType<ModelDetail>().Where(d => d.Versions.Count > 0).Select(Summarise)], next));
+    }
+
+    public async Task<IResult> GetAsync(string name, CancellationToken cancellationToken) =>
+        Answer.Json(await registry.FindAsync(name, cancellationToken) ?? throw NotFound("There is no model of this name."));
+
+    public async Task<IResult> GetVersionAsync(string name, int version, CancellationToken cancellationToken) =>
+        Answer.Json(await FindAsync(name, version, cancellationToken));
+
+    public async Task<IResult> GetArtifactAsync(string name, int version, string file, CancellationToken cancellationToken)
+    {
+        var manifest = await FindAsync(name, version, cancellationToken);
+        if (manifest.Files.All(f => f.Name != file)) throw NotFound($"The artefacts are {string.Join(", ", manifest.Files.Select(f => f.Name))}.");
+        var blob = await blobs.OpenReadAsync(ModelRegistry.ArtifactFolder(name, version, manifest.Attempt).Child(file), cancellationToken);
+        return blob is { } found ? Results.Stream(found.Content, found.ContentType, file) : throw NotFound("The artefact is gone.");
+    }
+
+    public async Task<IResult> DeleteVersionAsync(string name, int version, CancellationToken cancellationToken)
+    {
+        await FindAsync(name, version, cancellationToken);
+        await registry.DeleteVersionAsync(name, version, cancellationToken);
+        return Results.NoContent();
+    }
+
+    private static ModelSummary Summarise(ModelDetail model)
+    {
+        var latest = model.Versions.FirstOrDefault(v => v.Version == model.Latest);
+        return new ModelSummary(
+            model.Name, model.Latest, [.. model.Versions.Select(v => v.Version)], model.Aliases, latest?.Top1, latest?.Architecture, latest?.Dataset);
+    }
+
+    private async Task<ModelVersion> FindAsync(string name, int version, CancellationToken cancellationToken) =>
+        await registry.FindVersionAsync(name, version, cancellationToken) ?? throw NotFound("There is no such version.");
+
+    private static WrnException NotFound(string detail) => new(ErrorCatalogue.ModelNotFound, detail);
+}

@@ -1,0 +1,5 @@
+namespace WrnCloud.Functions.OpenApi;
+
+public sealed class ApiDocument
+{
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using WrnCloud.Errors;
+using WrnCloud.Functions.Http;
+using WrnCloud.Hosting;
+using WrnCloud.Jobs;
+
+namespace WrnCloud.Functions.Training;
+
+/// <summary>Answers about jobs.</summary>
+public sealed class ReadJobs(JobStore jobs, MetricsReader metrics)
+{
+    public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var count = Query.Number(request, "count", 50, 1, 200);
+        var next = Query.Text(request, "next");
+        if (Query.Text(request, "state") is not { } name)
+        {
+            var (page, continuation) = await jobs.ListAsync(next, count, cancellationToken);
+            return Answer.Json(new Page<Job>(page, continuation));
+        }
+
+        var state = ParseState(name);
+        return Answer.Json(state is JobState.Succeeded or JobState.Failed or JobState.Cancelled
+            ? await EndedAsync(state, next, count, cancellationToken)
+            : await ActiveAsync(state, next, count, cancellationToken));
+    }
+
+    public async Task<IResult> GetAsync(string id, CancellationToken cancellationToken) => Answer.Json(await FindAsync(id, cancellationToken));
+
+    public async Task<IResult> MetricsAsync(string id, CancellationToken cancellationToken)
+    {
+        var job = await FindAsync(id, cancellationToken);
+        return Answer.Json(new Page<MetricPoint>(await metrics.ReadAsync(job, cancellationToken)));
+    }
+
+    public static IResult Recipes() => Answer.Json(new Page<Recipe>(Jobs.Recipes.All));
+
+    private async Task<Job> FindAsync(string id, CancellationToken cancellationToken) =>
+        (await jobs.ReadAsync(id, cancellationToken))?.Job ?? throw new WrnException(ErrorCatalogue.JobNotFound, "There is no job with this id.");
+
+    private async Task<Page<Job>> EndedAsync(JobState state, string? next, int count, CancellationToken cancellationToken)
+    {
+        var found = new List<Job>();
+        do
+        {
+            var (page, continuation) = await jobs.ListAsync(next, count, cancellationToken);
+            found.AddRange(page.Where(j => j.State == state));
+            next = continuation;
+        }
+        while (found.Count < count && next is not null);
+        return new Page<Job>(found, next);
+    }
+
+    // The active jobs are few by construction (their number is limited), so their list is read whole; the token is the last id.
+    private async Task<Page<Job>> ActiveAsync(JobState state, string? next, int count, CancellationToken cancellationToken)
+    {
+        var found = new List<Job>();
+        await foreach (var id in jobs.ListActiveAsync(cancellationToken))
+        {
+            if (next is not null && string.CompareOrdinal(id, next) <= 0) continue;
+            if ((await jobs.ReadAsync(id, cancellationToken))?.Job is not { } job || job.State != state) continue;
+            found.Add(job);
+            if (found.Count == count) return new Page<Job>(found, id);
+        }
+
+        return new Page<Job>(found);
+    }
+
+    private static JobState ParseState(string name)
+    {
+        var names = Enum.GetValues<JobState>().ToDictionary(s => JsonNamingPolicy.CamelCase.ConvertName(s.ToString()));
+        return names.TryGetValue(name, out var state)
+            ? state
+            : throw new WrnException(ErrorCatalogue.QueryInvalid, $"'state' is one of {string.Join(", ", names.Keys)}.");
+    }
+}

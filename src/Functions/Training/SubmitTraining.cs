@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using WrnCloud.Errors;
+using WrnCloud.Functions.Http;
+using WrnCloud.Hosting;
+using WrnCloud.Jobs;
+using WrnCloud.Messaging;
+
+namespace WrnCloud.Functions.Training;
+
+/// <summary>Accepts a training request: validate, record the key, create the job, send its message. Once the record exists the answer is 202.</summary>
+public sealed partial class SubmitTraining(
+    TrainingRequestValidator validator,
+    IdempotencyStore idempotency,
+    JobStore jobs,
+    JobDispatcher dispatcher,
+    IIdSource ids,
+    TimeProvider clock,
+    ILogger<SubmitTraining> logger)
+{
+    /// <summary>Jobs that may be under way at once.</summary>
+    public const int MaxActiveJobs = 1000;
+
+    public async Task<IResult> HandleAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var body = await BodyReader.JsonAsync(request, BodyReader.MaxJsonBytes, cancellationToken);
+        var key = IdempotencyStore.KeyOf(request);
+        var errors = new List<FieldError>();
+        var training = JsonBinder.Bind<TrainingRequest>(body, errors);
+        var resolved = await validator.ResolveAsync(training, errors, cancellationToken);
+        if (training.DryRun == true) return Answer.Json(resolved);
+
+        var now = clock.GetUtcNow();
+        var jobId = ids.NewJobId(now);
+        if (key is not null && await idempotency.FindAsync(key, training, cancellationToken) is { } earlier)
+        {
+            jobId = earlier;
+        }
+        else
+        {
+            await RequireRoomAsync(cancellationToken);
+            if (key is not null) jobId = await idempotency.RecordAsync(key, training, jobId, cancellationToken);
+        }
+
+        var job = NewJob(jobId, training, resolved, now);
+        if (!await jobs.CreateAsync(job, cancellationToken))
+            job = (await jobs.ReadAsync(jobId, cancellationToken))?.Job ?? throw new WrnException(ErrorCatalogue.Unavailable, "The job could not be read back.");
+        job = await TryDispatchAsync(job, cancellationToken);
+        request.HttpContext.Response.Headers.Location = $"{request.Scheme}://{request.Host}/api/training-jobs/{job.Id}";
+        return Answer.Json(job, StatusCodes.Status202Accepted);
+    }
+
+    private static Job NewJob(string id, TrainingRequest request, ResolvedTraining resolved, DateTimeOffset now) => new()
+    {
+        Id = id,
+        Owner = Caller.Name,
+        State = JobState.Accepted,
+        Request = request,
+        Resolved = resolved,
+        ConfigHash = resolved.ConfigHash(),
+        AcceptedAt = now,
+        TraceParent = Activity.Current?.Id,
+    };
+
+    private async Task RequireRoomAsync(CancellationToken cancellationToken)
+    {
+        var active = await jobs.ListActiveAsync(cancellationToken).Take(MaxActiveJobs).CountAsync(cancellationToken);
+        if (active >= MaxActiveJobs)
+            throw new WrnException(ErrorCatalogue.QueueFull, $"{active} jobs are under way, as many as are allowed.") { RetryAfter = TimeSpan.FromMinutes(1) };
+    }
+
+    // The record is the promise: when the broker is away, the upkeep timer sends what the record says is missing.
+    private async Task<Job> TryDispatchAsync(Job job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await dispatcher.DispatchAsync(job, cancellationToken);
+        }
+        catch (MessagingException e)
+        {
+            LogNotSent(logger, job.Id, e.Failure, e);
+            return job;
+        }
+    }
+
+    [LoggerMessage(10, LogLevel.Warning, "Job {JobId} is stored, its message could not be sent yet ({Failure})")]
+    private static partial void LogNotSent(ILogger logger, string jobId, MessagingFailure failure, Exception exception);
+}

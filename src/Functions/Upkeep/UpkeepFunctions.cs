@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using WrnCloud.Functions.Http;
+using WrnCloud.Messaging;
+
+namespace WrnCloud.Functions.Upkeep;
+
+/// <summary>What keeps promises without anybody asking, and whether all is well.</summary>
+public sealed class UpkeepFunctions(ReapJobs reap, BuryDeadLetters bury, CheckHealth health)
+{
+    [Function("ReapJobs")]
+    public Task ReapAsync(
+        [TimerTrigger("*/30 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        reap.HandleAsync(cancellationToken);
+
+    [Function("BuryDeadLetters")]
+    public Task BuryAsync(
+        [ServiceBusTrigger(QueueNames.TrainingJobsDeadLetters, Connection = "ServiceBus")] byte[] body, CancellationToken cancellationToken) =>
+        bury.HandleAsync(body, cancellationToken);
+
+    [Function("Health")]
+    public Task<IResult> HealthAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) =>
+        Answer.FromAsync(request, health.HandleAsync);
+}

@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Http;
+using WrnCloud.Batches;
+using WrnCloud.Datasets;
+using WrnCloud.Errors;
+using WrnCloud.Functions.Http;
+using WrnCloud.Hosting;
+using WrnCloud.Models;
+using WrnCloud.Storage;
+using WrnCloud.Uploads;
+
+namespace WrnCloud.Functions.Uploads;
+
+/// <summary>Gives out create-only URLs, one for each file: big bytes go straight to the store, never through a function.</summary>
+public sealed class GrantUpload(BlobStore blobs, DatasetCatalog datasets, ModelRegistry models, WriteUrls urls, IIdSource ids)
+{
+    private const int MaxFiles = 1000;
+
+    public async Task<IResult> HandleAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var body = await BodyReader.JsonAsync(request, BodyReader.MaxUploadRequestBytes, cancellationToken);
+        var errors = new List<FieldError>();
+        var upload = JsonBinder.Bind<UploadRequest>(body, errors);
+        Check(upload, errors);
+        if (errors.Count > 0) throw new WrnException(ErrorCatalogue.RequestInvalid, "The upload's description is wrong.", errors);
+        var ticket = upload.Kind == UploadKind.Batch
+            ? await ForBatchAsync(upload.Name!, upload.Files![0], cancellationToken)
+            : await ForDatasetAsync(upload.Name!, upload.Files!, cancellationToken);
+        return Answer.Json(ticket, StatusCodes.Status201Created);
+    }
+
+    private static void Check(UploadRequest upload, List<FieldError> errors)
+    {
+        if (upload.Kind is null) errors.Add(new FieldError("/kind", ErrorCatalogue.ValueInvalid.Code, "The kind is required.", "batch, dataset"));
+        if (!BlobName.IsSegment(upload.Name)) errors.Add(new FieldError("/name", ErrorCatalogue.NameInvalid.Code, "The name is not allowed.", ErrorCatalogue.NameInvalid.Remedy));
+        var files = upload.Files ?? [];
+        var most = upload.Kind == UploadKind.Batch ? 1 : MaxFiles;
+        if (files.Count < 1 || files.Count > most) errors.Add(new FieldError("/files", ErrorCatalogue.ValueInvalid.Code, $"There are {files.Count} files.", $"1 to {most}"));
+        for (var i = 0; i < Math.Min(files.Count, MaxFiles); i++) Check(files[i], upload.Kind, $"/files/{i}", errors);
+        if (upload.Kind == UploadKind.Dataset && files.Count > 0 && files.All(f => f?.Name != DatasetManifest.FileName))
+            errors.Add(new FieldError("/files", ErrorCatalogue.ValueInvalid.Code, "A data set has a manifest, uploaded last.", DatasetManifest.FileName));
+    }
+
+    private static void Check(ArtifactFile? file, UploadKind? kind, string pointer, List<FieldError> errors)
+    {
+        if (!BlobName.IsSegment(file?.Name)) errors.Add(new FieldError($"{pointer}/name", ErrorCatalogue.NameInvalid.Code, "The name is not allowed.", ErrorCatalogue.NameInvalid.Remedy));
+        var max = kind == UploadKind.Batch ? BatchLimits.MaxInputBytes : 64L << 30;
+        if (file is null || file.Length < 1 || file.Length > max) errors.Add(new FieldError($"{pointer}/length", ErrorCatalogue.ValueInvalid.Code, "The length is out of range.", $"1 to {max}"));
+        if (file?.Sha256 is not { Length: 64 } hash || !hash.All(char.IsAsciiHexDigitLower))
+            errors.Add(new FieldError($"{pointer}/sha256", ErrorCatalogue.ValueInvalid.Code, "The hash is wrong.", "64 lower-case hex characters"));
+    }
+
+    private async Task<UploadTicket> ForBatchAsync(string model, ArtifactFile file, CancellationToken cancellationToken)
+    {
+        await models.ResolveAsync(model, null, null, cancellationToken);
+        var id = $"{ids.NewWriteId()}{ids.NewWriteId()}"[..24];
+        var input = BlobName.Of(Containers.BatchInput, model, id, file.Name);
+        await blobs.TryCreateJsonAsync(BatchNames.Ticket(id), new BatchTicket(id, model, input.Path), cancellationToken);
+        var (url, expiresAt) = await urls.CreateOnlyAsync(input, cancellationToken);
+        return new UploadTicket([new UploadTarget(file.Name, url)], expiresAt, id);
+    }
+
+    private async Task<UploadTicket> ForDatasetAsync(string name, IReadOnlyList<ArtifactFile> files, CancellationToken cancellationToken)
+    {
+        if (await datasets.FindAsync(name, cancellationToken) is { } existing)
+        {
+            var offered = files.Where(f => f.Name != DatasetManifest.FileName).ToDictionary(f => f.Name, f => f.Sha256);
+            var same = existing.Files.Count == offered.Count && existing.Files.All(f => offered.TryGetValue(f.Name, out var hash) && hash == f.Sha256);
+            return same
+                ? new UploadTicket([], urls.Now)
+                : throw new WrnException(ErrorCatalogue.AlreadyExists, $"A data set '{name}' with other content exists.");
+        }
+
+        var targets = new List<UploadTarget>();
+        var expiresAt = urls.Now;
+        foreach (var file in files)
+        {
+            (var url, expiresAt) = await urls.CreateOnlyAsync(DatasetCatalog.FileName(name, file.Name), cancellationToken);
+            targets.Add(new UploadTarget(file.Name, url));
+        }
+
+        return new UploadTicket(targets, expiresAt);
+    }
+}

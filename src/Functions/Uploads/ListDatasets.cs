@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Http;
+using WrnCloud.Datasets;
+using WrnCloud.Functions.Http;
+using WrnCloud.Hosting;
+
+namespace WrnCloud.Functions.Uploads;
+
+/// <summary>The data sets, by name.</summary>
+public sealed class ListDatasets(DatasetCatalog catalog)
+{
+    public async Task<IResult> HandleAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var (items, next) = await catalog.ListAsync(Query.Text(request, "next"), Query.Number(request, "count", 50, 1, 200), cancellationToken);
+        return Answer.Json(new Page<DatasetManifest>(items, next));
+    }
+}

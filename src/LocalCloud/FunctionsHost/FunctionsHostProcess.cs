@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using WrnCloud.Functions.Hosting;
+using WrnCloud.LocalCloud.Processes;
+using WrnCloud.LocalCloud.Storage;
+using WrnCloud.Storage;
+
+namespace WrnCloud.LocalCloud.FunctionsHost;
+
+/// <summary>The functions host as a process: Kestrel for the HTTP triggers, loops for the others. Configured by environment variables.</summary>
+internal static class FunctionsHostProcess
+{
+    /// <summary>The real host's limit on a request's body, in bytes.</summary>
+    private const long MaxBodyBytes = 104_857_600;
+
+    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddEnvironmentVariables();
+        builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning).AddFilter("WrnCloud", LogLevel.Information);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.WebHost.ConfigureKestrel(o =>
+        {
+            o.Listen(System.Net.IPAddress.Loopback, builder.Configuration.GetValue("Host:Port", 0));
+            o.Limits.MaxRequestBodySize = MaxBodyBytes;
+            o.AddServerHeader = false;
+        });
+        builder.Services.AddWrnCloudFunctions(builder.Configuration);
+        builder.Services.AddSingleton(FunctionCatalog.Discover(typeof(FunctionServices).Assembly));
+        builder.Services.AddSingleton(new FunctionKey(builder.Configuration["Host:FunctionKey"] ?? throw new InvalidOperationException("Set Host__FunctionKey.")));
+        builder.Services.AddSingleton<FunctionInvoker>();
+        builder.Services.AddHostedService<ServiceBusTriggers>().AddHostedService<TimerTriggers>().AddHostedService<BlobEventWatcher>();
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(5));
+
+        await using var app = builder.Build();
+        await app.Services.GetRequiredService<BlobStore>().EnsureContainersAsync(cancellationToken);
+        HttpTriggers.Map(app);
+        await app.StartAsync(cancellationToken);
+        var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        Readiness.Announce(new Dictionary<string, string> { ["url"] = address });
+        await app.WaitForShutdownAsync(cancellationToken);
+        return 0;
+    }
+}

@@ -1,0 +1,21 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using WrnCloud.Hosting;
+
+namespace WrnCloud.LocalCloud.Stack;
+
+/// <summary>The stack's secrets, made at random once and kept in its state folder for its owner alone.</summary>
+internal sealed record StackKeys(string StorageKey, string BrokerKey, string FunctionKey)
+{
+    /// <summary>Reads the keys of a state folder, or makes them.</summary>
+    public static async Task<StackKeys> EnsureAsync(string folder, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(folder, "keys.json");
+        if (File.Exists(path) && JsonSerializer.Deserialize<StackKeys>(await File.ReadAllBytesAsync(path, cancellationToken), WrnJson.Compact) is { } keys) return keys;
+        var made = new StackKeys(NewKey(), NewKey(), Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)));
+        await PrivateFile.WriteAsync(path, JsonSerializer.SerializeToUtf8Bytes(made, WrnJson.Indented), cancellationToken);
+        return made;
+    }
+
+    private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
+}

@@ -1,0 +1,56 @@
+using WrnCloud.Jobs;
+
+namespace WrnCloud.Batches;
+
+/// <summary>A batch's record, <c>batch-output/{model}/{id}/batch.json</c>: pins the model version and holds the lease by being rewritten.</summary>
+public sealed record BatchRecord
+{
+    /// <summary>Version of this document's form.</summary>
+    public int Schema { get; init; } = 1;
+
+    /// <summary>24 hex characters.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The model.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The version that classifies every item, in reruns too; null when none could be resolved.</summary>
+    public int? Version { get; init; }
+
+    /// <summary>The input's path in its container.</summary>
+    public required string Input { get; init; }
+
+    /// <summary>The input's ETag when the batch was first seen.</summary>
+    public required string InputETag { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public BatchState State { get; init; } = BatchState.Running;
+
+    /// <summary>Why it failed.</summary>
+    public JobReason? Reason { get; init; }
+
+    /// <summary>Claims so far: the fencing number.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>True while a worker holds it; a holder that is silent for longer than the lease has lost it.</summary>
+    public bool Held { get; init; }
+
+    /// <summary>Items, once counted.</summary>
+    public int? Items { get; init; }
+
+    /// <summary>Items of the parts that are written.</summary>
+    public int Done { get; init; }
+
+    /// <summary>Items with a prediction, once ended.</summary>
+    public int Results { get; init; }
+
+    /// <summary>Items with an error, once ended.</summary>
+    public int Errors { get; init; }
+
+    /// <summary>Entries that are no items.</summary>
+    public int Skipped { get; init; }
+
+    /// <summary>True in Succeeded and Failed.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsTerminal => State is BatchState.Succeeded or BatchState.Failed;
+}

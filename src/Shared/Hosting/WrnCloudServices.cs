@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using WrnCloud.Datasets;
+using WrnCloud.Jobs;
+using WrnCloud.Models;
+using WrnCloud.Storage;
+
+namespace WrnCloud.Hosting;
+
+/// <summary>What both sides, functions and trainer, stand on.</summary>
+public static class WrnCloudServices
+{
+    /// <summary>Adds the store, the queue, job records, data sets and the registry, configured by the sections <c>Storage</c> and <c>ServiceBus</c>.</summary>
+    public static IServiceCollection AddWrnCloud(this IServiceCollection services, IConfiguration configuration)
+    {
+        var storage = configuration.GetSection(StorageOptions.Section);
+        var options = new StorageOptions
+        {
+            ConnectionString = storage["ConnectionString"],
+            BlobServiceUri = Uri.TryCreate(storage["BlobServiceUri"], UriKind.Absolute, out var uri) ? uri : null,
+        };
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IIdSource, RandomIdSource>();
+        services.AddSingleton(_ => options.CreateClient());
+        services.AddSingleton<BlobStore>();
+        services.AddSingleton<JobStore>().AddSingleton<JobDispatcher>().AddSingleton<JobClaim>();
+        services.AddSingleton<DatasetCatalog>().AddSingleton<ModelRegistry>();
+        services.AddSingleton<TrainingRequestValidator>();
+        services.AddJobQueues(configuration);
+        return services;
+    }
+}

@@ -1,0 +1,104 @@
+using WrnCloud.Architecture;
+using WrnCloud.Datasets;
+using WrnCloud.Errors;
+using WrnCloud.Storage;
+
+namespace WrnCloud.Jobs;
+
+/// <summary>Checks a request and makes everything in it explicit. Every wrong field is reported at once.</summary>
+public sealed class TrainingRequestValidator(DatasetCatalog datasets)
+{
+    /// <summary>Largest seed: a whole number that JavaScript clients can hold.</summary>
+    public const long MaxSeed = (1L << 53) - 1;
+
+    /// <summary>The resolved request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="errors">What is known to be wrong already; the rest is added.</param>
+    /// <param name="cancellationToken">Ends the look-up of the data set.</param>
+    /// <exception cref="WrnException">Something is wrong: every wrong field is in it.</exception>
+    public async Task<ResolvedTraining> ResolveAsync(TrainingRequest request, List<FieldError> errors, CancellationToken cancellationToken)
+    {
+        var spec = ResolveNetwork(request.Model, errors);
+        var recipe = ResolveRecipe(request.Recipe, errors);
+        var settings = SettingResolver.Resolve(recipe?.Settings, request.Overrides, errors);
+        var dataset = await ResolveDatasetAsync(request.Dataset, errors, cancellationToken);
+        if (request.Seed is < 0 or > MaxSeed) errors.Add(OutOfRange("/seed", request.Seed, $"0 to {MaxSeed}"));
+        if (request.MaxMinutes is < 1 or > 10_080) errors.Add(OutOfRange("/maxMinutes", request.MaxMinutes, "1 to 10080"));
+        if (request.PublishAs is not null && !BlobName.IsSegment(request.PublishAs))
+            errors.Add(new FieldError("/publishAs", ErrorCatalogue.NameInvalid.Code, "The name is not allowed.", ErrorCatalogue.NameInvalid.Remedy));
+        if (errors.Count > 0 || spec is null || settings is null || dataset is null) throw Refusal(errors);
+
+        return new ResolvedTraining(
+            spec.Name,
+            request.PublishAs ?? DefaultName(dataset.Name, spec),
+            dataset.Name,
+            dataset.DatasetHash,
+            dataset.Classes.Count,
+            recipe!.Name,
+            settings,
+            request.Seed ?? 1,
+            request.MaxMinutes,
+            spec.ParameterCount(dataset.Classes.Count));
+    }
+
+    internal static FieldError OutOfRange(string pointer, object? value, string allowed) =>
+        new(pointer, ErrorCatalogue.ValueInvalid.Code, $"{value} is out of range.", allowed);
+
+    private static WideResNetSpec? ResolveNetwork(string? model, List<FieldError> errors)
+    {
+        if (Missing("/model", model, errors)) return null;
+        if (WideResNetSpec.TryParse(model, out var spec, out var problem)) return spec;
+        errors.Add(new FieldError("/model", ErrorCatalogue.SpecInvalid.Code, problem, $"WRN-n-k with n = 10, 16, 22, … {WideResNetSpec.MaxDepth} and k = 1 to {WideResNetSpec.MaxWidth}"));
+        return null;
+    }
+
+    private static Recipe? ResolveRecipe(string? name, List<FieldError> errors)
+    {
+        if (Missing("/recipe", name, errors)) return null;
+        if (Recipes.Find(name) is { } recipe) return recipe;
+        errors.Add(new FieldError("/recipe", ErrorCatalogue.RecipeUnknown.Code, "There is no recipe of this name.", string.Join(", ", Recipes.All.Select(r => r.Name))));
+        return null;
+    }
+
+    private async Task<DatasetManifest?> ResolveDatasetAsync(string? name, List<FieldError> errors, CancellationToken cancellationToken)
+    {
+        if (Missing("/dataset", name, errors)) return null;
+        if (name!.Contains("://", StringComparison.Ordinal))
+            errors.Add(new FieldError("/dataset", ErrorCatalogue.UrlNotAllowed.Code, "A data set is named, never a URL.", ErrorCatalogue.UrlNotAllowed.Remedy));
+        else if (!BlobName.IsSegment(name))
+            errors.Add(new FieldError("/dataset", ErrorCatalogue.NameInvalid.Code, "The name is not allowed.", ErrorCatalogue.NameInvalid.Remedy));
+        else if (await datasets.FindAsync(name, cancellationToken) is { } manifest)
+            return manifest;
+        else
+            errors.Add(new FieldError("/dataset", ErrorCatalogue.DatasetUnknown.Code, "There is no data set of this name.", await KnownAsync(cancellationToken)));
+        return null;
+    }
+
+    private async Task<string> KnownAsync(CancellationToken cancellationToken)
+    {
+        var (manifests, next) = await datasets.ListAsync(null, 20, cancellationToken);
+        return manifests.Count == 0 ? "none has been pushed" : string.Join(", ", manifests.Select(m => m.Name)) + (next is null ? "" : ", …");
+    }
+
+    private static bool Missing(string pointer, string? value, List<FieldError> errors)
+    {
+        if (!string.IsNullOrEmpty(value)) return false;
+        if (errors.All(e => e.Pointer != pointer)) errors.Add(new FieldError(pointer, ErrorCatalogue.ValueInvalid.Code, "The field is required.", "text"));
+        return true;
+    }
+
+    private static string DefaultName(string dataset, WideResNetSpec spec)
+    {
+        var network = spec.Name.ToLowerInvariant().Replace("(", "", StringComparison.Ordinal).Replace(")", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal);
+        return $"{dataset[..Math.Min(dataset.Length, 62 - network.Length)].TrimEnd('.', '-', '_')}-{network}";
+    }
+
+    // One wrong field speaks for itself; several share a code, each keeps its own in the list.
+    private static WrnException Refusal(List<FieldError> errors)
+    {
+        var codes = errors.Select(e => e.Code).Distinct().ToList();
+        var byCode = ErrorCatalogue.All.ToDictionary(e => e.Code);
+        var error = codes.Count == 1 ? byCode[codes[0]] : codes.Contains(ErrorCatalogue.UnknownField.Code) ? ErrorCatalogue.UnknownField : ErrorCatalogue.RequestInvalid;
+        return new WrnException(error, errors.Count == 1 ? $"{errors[0].Pointer}: {errors[0].Detail}" : $"{errors.Count} fields are wrong.", errors);
+    }
+}

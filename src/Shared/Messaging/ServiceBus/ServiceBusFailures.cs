@@ -1,0 +1,39 @@
+using Azure.Messaging.ServiceBus;
+
+namespace WrnCloud.Messaging.ServiceBus;
+
+/// <summary>Turns the SDK's exceptions into the port's.</summary>
+internal static class ServiceBusFailures
+{
+    public static Task TranslateAsync(Func<Task> call) => TranslateAsync(async () =>
+    {
+        await call();
+        return true;
+    });
+
+    public static async Task<T> TranslateAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (ServiceBusException e)
+        {
+            throw new MessagingException(Failure(e), e.Message, e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new MessagingException(MessagingFailure.NotAuthorized, e.Message, e);
+        }
+    }
+
+    private static MessagingFailure Failure(ServiceBusException e) => e.Reason switch
+    {
+        ServiceBusFailureReason.MessageLockLost => MessagingFailure.LockLost,
+        ServiceBusFailureReason.MessagingEntityNotFound => MessagingFailure.EntityNotFound,
+        ServiceBusFailureReason.MessageSizeExceeded => MessagingFailure.MessageTooLarge,
+        ServiceBusFailureReason.ServiceBusy => MessagingFailure.Throttled,
+        ServiceBusFailureReason.ServiceCommunicationProblem or ServiceBusFailureReason.ServiceTimeout => MessagingFailure.ConnectionBroken,
+        _ => MessagingFailure.Refused,
+    };
+}

@@ -1,0 +1,15 @@
+using WrnCloud.Jobs;
+
+namespace WrnCloud.TrainerJob.Checkpoints;
+
+/// <summary>
+/// Where a run stands, for the checkpoint's manifest. There is no generator state beside the seed: every draw is a pure function of the seed and of the
+/// epoch and image (order, augmentation) or the step (dropout).
+/// </summary>
+/// <param name="Epoch">Whole epochs done and evaluated.</param>
+/// <param name="Step">Optimizer steps done.</param>
+/// <param name="LossSum">Sum of the losses of the current epoch's steps done so far.</param>
+/// <param name="Seed">The run's seed.</param>
+/// <param name="Threads">libtorch's CPU threads: part of what makes a resumed run bit-exact.</param>
+/// <param name="Precision">The resolved precision, float32 or bfloat16, which a resumed run keeps.</param>
+public sealed record CheckpointPosition(int Epoch, int Step, double LossSum, long Seed, int Threads, Precision Precision);

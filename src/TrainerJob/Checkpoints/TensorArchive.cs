@@ -1,0 +1,53 @@
+using WrnCloud.Safetensors;
+using static TorchSharp.torch;
+
+namespace WrnCloud.TrainerJob.Checkpoints;
+
+/// <summary>Named float32 tensors to and from safetensors, contiguous there whatever their layout is here.</summary>
+internal static class TensorArchive
+{
+    /// <summary>Copies the tensors out.</summary>
+    public static byte[] Save(IEnumerable<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        var copies = tensors.ToDictionary(
+            t => t.Name,
+            t => new SafetensorsTensor(TensorType.F32, t.Value.shape, t.Value.cpu().contiguous().bytes.ToArray()),
+            StringComparer.Ordinal);
+        return new SafetensorsFile(copies, metadata).ToBytes();
+    }
+
+    /// <summary>Copies the file's values into the tensors, which must be the same ones; nothing is changed when they are not.</summary>
+    /// <exception cref="CheckpointException">Damaged, or other names or shapes.</exception>
+    public static void Load(byte[] bytes, IEnumerable<(string Name, Tensor Value)> tensors)
+    {
+        SafetensorsFile file;
+        try
+        {
+            file = SafetensorsFile.Read(bytes);
+        }
+        catch (SafetensorsException e)
+        {
+            throw new CheckpointException($"The checkpoint is damaged: {e.Message}", e);
+        }
+
+        var targets = tensors.ToList();
+        if (file.Tensors.Count != targets.Count)
+            throw new CheckpointException($"The checkpoint has {file.Tensors.Count} tensors, the run {targets.Count}.");
+        foreach (var (name, target) in targets)
+        {
+            if (!file.Tensors.TryGetValue(name, out var source) || source.Type != TensorType.F32 || !source.Shape.SequenceEqual(target.shape))
+                throw new CheckpointException($"The checkpoint has no float32 tensor '{name}' of the shape {string.Join('×', target.shape)}.");
+        }
+
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        foreach (var (name, target) in targets)
+        {
+            var staging = empty(target.shape, dtype: ScalarType.Float32);
+            file.Tensors[name].Data.Span.CopyTo(staging.bytes);
+            target.copy_(staging);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace WrnCloud.TrainerJob.Network;
+
+/// <summary>Batch normalisation over N, H and W followed by ReLU in place; float32 statistics and parameters for inputs of either type.</summary>
+internal sealed class BatchNormalisation : nn.Module<Tensor, Tensor>
+{
+    public const double Epsilon = 1e-5;
+    private const double Momentum = 0.1;
+
+    public BatchNormalisation(int channels, ParameterFactory factory) : base(nameof(BatchNormalisation))
+    {
+        Weight = factory.Vector(channels, 1);
+        Bias = factory.Vector(channels, 0);
+        RunningMean = factory.Buffer(channels, 0);
+        RunningVariance = factory.Buffer(channels, 1);
+        register_parameter("weight", Weight);
+        register_parameter("bias", Bias);
+        register_buffer("running_mean", RunningMean);
+        register_buffer("running_var", RunningVariance);
+    }
+
+    public Parameter Weight { get; }
+
+    public Parameter Bias { get; }
+
+    public Tensor RunningMean { get; }
+
+    public Tensor RunningVariance { get; }
+
+    public override Tensor forward(Tensor input) =>
+        nn.functional.batch_norm(input, RunningMean, RunningVariance, Weight, Bias, training, Momentum, Epsilon).relu_();
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using WrnCloud.Architecture;
+using static TorchSharp.torch;
+
+namespace WrnCloud.TrainerJob.Network;
+
+/// <summary>
+/// One pre-activation block, x + F(x), F = (BN-ReLU-conv)+ with dropout before every convolution but the first. Where the channels change, a 1×1
+/// convolution makes the shortcut and shares the first BN-ReLU with F.
+/// </summary>
+internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
+{
+    private readonly double _dropout;
+
+    public ResidualBlock(int input, int output, int stride, BlockType type, double dropout, ParameterFactory factory) : base(nameof(ResidualBlock))
+    {
+        _dropout = dropout;
+        var normalisations = ImmutableArray.CreateBuilder<BatchNormalisation>();
+        var convolutions = ImmutableArray.CreateBuilder<Convolution>();
+        for (var i = 0; i < type.Kernels.Length; i++)
+        {
+            normalisations.Add(new BatchNormalisation(i == 0 ? input : output, factory));
+            convolutions.Add(new Convolution(i == 0 ? input : output, output, type.Kernels[i], i == 0 ? stride : 1, factory));
+            register_module($"bn{i + 1}", normalisations[i]);
+            register_module($"conv{i + 1}", convolutions[i]);
+        }
+
+        Normalisations = normalisations.DrainToImmutable();
+        Convolutions = convolutions.DrainToImmutable();
+        if (input == output) return;
+        Shortcut = new Convolution(input, output, 1, stride, factory);
+        register_module("shortcut", Shortcut);
+    }
+
+    public ImmutableArray<BatchNormalisation> Normalisations { get; }
+
+    public ImmutableArray<Convolution> Convolutions { get; }
+
+    /// <summary>Null for an identity shortcut.</summary>
+    public Convolution? Shortcut { get; }
+
+    public override Tensor forward(Tensor input)
+    {
+        var activated = Normalisations[0].call(input);
+        var residual = Convolutions[0].call(activated);
+        for (var i = 1; i < Convolutions.Length; i++)
+        {
+            residual = Normalisations[i].call(residual);
+            if (_dropout > 0) residual = nn.functional.dropout(residual, _dropout, training);
+            residual = Convolutions[i].call(residual);
+        }
+
+        return residual.add_(Shortcut is null ? input : Shortcut.call(activated));
+    }
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using WrnCloud.Architecture;
+using static TorchSharp.torch;
+
+namespace WrnCloud.TrainerJob.Network;
+
+/// <summary>
+/// The Wide Residual Network of a <see cref="WideResNetSpec"/>. Takes normalised images N×3×32×32, channels-last in memory, float32 or bfloat16, and
+/// gives float32 logits N×classes; the convolutions compute in the images' type. Parameters carry PyTorch's names: <c>conv1.weight</c>,
+/// <c>group1.0.bn1.weight</c>, <c>bn.running_mean</c>, <c>fc.weight</c>.
+/// </summary>
+public sealed class WideResNet : nn.Module<Tensor, Tensor>
+{
+    private static readonly long[] Spatial = [2, 3];
+
+    /// <summary>Builds and initialises the network; equal seeds give equal weights on every device. The CPU is the default.</summary>
+    public WideResNet(WideResNetSpec spec, int classes, double dropout, long seed, Device? device = null) : base(nameof(WideResNet))
+    {
+        Spec = spec;
+        ClassCount = classes;
+        using var random = new Generator(unchecked((ulong)seed));
+        var factory = new ParameterFactory(random, device ?? CPU);
+        Stem = new Convolution(3, WideResNetSpec.StemChannels, 3, 1, factory);
+        register_module("conv1", Stem);
+        var blocks = ImmutableArray.CreateBuilder<ResidualBlock>();
+        var input = WideResNetSpec.StemChannels;
+        for (var group = 0; group < spec.GroupChannels.Count; group++)
+        {
+            var members = new List<(string, nn.Module<Tensor, Tensor>)>();
+            for (var block = 0; block < spec.BlocksPerGroup; block++)
+            {
+                var stride = group > 0 && block == 0 ? 2 : 1;
+                blocks.Add(new ResidualBlock(input, spec.GroupChannels[group], stride, spec.Block, dropout, factory));
+                members.Add(($"{block}", blocks[^1]));
+                input = spec.GroupChannels[group];
+            }
+
+            register_module($"group{group + 1}", nn.Sequential(members));
+        }
+
+        Blocks = blocks.DrainToImmutable();
+        Normalisation = new BatchNormalisation(input, factory);
+        register_module("bn", Normalisation);
+        Classifier = new Classifier(input, classes, factory);
+        register_module("fc", Classifier);
+    }
+
+    /// <summary>What was built.</summary>
+    public WideResNetSpec Spec { get; }
+
+    /// <summary>Logits per image.</summary>
+    public int ClassCount { get; }
+
+    internal Convolution Stem { get; }
+
+    internal ImmutableArray<ResidualBlock> Blocks { get; }
+
+    internal BatchNormalisation Normalisation { get; }
+
+    internal Classifier Classifier { get; }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        var features = Stem.call(input);
+        foreach (var block in Blocks) features = block.call(features);
+        return Classifier.call(Normalisation.call(features).mean(Spatial, type: ScalarType.Float32));
+    }
+
+    /// <summary>Every trained parameter and every running statistic by name, in a fixed order.</summary>
+    internal IEnumerable<(string Name, Tensor Value)> NamedState() =>
+        named_parameters().Select(p => (p.name, (Tensor)p.parameter)).Concat(named_buffers().Select(b => (b.name, b.buffer)));
+}

@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace WrnCloud.TrainerJob.Runtime;
+
+/// <summary>Settings of the process that libtorch reads once, and so must be made before it loads.</summary>
+public static partial class NativeRuntime
+{
+    private const int TrimThreshold = -1;
+    private const int MmapThreshold = -3;
+    private const int Overwrite = 1;
+
+    /// <summary>
+    /// Prepares the process for training: idle OpenMP threads sleep instead of spinning, freed activations stay in the heap for the next step, and
+    /// libtorch computes with <paramref name="threads"/> threads. Call first, before anything else touches TorchSharp; later calls only set the threads.
+    /// </summary>
+    public static ComputePlatform Prepare(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        if (OperatingSystem.IsLinux()) PrepareGlibc();
+        torch.set_num_threads(threads);
+        return ComputePlatform.Probe(threads);
+    }
+
+    private static void PrepareGlibc()
+    {
+        // Environment.SetEnvironmentVariable changes .NET's copy only; OpenMP reads the C library's.
+        if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null) _ = SetEnvironment("OMP_WAIT_POLICY", "PASSIVE", Overwrite);
+        try
+        {
+            _ = MallocOption(MmapThreshold, 1 << 30);
+            _ = MallocOption(TrimThreshold, int.MaxValue);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // musl has no such options.
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
+
+    [LibraryImport("libc", EntryPoint = "mallopt")]
+    private static partial int MallocOption(int option, int value);
+}

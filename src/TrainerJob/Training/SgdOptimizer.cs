@@ -1,0 +1,47 @@
+using TorchSharp.Modules;
+using WrnCloud.Jobs;
+using static TorchSharp.torch;
+
+namespace WrnCloud.TrainerJob.Training;
+
+/// <summary>SGD with (Nesterov) momentum, dampening 0, and weight decay on every parameter. Its state is one momentum per parameter, zero at first.</summary>
+internal sealed class SgdOptimizer : IDisposable
+{
+    private readonly TrainingSettings _settings;
+    private readonly Parameter[] _parameters;
+    private readonly Tensor[] _momenta;
+
+    public SgdOptimizer(IEnumerable<(string Name, Parameter Parameter)> parameters, TrainingSettings settings)
+    {
+        _settings = settings;
+        var named = parameters.ToList();
+        _parameters = [.. named.Select(p => p.Parameter)];
+        _momenta = [.. named.Select(p => p.Parameter.detach().zeros_like().DetachFromDisposeScope())];
+        NamedMomenta = [.. named.Select((p, i) => (p.Name, _momenta[i]))];
+    }
+
+    /// <summary>The momentum buffers under their parameters' names.</summary>
+    public IReadOnlyList<(string Name, Tensor Value)> NamedMomenta { get; }
+
+    /// <summary>Sets every momentum to zero.</summary>
+    public void ResetMomentum()
+    {
+        foreach (var momentum in _momenta) momentum.zero_();
+    }
+
+    /// <summary>Applies and then drops the gradients.</summary>
+    public void Step(double rate)
+    {
+        var gradients = new Tensor[_parameters.Length];
+        for (var i = 0; i < gradients.Length; i++)
+            gradients[i] = _parameters[i].grad ?? throw new InvalidOperationException("A parameter has no gradient.");
+        using (no_grad())
+            TorchScripts.FusedSgd(_parameters, gradients, _momenta, _settings.WeightDecay, _settings.Momentum, rate, _settings.Nesterov);
+        foreach (var parameter in _parameters) parameter.grad = null;
+    }
+
+    public void Dispose()
+    {
+        foreach (var momentum in _momenta) momentum.Dispose();
+    }
+}

@@ -1,0 +1,18 @@
+namespace WrnCloud.TrainerJob.Training;
+
+/// <summary>How a run ended.</summary>
+public abstract record TrainingOutcome
+{
+    private TrainingOutcome()
+    {
+    }
+
+    /// <summary>Every step of the schedule, or of the step limit, is done and the network evaluated.</summary>
+    public sealed record Completed(int Step, double TrainLoss, EvaluationResult Test) : TrainingOutcome;
+
+    /// <summary>A stop was asked for; the observer has the checkpoint of this step.</summary>
+    public sealed record Stopped(int Step) : TrainingOutcome;
+
+    /// <summary>The run cannot succeed: <c>loss-diverged</c> or <c>out-of-memory</c>, and a sentence.</summary>
+    public sealed record Failed(string Code, string Message) : TrainingOutcome;
+}

@@ -1,0 +1,29 @@
+using WrnCloud.Architecture;
+using WrnCloud.Datasets;
+using WrnCloud.Jobs;
+
+namespace WrnCloud.TrainerJob.Training;
+
+/// <summary>Everything that decides a training run.</summary>
+/// <param name="Spec">The network.</param>
+/// <param name="Settings">The recipe after overrides.</param>
+/// <param name="Train">Training images, at least one.</param>
+/// <param name="Test">Test images, at least one, of the same classes.</param>
+/// <param name="Statistics">The training set's channel statistics.</param>
+/// <param name="Seed">Decides initial weights, order, augmentation and dropout.</param>
+/// <param name="Threads">libtorch's CPU threads; equal results need equal counts.</param>
+public sealed record TrainingPlan(
+    WideResNetSpec Spec,
+    TrainingSettings Settings,
+    LabelledImages Train,
+    LabelledImages Test,
+    ChannelStatistics Statistics,
+    long Seed,
+    int Threads)
+{
+    /// <summary>Optimizer steps of an epoch: the last partial batch is dropped, unless it is the only one.</summary>
+    public int StepsPerEpoch => Math.Max(1, Train.Count / Settings.BatchSize);
+
+    /// <summary>Optimizer steps of the whole schedule.</summary>
+    public int Steps => checked(Settings.Epochs * StepsPerEpoch);
+}
