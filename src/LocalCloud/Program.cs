@@ -12,7 +12,7 @@ var token = ParentProcess.EndsWith(args, stopping.Token);
 
 return args.FirstOrDefault() switch
 {
-    "broker" => await BrokerProcess.RunAsync(args[1..], token),
+    "broker" => await BrokerProcess.RunAsync([.. args[1..].Where(a => a != ParentProcess.Option)], token),
     "functions" => await FunctionsHostProcess.RunAsync(args[1..], token),
     "scaler" => await ScalerProcess.RunAsync(args[1..], token),
     _ => Usage(),

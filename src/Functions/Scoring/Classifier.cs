@@ -37,7 +37,7 @@ public sealed class Classifier(ModelCache models, TimeProvider clock)
             }
             catch (ImageException e)
             {
-                results[i] = new PredictResult(images[i].Name, [], new JobReason(e.Code, e.Message));
+                results[i] = new PredictResult(images[i].Name, [], new JobReason(e.Error.Code, e.Message));
             }
         }
 

@@ -60,7 +60,7 @@ public sealed class PredictImages(ModelRegistry registry, Classifier classifier)
         return images.Count > 0 ? images : throw new WrnException(ErrorCatalogue.BodyInvalid, "The body holds no picture.");
     }
 
-    private static IReadOnlyList<NamedImage> Json(byte[] body)
+    private static List<NamedImage> Json(byte[] body)
     {
         var errors = new List<FieldError>();
         var request = JsonBinder.Bind<PredictRequest>(body, errors);

@@ -34,7 +34,9 @@ public sealed class ReadJobs(JobStore jobs, MetricsReader metrics)
         return Answer.Json(new Page<MetricPoint>(await metrics.ReadAsync(job, cancellationToken)));
     }
 
-    public static IResult Recipes() => Answer.Json(new Page<Recipe>(Jobs.Recipes.All));
+#pragma warning disable CA1822 // An operation like its siblings; that it needs no state is its own affair.
+    public IResult Recipes() => Answer.Json(new Page<Recipe>(Jobs.Recipes.All));
+#pragma warning restore CA1822
 
     private async Task<Job> FindAsync(string id, CancellationToken cancellationToken) =>
         (await jobs.ReadAsync(id, cancellationToken))?.Job ?? throw new WrnException(ErrorCatalogue.JobNotFound, "There is no job with this id.");

@@ -35,5 +35,5 @@ public sealed class TrainingFunctions(SubmitTraining submit, ReadJobs read, Canc
     [Function("ListRecipes")]
     public Task<IResult> RecipesAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "recipes")] HttpRequest request) =>
-        Answer.FromAsync(request, _ => Task.FromResult(ReadJobs.Recipes()));
+        Answer.FromAsync(request, _ => Task.FromResult(read.Recipes()));
 }

@@ -42,7 +42,7 @@ internal static class FunctionsHostProcess
         await app.Services.GetRequiredService<BlobStore>().EnsureContainersAsync(cancellationToken);
         HttpTriggers.Map(app);
         await app.StartAsync(cancellationToken);
-        var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         Readiness.Announce(new Dictionary<string, string> { ["url"] = address });
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;

@@ -52,7 +52,7 @@ internal static class AzuriteInstaller
     private static async Task NpmAsync(string folder, CancellationToken cancellationToken)
     {
         var windows = OperatingSystem.IsWindows();
-        var info = new ProcessStartInfo(windows ? "cmd.exe" : "npm") { WorkingDirectory = folder, RedirectStandardError = true, RedirectStandardOutput = true };
+        var info = new ProcessStartInfo(windows ? "cmd.exe" : "npm") { WorkingDirectory = folder, RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
         string[] arguments = ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
         if (windows) arguments = ["/c", "npm", .. arguments];
         foreach (var argument in arguments) info.ArgumentList.Add(argument);

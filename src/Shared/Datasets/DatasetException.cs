@@ -1,25 +1,24 @@
+using WrnCloud.Errors;
+
 namespace WrnCloud.Datasets;
 
 /// <summary>A file of a data set is not what its format asks for. Nothing of such a file is used.</summary>
-public sealed class DatasetException : Exception
+/// <param name="fileName">The file as its manifest names it.</param>
+/// <param name="offset">Where in the file, in bytes from its start.</param>
+/// <param name="problem">A sentence with the offending value.</param>
+/// <param name="innerException">What a parser said, if one did.</param>
+public sealed class DatasetException(string fileName, long offset, string problem, Exception? innerException = null)
+    : Exception($"{fileName}, byte {offset}: {problem}", innerException)
 {
-    /// <summary>The stable code that the API, the job record and the logs carry.</summary>
-    public const string InvalidCode = "data-invalid";
+    /// <summary>Always <see cref="ErrorCatalogue.DataInvalid"/>.</summary>
+    public ErrorCode Error { get; } = ErrorCatalogue.DataInvalid;
 
-    /// <summary>States what is wrong, in which file and where.</summary>
-    public DatasetException(string fileName, long offset, string problem, Exception? innerException = null)
-        : base($"{fileName}, byte {offset}: {problem}", innerException)
-    {
-        FileName = fileName;
-        Offset = offset;
-    }
-
-    /// <summary>Always <see cref="InvalidCode"/>.</summary>
-    public string Code { get; } = InvalidCode;
+    /// <summary>The error's stable code.</summary>
+    public string Code => Error.Code;
 
     /// <summary>The file as its manifest names it.</summary>
-    public string FileName { get; }
+    public string FileName { get; } = fileName;
 
     /// <summary>Where in the file, in bytes from its start.</summary>
-    public long Offset { get; }
+    public long Offset { get; } = offset;
 }

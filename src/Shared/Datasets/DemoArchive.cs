@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using WrnCloud.Errors;
 using WrnCloud.Images;
 
 namespace WrnCloud.Datasets;
@@ -60,11 +61,11 @@ public sealed record DemoArchive(byte[] Zip, IReadOnlyList<DemoArchiveEntry> Ent
 
     private static (DemoArchiveEntry Entry, byte[] Bytes)[] BrokenFiles(byte[] png) =>
     [
-        (new("broken/truncated.png", null, ImageException.Undecodable), png[..(png.Length / 2)]),
-        (new("broken/notes.png", null, ImageException.Undecodable), "This file was renamed; it has no picture in it.\n"u8.ToArray()),
-        (new("broken/empty.png", null, ImageException.Undecodable), []),
-        (new("broken/index.html", null, ImageException.Unsupported), "<!DOCTYPE html><title>Not a picture</title>\n"u8.ToArray()),
-        (new("broken/huge.png", null, ImageException.TooLarge), Oversized(png)),
+        (new("broken/truncated.png", null, ErrorCatalogue.ImageUndecodable.Code), png[..(png.Length / 2)]),
+        (new("broken/notes.png", null, ErrorCatalogue.ImageUndecodable.Code), "This file was renamed; it has no picture in it.\n"u8.ToArray()),
+        (new("broken/empty.png", null, ErrorCatalogue.ImageUndecodable.Code), []),
+        (new("broken/index.html", null, ErrorCatalogue.FormatUnsupported.Code), "<!DOCTYPE html><title>Not a picture</title>\n"u8.ToArray()),
+        (new("broken/huge.png", null, ErrorCatalogue.ImageTooLarge.Code), Oversized(png)),
     ];
 
     // A good picture whose header claims 65,535 × 65,535; the checksum of the header is right for the claim.

@@ -93,6 +93,12 @@ public static class ErrorCatalogue
     /// <summary>The loss left the numbers.</summary>
     public static readonly ErrorCode LossDiverged = new("loss-diverged", 422, "The loss became infinite or undefined.", "Lower the learning rate, or train in fp32.");
 
+    /// <summary>The network and its batch need more memory than there is.</summary>
+    public static readonly ErrorCode OutOfMemory = new("out-of-memory", 422, "The machine's memory was too small.", "Use a smaller batch or network, or a larger machine.");
+
+    /// <summary>The request's limit in minutes was reached.</summary>
+    public static readonly ErrorCode TimeLimit = new("time-limit", 409, "The time limit was reached.", "Submit again with a higher maxMinutes or fewer epochs.");
+
     /// <summary>The trainer ended without a result too many times.</summary>
     public static readonly ErrorCode TrainerCrashed = new("trainer-crashed", 500, "The trainer crashed repeatedly.", "Look at the trainer's log; a smaller batch may help when memory ran out.");
 

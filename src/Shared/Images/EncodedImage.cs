@@ -1,4 +1,5 @@
 using SkiaSharp;
+using WrnCloud.Errors;
 
 namespace WrnCloud.Images;
 
@@ -21,7 +22,7 @@ internal sealed record EncodedImage(SKEncodedImageFormat Format, byte[] Bytes)
     /// <exception cref="ImageException">The file is refused.</exception>
     public static EncodedImage Open(ReadOnlySpan<byte> file)
     {
-        if (file.IsEmpty) throw new ImageException(ImageException.Undecodable, "The image has 0 bytes.");
+        if (file.IsEmpty) throw new ImageException(ErrorCatalogue.ImageUndecodable, "The image has 0 bytes.");
         if (PngContainer.Matches(file)) return new EncodedImage(SKEncodedImageFormat.Png, PngContainer.PixelChunks(file));
         if (file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))
         {
@@ -39,11 +40,24 @@ internal sealed record EncodedImage(SKEncodedImageFormat Format, byte[] Bytes)
         var other = file.Length >= 8 && file[4..].StartsWith("ftyp"u8);
         foreach (var start in KnownOthers) other |= file.StartsWith(start);
         throw other
-            ? new ImageException(ImageException.Unsupported, "The image is not PNG, JPEG or WebP; other formats are not read.")
-            : new ImageException(ImageException.Undecodable, "The bytes are not an image: none of the formats PNG, JPEG and WebP starts like this.");
+            ? new ImageException(ErrorCatalogue.FormatUnsupported, "The image is not PNG, JPEG or WebP; other formats are not read.")
+            : new ImageException(ErrorCatalogue.ImageUndecodable, "The bytes are not an image: none of the formats PNG, JPEG and WebP starts like this.");
+    }
+
+    /// <summary>Judges the size that a header states.</summary>
+    /// <exception cref="ImageException">There are no pixels, or too many.</exception>
+    public static void RequireModestSize(long width, long height)
+    {
+        if (width < 1 || height < 1) throw new ImageException(ErrorCatalogue.ImageUndecodable, "The image has no pixels.");
+        if (width > ImageDecoder.MaxSide || height > ImageDecoder.MaxSide || width * height > ImageDecoder.MaxPixels)
+        {
+            throw new ImageException(
+                ErrorCatalogue.ImageTooLarge,
+                $"The image has {width}×{height} pixels; a side has at most {ImageDecoder.MaxSide}, the whole at most {ImageDecoder.MaxPixels}.");
+        }
     }
 
     /// <summary>The error for a file that stops before its format says it is complete.</summary>
     public static ImageException Truncated(string format) =>
-        new(ImageException.Undecodable, $"The {format} ends before it is complete.");
+        new(ErrorCatalogue.ImageUndecodable, $"The {format} ends before it is complete.");
 }

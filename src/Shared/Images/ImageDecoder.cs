@@ -1,4 +1,5 @@
 using SkiaSharp;
+using WrnCloud.Errors;
 
 namespace WrnCloud.Images;
 
@@ -33,7 +34,7 @@ public static class ImageDecoder
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, 1024);
-        if (file.Length > MaxBytes) throw new ImageException(ImageException.TooLarge, $"The image has {file.Length} bytes; at most {MaxBytes} are read.");
+        if (file.Length > MaxBytes) throw new ImageException(ErrorCatalogue.ImageTooLarge, $"The image has {file.Length} bytes; at most {MaxBytes} are read.");
 
         var encoded = EncodedImage.Open(file.Span);
         using var data = SKData.CreateCopy(encoded.Bytes);
@@ -57,11 +58,8 @@ public static class ImageDecoder
     private static void RequireModest(SKCodec codec, SKEncodedImageFormat format)
     {
         if (codec.EncodedFormat != format) throw Broken("its header contradicts itself");
-        var (width, height) = (codec.Info.Width, codec.Info.Height);
-        if (width < 1 || height < 1) throw Broken("it has no pixels");
-        if (width > MaxSide || height > MaxSide || (long)width * height > MaxPixels)
-            throw new ImageException(ImageException.TooLarge, $"The image has {width}×{height} pixels; a side has at most {MaxSide}, the whole at most {MaxPixels}.");
-        if (codec.FrameCount > 1) throw new ImageException(ImageException.Unsupported, "The image is animated; only still images are read.");
+        EncodedImage.RequireModestSize(codec.Info.Width, codec.Info.Height);
+        if (codec.FrameCount > 1) throw new ImageException(ErrorCatalogue.FormatUnsupported, "The image is animated; only still images are read.");
     }
 
     // JPEG and WebP decode at a fraction of their size for a fraction of the work; twice the size wanted still leaves the filter its due.
@@ -87,7 +85,7 @@ public static class ImageDecoder
         var bitmap = new SKBitmap();
         if (bitmap.TryAllocPixels(info)) return bitmap;
         bitmap.Dispose();
-        throw new ImageException(ImageException.TooLarge, $"There is no memory for an image of {info.Width}×{info.Height} pixels.");
+        throw new ImageException(ErrorCatalogue.ImageTooLarge, $"There is no memory for an image of {info.Width}×{info.Height} pixels.");
     }
 
     // Colours are multiplied by their opacity already, so what is missing to 255 is white's share. The origins are EXIF's, 1 to 8: the square's rows
@@ -115,5 +113,5 @@ public static class ImageDecoder
         return rgb;
     }
 
-    private static ImageException Broken(string why) => new(ImageException.Undecodable, $"The image is broken: {why}.");
+    private static ImageException Broken(string why) => new(ErrorCatalogue.ImageUndecodable, $"The image is broken: {why}.");
 }

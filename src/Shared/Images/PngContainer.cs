@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using WrnCloud.Errors;
 
 namespace WrnCloud.Images;
 
@@ -26,7 +27,9 @@ internal static class PngContainer
 
             var type = file.Slice(from + 4, 4);
             var chunk = file.Slice(from, (int)length + 12);
-            if (type.SequenceEqual("acTL"u8)) throw new ImageException(ImageException.Unsupported, "The PNG is animated; only still images are read.");
+            if (type.SequenceEqual("acTL"u8)) throw new ImageException(ErrorCatalogue.FormatUnsupported, "The PNG is animated; only still images are read.");
+            if (type.SequenceEqual("IHDR"u8) && length >= 8)
+                EncodedImage.RequireModestSize(BinaryPrimitives.ReadUInt32BigEndian(chunk[8..]), BinaryPrimitives.ReadUInt32BigEndian(chunk[12..]));
             if (type.SequenceEqual("IHDR"u8) || type.SequenceEqual("PLTE"u8) || type.SequenceEqual("tRNS"u8)
                 || type.SequenceEqual("IDAT"u8) || type.SequenceEqual("IEND"u8))
             {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using WrnCloud.Errors;
 
 namespace WrnCloud.Images;
 
@@ -17,6 +18,6 @@ internal static class WebpContainer
         var length = 8L + BinaryPrimitives.ReadUInt32LittleEndian(file[4..]);
         if (length > file.Length || file.Length < HeaderBytes + 9) throw EncodedImage.Truncated("WebP");
         if (file[HeaderBytes..].StartsWith("VP8X"u8) && (file[HeaderBytes + 8] & AnimationFlag) != 0)
-            throw new ImageException(ImageException.Unsupported, "The WebP is animated; only still images are read.");
+            throw new ImageException(ErrorCatalogue.FormatUnsupported, "The WebP is animated; only still images are read.");
     }
 }

@@ -9,9 +9,6 @@ namespace WrnCloud.Storage;
 /// </summary>
 public sealed class InputBlobName : IEquatable<InputBlobName>
 {
-    /// <summary>The one container that inputs lie in.</summary>
-    public const string InputContainer = "batch-input";
-
     /// <summary>Longest path that Blob Storage allows, in characters.</summary>
     public const int MaxLength = 1024;
 
@@ -25,8 +22,8 @@ public sealed class InputBlobName : IEquatable<InputBlobName>
         Path = path;
     }
 
-    /// <summary>Always <see cref="InputContainer"/>.</summary>
-    public string Container { get; } = InputContainer;
+    /// <summary>Always <see cref="Containers.BatchInput"/>.</summary>
+    public string Container { get; } = Containers.BatchInput;
 
     /// <summary>The first segment of the path: the model that is to classify the images.</summary>
     public string Model { get; }
@@ -42,7 +39,7 @@ public sealed class InputBlobName : IEquatable<InputBlobName>
     public static bool TryParse(string? container, string? path, [NotNullWhen(true)] out InputBlobName? name)
     {
         name = null;
-        if (container != InputContainer || path is null || path.Length > MaxLength) return false;
+        if (container != Containers.BatchInput || path is null || path.Length > MaxLength) return false;
 
         var slash = path.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0 || slash == path.Length - 1 || path.EndsWith('/')) return false;
@@ -83,7 +80,7 @@ public sealed class InputBlobName : IEquatable<InputBlobName>
         var path = end < 0 ? url[(start + 1)..] : url[(start + 1)..(start + end)];
 
         var slash = path.IndexOf('/', StringComparison.Ordinal);
-        if (slash > 0 && path[..slash] != InputContainer)
+        if (slash > 0 && path[..slash] != Containers.BatchInput)
         {
             path = path[(slash + 1)..];
             slash = path.IndexOf('/', StringComparison.Ordinal);

@@ -1,0 +1,133 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using WrnCloud.Errors;
+
+namespace WrnCloud.Functions.Scoring;
+
+/// <summary>
+/// A classifier in ONNX Runtime: input <c>images</c>, uint8 <c>N×H×W×3</c> with any N; output <c>probabilities</c>, float <c>N×classes</c>; the classes'
+/// names as JSON array under the metadata key <c>classes</c>. Loaded from bytes whose hash was checked, never from a path, so that no file beside it is read.
+/// </summary>
+public sealed class OnnxModel : IDisposable
+{
+    private const string InputName = "images";
+    private const string OutputName = "probabilities";
+    private const string ClassesKey = "classes";
+    private const int MaxSide = 1024;
+
+    private readonly InferenceSession _session;
+    private readonly RunOptions _runOptions = new();
+
+    private OnnxModel(InferenceSession session, int imageSize, IReadOnlyList<string> classes)
+    {
+        _session = session;
+        ImageSize = imageSize;
+        Classes = classes;
+    }
+
+    /// <summary>H and W, in pixels.</summary>
+    public int ImageSize { get; }
+
+    /// <summary>The classes' names by index.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="onnx">The whole file.</param>
+    /// <param name="expectedSha256">64 hexadecimal digits: what the version's manifest says.</param>
+    /// <param name="intraOpThreads">Threads for one run; 0 lets ONNX Runtime take all cores.</param>
+    /// <exception cref="WrnException"><c>model-not-servable</c>: the hash differs, the file is broken, has parts outside itself, needs other operators than ONNX's own, or has another signature.</exception>
+    public static OnnxModel Load(ReadOnlyMemory<byte> onnx, string expectedSha256, int intraOpThreads = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(intraOpThreads);
+        var found = Convert.ToHexStringLower(SHA256.HashData(onnx.Span));
+        if (!found.Equals(expectedSha256, StringComparison.OrdinalIgnoreCase))
+            throw NotServable($"The model's SHA-256 is {found}; its manifest says otherwise.");
+        OnnxInspection.Require(onnx.Span);
+
+        InferenceSession? session = null;
+        try
+        {
+            using var options = new SessionOptions
+            {
+                IntraOpNumThreads = intraOpThreads,
+                InterOpNumThreads = 1,
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            };
+            session = new InferenceSession(onnx.ToArray(), options);
+            var classes = ReadClasses(session);
+            var model = new OnnxModel(session, ReadImageSize(session, classes.Length), classes);
+            session = null;
+            return model;
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw NotServable("ONNX Runtime refuses the model.", e);
+        }
+        finally
+        {
+            session?.Dispose();
+        }
+    }
+
+    /// <summary>Class probabilities of a batch.</summary>
+    /// <param name="nhwc"><c>n×H×W×3</c> bytes, RGB.</param>
+    /// <param name="n">Images, at least 1.</param>
+    /// <returns>One row of probabilities for each image.</returns>
+    public float[][] Predict(byte[] nhwc, int n)
+    {
+        ArgumentNullException.ThrowIfNull(nhwc);
+        ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
+        if (nhwc.LongLength != (long)n * ImageSize * ImageSize * 3)
+            throw new ArgumentException($"{n} images of {ImageSize}×{ImageSize} have {(long)n * ImageSize * ImageSize * 3} bytes, not {nhwc.LongLength}.", nameof(nhwc));
+
+        using var input = OrtValue.CreateTensorValueFromMemory(nhwc, [n, ImageSize, ImageSize, 3]);
+        using var outputs = _session.Run(_runOptions, [InputName], [input], [OutputName]);
+        var values = outputs[0].GetTensorDataAsSpan<float>();
+        if (values.Length != n * Classes.Count) throw NotServable($"The model gave {values.Length} probabilities for {n} images of {Classes.Count} classes.");
+
+        var rows = new float[n][];
+        for (var i = 0; i < n; i++) rows[i] = values.Slice(i * Classes.Count, Classes.Count).ToArray();
+        return rows;
+    }
+
+    public void Dispose()
+    {
+        _runOptions.Dispose();
+        _session.Dispose();
+    }
+
+    private static string[] ReadClasses(InferenceSession session)
+    {
+        try
+        {
+            if (session.ModelMetadata.CustomMetadataMap.TryGetValue(ClassesKey, out var json)
+                && JsonSerializer.Deserialize<string?[]>(json) is { Length: > 1 } names
+                && names.All(name => !string.IsNullOrEmpty(name)))
+                return names!;
+        }
+        catch (JsonException)
+        {
+            // Answered below, as is an array that is too short.
+        }
+
+        throw NotServable($"The model's metadata has no list of names under '{ClassesKey}'.");
+    }
+
+    private static int ReadImageSize(InferenceSession session, int classes)
+    {
+        if (session.InputMetadata.Count != 1 || !session.InputMetadata.TryGetValue(InputName, out var input)
+            || input.ElementDataType != TensorElementType.UInt8
+            || input.Dimensions is not [-1, var height and >= 1 and <= MaxSide, var width, 3] || height != width)
+            throw NotServable($"The model's only input has to be '{InputName}', uint8 N×H×W×3 with any N and H = W from 1 to {MaxSide}.");
+
+        if (!session.OutputMetadata.TryGetValue(OutputName, out var output)
+            || output.ElementDataType != TensorElementType.Float || output.Dimensions is not [-1, var columns] || columns != classes)
+            throw NotServable($"The model has to have an output '{OutputName}', float N×{classes}.");
+        return height;
+    }
+
+    private static WrnException NotServable(string detail, Exception? innerException = null) =>
+        new(ErrorCatalogue.ModelNotServable, detail, null, innerException);
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace WrnCloud.LocalCloud.Broker;
+
+/// <summary>The broker's own view of itself over HTTP on loopback: <c>GET /health</c> and <c>GET /queues</c>, which the scaler polls.</summary>
+internal static class BrokerAdmin
+{
+    /// <summary>Starts listening on a free port; the address is the first of <see cref="WebApplication.Urls"/>.</summary>
+    public static async Task<WebApplication> StartAsync(BrokerServer broker, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(loggers);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.MapGet("/health", () => Results.Json(new { status = "healthy" }));
+        app.MapGet("/queues", async () => Results.Json(await broker.CountAsync()));
+        await app.StartAsync(cancellationToken);
+        return app;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Xml;
+
+namespace WrnCloud.LocalCloud.Broker;
+
+/// <summary>The broker's command line.</summary>
+internal sealed record BrokerArguments(string DataFolder, string ConfigFile, int Port, bool EndsWithParent, TimeSpan? LockDuration)
+{
+    public const string Usage =
+        "broker --data <folder> [--config <file>] [--port <0-65535>] [--lock-duration <ISO 8601, such as PT2S>] [--parent-stdin]";
+
+    /// <summary>Throws <see cref="FormatException"/> with what is wrong.</summary>
+    public static BrokerArguments Parse(IReadOnlyList<string> args)
+    {
+        string? data = null;
+        var config = Path.Combine(AppContext.BaseDirectory, "Broker", "Config.json");
+        var port = 0;
+        var parent = false;
+        TimeSpan? lockDuration = null;
+        for (var i = 0; i < args.Count; i++)
+        {
+            switch (args[i])
+            {
+                case "--data": data = Value(args, ref i); break;
+                case "--config": config = Value(args, ref i); break;
+                case "--parent-stdin": parent = true; break;
+                case "--lock-duration": lockDuration = XmlConvert.ToTimeSpan(Value(args, ref i)); break;
+                case "--port":
+                    var text = Value(args, ref i);
+                    port = ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                        ? number
+                        : throw new FormatException($"--port is '{text}'; it must be 0 to 65535.");
+                    break;
+                default: throw new FormatException($"Unknown option '{args[i]}'.");
+            }
+        }
+
+        return new BrokerArguments(data ?? throw new FormatException("--data is missing."), config, port, parent, lockDuration);
+    }
+
+    private static string Value(IReadOnlyList<string> args, ref int index) =>
+        ++index < args.Count ? args[index] : throw new FormatException($"{args[index - 1]} needs a value.");
+}

@@ -1,0 +1,9 @@
+namespace WrnCloud.LocalCloud.Broker;
+
+/// <summary>What a broker needs to start. Port 0 takes a free one; <paramref name="LockDuration"/> overrides every queue's.</summary>
+internal sealed record BrokerOptions(
+    string DataFolder,
+    IReadOnlyList<QueueSettings> Queues,
+    IReadOnlyList<AccessPolicy> Policies,
+    int Port = 0,
+    TimeSpan? LockDuration = null);

@@ -1,0 +1,76 @@
+using Amqp;
+using Amqp.Framing;
+using Amqp.Listener;
+
+namespace WrnCloud.LocalCloud.Broker;
+
+/// <summary>Settlement on the link that a message came by: the outcome says what to do, and is confirmed once that is durable.</summary>
+internal static class LinkDispositions
+{
+    private static readonly string[] KnownInfo = [DeadLetterReason.ReasonProperty, DeadLetterReason.DescriptionProperty];
+
+    public static void Apply(BrokerCore core, BrokerEntity entity, ListenerLink link, LockedMessage message, DeliveryState? state)
+    {
+        if (state is Modified { UndeliverableHere: true })
+        {
+            Confirm(link, message, Refusal(ErrorCode.NotImplemented, "Messages cannot be deferred here."));
+            return;
+        }
+
+        bool settled;
+        switch (state)
+        {
+            case Accepted:
+                settled = entity.State.Complete(message.LockToken);
+                break;
+            case Rejected when entity.State.DeadLetters is null:
+                Confirm(link, message, Refusal(ErrorCode.NotAllowed, "A dead letter cannot be dead-lettered again."));
+                return;
+            case Rejected rejected:
+                settled = entity.State.DeadLetter(message.LockToken, Info(rejected.Error));
+                break;
+            case Modified modified:
+                settled = entity.State.Abandon(message.LockToken, Annotations(modified));
+                break;
+            case Released:
+                settled = entity.State.Abandon(message.LockToken);
+                break;
+            default:
+                return;
+        }
+
+        var outcome = settled ? (Outcome)state : Refusal(BrokerCore.LockLostCondition, BrokerCore.LockLostDescription);
+        core.Commit(entity, () => Confirm(link, message, outcome));
+    }
+
+    private static Rejected Refusal(string condition, string description) =>
+        new() { Error = new Error(condition) { Description = description } };
+
+    private static void Confirm(ListenerLink link, LockedMessage message, Outcome outcome)
+    {
+        try
+        {
+            link.DisposeMessage(message, outcome, true);
+        }
+        catch (Exception e) when (e is AmqpException or ObjectDisposedException)
+        {
+            // The link has gone; what was done stays done.
+        }
+    }
+
+    private static Dictionary<string, object?> Info(Error? error)
+    {
+        // JavaScript clients send string keys where symbols belong, which the library's own indexer refuses.
+        var info = error?.Info?.ToDictionary(p => p.Key.ToString()!, object? (p) => p.Value) ?? [];
+        if (error?.Condition is { } condition && !KnownInfo.Any(info.ContainsKey))
+        {
+            info[DeadLetterReason.ReasonProperty] = condition.ToString();
+            info[DeadLetterReason.DescriptionProperty] = error.Description;
+        }
+
+        return info;
+    }
+
+    private static Dictionary<string, object?>? Annotations(Modified modified) =>
+        modified.MessageAnnotations?.ToDictionary(p => p.Key.ToString()!, object? (p) => p.Value);
+}

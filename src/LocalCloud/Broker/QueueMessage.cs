@@ -1,0 +1,18 @@
+namespace WrnCloud.LocalCloud.Broker;
+
+/// <summary>A stored message. <paramref name="DeliveryCount"/> counts the deliveries that ended without settlement.</summary>
+/// <param name="SequenceNumber">Unique in its queue, increasing, kept in the dead-letter queue.</param>
+/// <param name="MessageId">The sender's, or one that the broker made.</param>
+/// <param name="Payload">The encoded AMQP message, without delivery annotations.</param>
+/// <param name="EnqueuedAt">When the broker took it, whole milliseconds.</param>
+/// <param name="ExpiresAt">When its time to live ends; null for never.</param>
+/// <param name="DeliveryCount">0 on the first delivery.</param>
+/// <param name="Lock">The lock that it is delivered under; null when it is available.</param>
+internal sealed record QueueMessage(
+    long SequenceNumber,
+    string MessageId,
+    ReadOnlyMemory<byte> Payload,
+    DateTimeOffset EnqueuedAt,
+    DateTimeOffset? ExpiresAt = null,
+    int DeliveryCount = 0,
+    MessageLock? Lock = null);

@@ -1,0 +1,303 @@
+namespace WrnCloud.LocalCloud.Broker;
+
+/// <summary>
+/// What a queue and its dead-letter queue hold and the rules by which that changes: first in, first out by sequence number, peek-lock,
+/// delivery count, time to live, duplicate detection, dead-lettering. No I/O: the clock and the tokens are given, and every change is
+/// listed for a journal. Not thread-safe.
+/// </summary>
+internal sealed class QueueState
+{
+    public const string DeadLetterSuffix = "/$DeadLetterQueue";
+
+    private readonly TimeProvider _time;
+    private readonly Func<Guid> _newToken;
+    private readonly PayloadAmender _amend;
+    private readonly List<QueueChange> _changes;
+    private readonly MessageIndex _messages = new();
+    private readonly DuplicateHistory _seen = new();
+    private long _nextSequence = 1;
+
+    /// <summary>A queue with its dead-letter queue.</summary>
+    public QueueState(QueueSettings settings, TimeProvider time, Func<Guid> newToken, PayloadAmender amend)
+        : this(settings.Name, settings, time, newToken, amend, [])
+    {
+        DeadLetters = new QueueState(settings.Name + DeadLetterSuffix, settings, time, newToken, amend, _changes);
+    }
+
+    private QueueState(
+        string path, QueueSettings settings, TimeProvider time, Func<Guid> newToken, PayloadAmender amend, List<QueueChange> changes)
+    {
+        Path = path;
+        Settings = settings;
+        _time = time;
+        _newToken = newToken;
+        _amend = amend;
+        _changes = changes;
+    }
+
+    public string Path { get; }
+
+    public QueueSettings Settings { get; }
+
+    /// <summary>Null in a dead-letter queue, which has none of its own: there nothing expires and no delivery is one too many.</summary>
+    public QueueState? DeadLetters { get; }
+
+    /// <summary>Messages in the queue, locked ones included.</summary>
+    public int Count => _messages.Count;
+
+    public int LockedCount => _messages.LockedCount;
+
+    /// <summary>The earliest moment at which <see cref="Advance"/> may have something to do; never late, sometimes early.</summary>
+    public DateTimeOffset NextDeadline { get; private set; } = DateTimeOffset.MaxValue;
+
+    /// <summary>Changes since the last call, this queue's and its dead-letter queue's, in order.</summary>
+    public IReadOnlyList<QueueChange> TakeChanges()
+    {
+        var taken = _changes.ToArray();
+        _changes.Clear();
+        return taken;
+    }
+
+    /// <summary>Adds a message; false when duplicate detection knows its id, and the message is dropped.</summary>
+    public bool Enqueue(string messageId, ReadOnlyMemory<byte> payload, TimeSpan? timeToLive = null)
+    {
+        Advance();
+        var now = Now();
+        if (Settings.DuplicateWindow is { } window)
+        {
+            if (_seen.Forget(now - window))
+            {
+                _changes.Add(new QueueChange.IdsForgotten(Path, now - window));
+            }
+
+            if (!_seen.TryAdd(messageId, now))
+            {
+                return false;
+            }
+
+            _changes.Add(new QueueChange.IdSeen(Path, messageId, now));
+        }
+
+        var life = Shorter(timeToLive, Settings.TimeToLive);
+        Add(new QueueMessage(_nextSequence, messageId, payload, now, life is null ? null : Later(now, life.Value)));
+        return true;
+    }
+
+    /// <summary>Locks the first available message; null when there is none.</summary>
+    public QueueMessage? TryLock()
+    {
+        Advance();
+        if (_messages.FirstAvailable is not { } message)
+        {
+            return null;
+        }
+
+        var locked = message with { Lock = new MessageLock(_newToken(), Now() + Settings.LockDuration) };
+        Update(locked);
+        return locked;
+    }
+
+    /// <summary>Receives and deletes the first available message; null when there is none.</summary>
+    public QueueMessage? TryTake()
+    {
+        Advance();
+        if (_messages.FirstAvailable is not { } message)
+        {
+            return null;
+        }
+
+        Remove(message);
+        return message;
+    }
+
+    /// <summary>Removes a locked message; false when the lock is lost.</summary>
+    public bool Complete(Guid token)
+    {
+        if (Locked(token) is not { } message)
+        {
+            return false;
+        }
+
+        Remove(message);
+        return true;
+    }
+
+    /// <summary>Makes a locked message available again, as a failed delivery; false when the lock is lost.</summary>
+    public bool Abandon(Guid token, IReadOnlyDictionary<string, object?>? properties = null)
+    {
+        if (Locked(token) is not { } message)
+        {
+            return false;
+        }
+
+        var amended = properties is { Count: > 0 };
+        Fail(amended ? message with { Payload = _amend(message.Payload, properties!) } : message, amended);
+        return true;
+    }
+
+    /// <summary>Takes back a lock whose delivery never left; it doesn't count as a delivery.</summary>
+    public void Release(Guid token)
+    {
+        if (Locked(token) is { } message)
+        {
+            Unlock(message, payloadToo: false);
+        }
+    }
+
+    /// <summary>
+    /// Moves a locked message to the dead-letter queue with properties added; false when the lock is lost. Throws
+    /// <see cref="InvalidOperationException"/> in a dead-letter queue.
+    /// </summary>
+    public bool DeadLetter(Guid token, IReadOnlyDictionary<string, object?> properties)
+    {
+        if (Locked(token) is not { } message)
+        {
+            return false;
+        }
+
+        Bury(message, properties);
+        return true;
+    }
+
+    /// <summary>Extends a lock by the lock duration from now; null when it is lost.</summary>
+    public DateTimeOffset? Renew(Guid token)
+    {
+        if (Locked(token) is not { } message)
+        {
+            return null;
+        }
+
+        var until = Now() + Settings.LockDuration;
+        Update(message with { Lock = new MessageLock(token, until) });
+        return until;
+    }
+
+    /// <summary>At most <paramref name="count"/> messages from a sequence number on, locked ones included, unchanged.</summary>
+    public IReadOnlyList<QueueMessage> Peek(long from, int count)
+    {
+        Advance();
+        return _messages.From(from, count);
+    }
+
+    /// <summary>Does what time has made due: locks expire, and then messages that are not locked.</summary>
+    public void Advance()
+    {
+        var now = Now();
+        if (now < NextDeadline)
+        {
+            return;
+        }
+
+        foreach (var message in _messages.Locked.Where(m => m.Lock!.Until <= now))
+        {
+            Fail(message, payloadToo: false);
+        }
+
+        foreach (var message in _messages.Available.Where(m => m.ExpiresAt <= now))
+        {
+            Expire(message);
+        }
+
+        NextDeadline = _messages.NextDeadline();
+    }
+
+    /// <summary>Puts back what the journal holds; nothing is listed as a change. Ids come oldest first.</summary>
+    public void Restore(long nextSequence, IEnumerable<QueueMessage> messages, IEnumerable<(string Id, DateTimeOffset At)> seenIds)
+    {
+        _nextSequence = nextSequence;
+        foreach (var message in messages)
+        {
+            _messages.Put(message);
+        }
+
+        foreach (var (id, at) in seenIds)
+        {
+            _seen.TryAdd(id, at);
+        }
+
+        NextDeadline = _messages.NextDeadline();
+    }
+
+    private static TimeSpan? Shorter(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b ?? a : a;
+
+    private static DateTimeOffset Later(DateTimeOffset now, TimeSpan life) =>
+        life < DateTimeOffset.MaxValue - now ? now + life : DateTimeOffset.MaxValue;
+
+    // Whole milliseconds, which is what AMQP timestamps and the journal carry.
+    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    private QueueMessage? Locked(Guid token)
+    {
+        Advance();
+        return _messages.FindLocked(token);
+    }
+
+    private void Fail(QueueMessage message, bool payloadToo)
+    {
+        var failed = message with { DeliveryCount = message.DeliveryCount + 1 };
+        if (DeadLetters is not null && failed.DeliveryCount >= Settings.MaxDeliveryCount)
+        {
+            Bury(failed, DeadLetterReason.MaxDeliveryCount(Settings.MaxDeliveryCount));
+            return;
+        }
+
+        Unlock(failed, payloadToo);
+    }
+
+    private void Unlock(QueueMessage message, bool payloadToo)
+    {
+        var free = message with { Lock = null };
+        if (free.ExpiresAt <= Now())
+        {
+            Expire(free);
+            return;
+        }
+
+        Update(free, payloadToo);
+    }
+
+    private void Expire(QueueMessage message)
+    {
+        if (Settings.DeadLetterOnExpiration)
+        {
+            Bury(message, DeadLetterReason.Expired);
+        }
+        else
+        {
+            Remove(message);
+        }
+    }
+
+    private void Bury(QueueMessage message, IReadOnlyDictionary<string, object?> properties)
+    {
+        var deadLetters = DeadLetters ?? throw new InvalidOperationException($"'{Path}' has no dead-letter queue.");
+        Remove(message);
+        deadLetters.Add(message with { Payload = _amend(message.Payload, properties), Lock = null, ExpiresAt = null });
+    }
+
+    private void Add(QueueMessage message)
+    {
+        _nextSequence = Math.Max(_nextSequence, message.SequenceNumber + 1);
+        _changes.Add(new QueueChange.Added(Path, message));
+        Put(message);
+    }
+
+    private void Update(QueueMessage message, bool payloadToo = false)
+    {
+        _changes.Add(new QueueChange.Updated(Path, message, payloadToo));
+        Put(message);
+    }
+
+    private void Put(QueueMessage message)
+    {
+        _messages.Put(message);
+        var deadline = message.Lock?.Until ?? message.ExpiresAt ?? DateTimeOffset.MaxValue;
+        NextDeadline = deadline < NextDeadline ? deadline : NextDeadline;
+    }
+
+    private void Remove(QueueMessage message)
+    {
+        _messages.Remove(message.SequenceNumber);
+        _changes.Add(new QueueChange.Removed(Path, message.SequenceNumber));
+    }
+}

@@ -1,0 +1,73 @@
+using Amqp;
+using Amqp.Framing;
+using Amqp.Listener;
+
+namespace WrnCloud.LocalCloud.Broker;
+
+/// <summary>A sender attached to a queue: each message or batch is accepted once it is durable.</summary>
+internal sealed class SendLink(BrokerEntity entity, BrokerCore core, ClientConnection client) : LinkEndpoint
+{
+    /// <summary>Largest encoded message or batch in bytes.</summary>
+    public const int MaxMessageBytes = 256 * 1024;
+
+    public override void OnMessage(MessageContext messageContext) => core.Post(() => Take(messageContext));
+
+    public override void OnFlow(FlowContext flowContext)
+    {
+    }
+
+    public override void OnDisposition(DispositionContext dispositionContext)
+    {
+    }
+
+    private static void Answer(MessageContext context, Error? error)
+    {
+        try
+        {
+            if (error is null)
+            {
+                context.Complete();
+            }
+            else
+            {
+                context.Complete(error);
+            }
+        }
+        catch (Exception e) when (e is AmqpException or ObjectDisposedException)
+        {
+            // The sender has gone; it will send again under the same id.
+        }
+    }
+
+    private void Take(MessageContext context)
+    {
+        if (!client.Allows(entity.Path, AccessRights.Send))
+        {
+            Answer(context, new Error(ErrorCode.UnauthorizedAccess) { Description = "The token has expired." });
+            return;
+        }
+
+        try
+        {
+            var messages = BrokerMessages.Read(context.Message, core.NewId);
+            if (messages.Sum(m => (long)m.Payload.Length) > MaxMessageBytes)
+            {
+                var description = $"The message is larger than {MaxMessageBytes} bytes.";
+                Answer(context, new Error(ErrorCode.MessageSizeExceeded) { Description = description });
+                return;
+            }
+
+            foreach (var message in messages)
+            {
+                entity.State.Enqueue(message.MessageId, message.Payload, message.TimeToLive);
+            }
+        }
+        catch (Exception e) when (e is AmqpException or InvalidCastException or ArgumentException or FormatException)
+        {
+            Answer(context, new Error(ErrorCode.DecodeError) { Description = e.Message });
+            return;
+        }
+
+        core.Commit(entity, () => Answer(context, error: null));
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text;
+using System.Text.Json;
+using WrnCloud.Hosting;
+using WrnCloud.Jobs;
+using WrnCloud.Storage;
+using WrnCloud.TrainerJob.Checkpoints;
+using WrnCloud.TrainerJob.Training;
+
+namespace WrnCloud.TrainerJob.Hosting;
+
+/// <summary>
+/// Hears the run: keeps its progress for the record, gathers metric points, and uploads checkpoints beside the training. One upload is under way at a
+/// time, so memory holds two checkpoints at most.
+/// </summary>
+internal sealed class RunReporter(Job job, BlobStore blobs, CheckpointStore checkpoints, TimeProvider clock) : ITrainingObserver
+{
+    private static readonly TimeSpan PointEvery = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly StringBuilder _pending = new();
+    private JobProgress? _progress = job.Progress;
+    private double? _top1 = job.Progress?.Top1;
+    private double _lossSum;
+    private int _lossCount;
+    private long _pointAt = clock.GetTimestamp();
+    private long _position;
+    private StepReport? _lastStep;
+    private (int Step, double Top1)? _evaluated;
+    private Task _upload = Task.CompletedTask;
+
+    /// <summary>The newest progress.</summary>
+    public JobProgress? Progress => Volatile.Read(ref _progress);
+
+    /// <summary>True when something happened since the last flush.</summary>
+    public bool HasNews
+    {
+        get
+        {
+            lock (_gate) return _pending.Length > 0;
+        }
+    }
+
+    public ValueTask OnStepAsync(StepReport report)
+    {
+        _lossSum += report.Loss;
+        _lossCount++;
+        _lastStep = report;
+        if (clock.GetElapsedTime(_pointAt) >= PointEvery) AddPoint(report, null);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask OnEpochAsync(EpochReport report)
+    {
+        _top1 = report.Test.Top1;
+        _evaluated = (report.Step, report.Test.Top1);
+        if (_lastStep is not null) AddPoint(_lastStep, report);
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask OnCheckpointAsync(CheckpointFiles files)
+    {
+        await _upload;
+        var top1 = _evaluated is { } e && e.Step == files.Position.Step ? e.Top1 : (double?)null;
+        _upload = Task.Run(() => checkpoints.SaveAsync(job, files, top1, CancellationToken.None));
+    }
+
+    /// <summary>Waits for the last checkpoint and writes the remaining metrics.</summary>
+    public async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        await _upload;
+        await FlushMetricsAsync(cancellationToken);
+    }
+
+    /// <summary>Appends the gathered points. An attempt is its file's only writer, so the position says whether an earlier append arrived.</summary>
+    public async Task FlushMetricsAsync(CancellationToken cancellationToken)
+    {
+        byte[] block;
+        lock (_gate) block = Encoding.UTF8.GetBytes(_pending.ToString());
+        if (block.Length == 0) return;
+        var name = JobStore.AttemptFolder(job.Id, job.Attempt).Child(MetricsFile.Name);
+        if (await blobs.TryAppendAsync(name, _position, block, cancellationToken) is not { } length) return;
+        _position = length;
+        lock (_gate) _pending.Remove(0, Encoding.UTF8.GetCharCount(block));
+    }
+
+    private void AddPoint(StepReport step, EpochReport? epoch)
+    {
+        if (_lossCount == 0 && epoch is null) return;
+        var loss = _lossCount > 0 ? _lossSum / _lossCount : step.Loss;
+        var point = new MetricPoint(
+            job.Attempt, step.Step, step.Epoch, Finite(loss), step.LearningRate, Math.Round(step.ImagesPerSecond, 1), Finite(epoch?.Test.Loss), epoch?.Test.Top1, epoch?.Test.Top5);
+        lock (_gate) _pending.Append(JsonSerializer.Serialize(point, WrnJson.Compact)).Append('\n');
+        Volatile.Write(ref _progress, new JobProgress(
+            step.Epoch, step.Epochs, step.Step, step.Steps, Math.Round(step.ImagesPerSecond, 1), Finite(loss), _top1, Math.Round(step.EtaSeconds, 1)));
+        (_lossSum, _lossCount, _pointAt) = (0, 0, clock.GetTimestamp());
+    }
+
+    // JSON has no word for infinity; a diverged loss ends the run anyway, with its own reason.
+    private static double Finite(double value) => double.IsFinite(value) ? Math.Round(value, 6) : double.MaxValue;
+
+    private static double? Finite(double? value) => value is { } v ? Finite(v) : null;
+}

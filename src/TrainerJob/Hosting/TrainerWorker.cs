@@ -1,0 +1,80 @@
+using Azure;
+using Microsoft.Extensions.Logging;
+using WrnCloud.Jobs;
+using WrnCloud.Messaging;
+
+namespace WrnCloud.TrainerJob.Hosting;
+
+/// <summary>Receives one message, decides by the record, runs the job. Ends at once when there is nothing to do.</summary>
+internal sealed partial class TrainerWorker(IJobQueues queues, JobClaim claim, JobRun run, TrainerOptions options, TimeProvider clock, ILogger<TrainerWorker> logger)
+{
+    private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(30);
+
+    /// <summary>The exit code: 0 whenever the record knows the outcome.</summary>
+    public async Task<int> RunAsync(CancellationToken shutdown)
+    {
+        await using var queue = queues.Open(QueueNames.TrainingJobs);
+        do
+        {
+            try
+            {
+                if (await queue.ReceiveAsync(options.ReceiveWait, shutdown) is { } delivery) await HandleAsync(delivery, shutdown);
+                else LogNothing();
+            }
+            catch (OperationCanceledException) when (shutdown.IsCancellationRequested)
+            {
+                return 0;
+            }
+            catch (MessagingException e)
+            {
+                LogBroker(e);
+                if (!options.Follow) return 1;
+                await Task.Delay(StorePause, clock, shutdown).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+        while (options.Follow && !shutdown.IsCancellationRequested);
+        return 0;
+    }
+
+    private async Task HandleAsync(IJobDelivery delivery, CancellationToken shutdown)
+    {
+        ClaimResult result;
+        try
+        {
+            result = await claim.DecideAsync(delivery.Body, shutdown);
+        }
+        catch (Exception e) when (e is RequestFailedException or AggregateException or InvalidDataException)
+        {
+            LogStore(delivery.MessageId, e);
+            await Task.Delay(StorePause, clock, shutdown).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await delivery.AbandonAsync(CancellationToken.None);
+            return;
+        }
+
+        LogDecision(delivery.MessageId, result.Decision, result.Reason);
+        switch (result.Decision)
+        {
+            case ClaimDecision.Claimed:
+                await run.ExecuteAsync(result.Job!, delivery, shutdown);
+                break;
+            case ClaimDecision.Complete:
+                await delivery.CompleteAsync(CancellationToken.None);
+                break;
+            default:
+                await delivery.DeadLetterAsync(result.Reason, "The message can't be served; see the reason's code.", CancellationToken.None);
+                break;
+        }
+    }
+
+    [LoggerMessage(90, LogLevel.Information, "No message is waiting")]
+    private partial void LogNothing();
+
+    [LoggerMessage(91, LogLevel.Information, "Message {MessageId}: {Decision} ({Reason})")]
+    private partial void LogDecision(string messageId, ClaimDecision decision, string reason);
+
+    [LoggerMessage(92, LogLevel.Error, "The broker does not answer")]
+    private partial void LogBroker(Exception exception);
+
+    [LoggerMessage(93, LogLevel.Error, "Message {MessageId}: the store does not answer; the message goes back")]
+    private partial void LogStore(string messageId, Exception exception);
+}

@@ -1,0 +1,33 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using WrnCloud.Hosting;
+using WrnCloud.TrainerJob.Hosting;
+
+if (args.Contains("--help"))
+{
+    Console.WriteLine("WrnCloud trainer: receives one training message, runs its job, ends. Configured by Storage__*, ServiceBus__* and Trainer__*.");
+    Console.WriteLine("  --follow         keep receiving");
+    Console.WriteLine("  --parent-stdin   end when standard input does");
+    return 0;
+}
+
+using var stopping = new CancellationTokenSource();
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+var shutdown = ParentProcess.EndsWith(args, stopping.Token);
+
+var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+await using var services = new ServiceCollection()
+    .AddLogging(logging => logging.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Information))
+    .AddWrnCloud(configuration)
+    .AddTrainer(TrainerOptions.From(configuration, args))
+    .BuildServiceProvider();
+return await services.GetRequiredService<TrainerWorker>().RunAsync(shutdown);
+
+void Stop(PosixSignalContext context)
+{
+    context.Cancel = true;
+    stopping.Cancel();
+}

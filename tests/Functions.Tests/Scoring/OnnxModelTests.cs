@@ -1,0 +1,151 @@
+using WrnCloud.Errors;
+using WrnCloud.Functions.Scoring;
+
+namespace WrnCloud.Functions.Tests.Scoring;
+
+public sealed class OnnxModelTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    [InlineData(64)]
+    public void Predict_AnyBatchSize_GivesEachImageItsOwnRow(int n)
+    {
+        using var model = Load(new OnnxFile().Build());
+        var images = new byte[n * 4 * 4 * 3];
+        for (var i = 0; i < images.Length; i++)
+        {
+            // Image k shows the colour k mod 3 at 100, so that its logit is 10 and the others' are 0.
+            if (i % 3 == i / 48 % 3) images[i] = 100;
+        }
+
+        var rows = model.Predict(images, n);
+
+        Assert.Equal(n, rows.Length);
+        for (var i = 0; i < n; i++)
+        {
+            Assert.Equal(Math.Exp(10) / (Math.Exp(10) + 2), rows[i][i % 3], 1e-5);
+            Assert.Equal(1, rows[i].Sum(), 1e-5);
+        }
+    }
+
+    [Fact]
+    public void Load_GoodModel_ExposesSizeAndClasses()
+    {
+        var onnx = new OnnxFile { Height = 32, Width = 32 }.Build();
+
+        using var model = OnnxModel.Load(onnx, OnnxFile.Hash(onnx).ToUpperInvariant(), intraOpThreads: 1);
+
+        Assert.Equal(32, model.ImageSize);
+        Assert.Equal(["red", "green", "blue"], model.Classes);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 47)]
+    [InlineData(2, 48)]
+    public void Predict_BytesDoNotFitTheCount_Throws(int n, int bytes)
+    {
+        using var model = Load(new OnnxFile().Build());
+
+        Assert.ThrowsAny<ArgumentException>(() => model.Predict(new byte[bytes], n));
+    }
+
+    [Fact]
+    public void Load_AnyBitFlipped_IsRefusedByItsHash()
+    {
+        var good = new OnnxFile().Build();
+        var hash = OnnxFile.Hash(good);
+        for (var bit = 0; bit < good.Length * 8; bit += 7)
+        {
+            var bytes = good.ToArray();
+            bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+            AssertRefused(bytes, hash, "SHA-256");
+        }
+    }
+
+    public static TheoryData<string> RefusedNames() => [.. Refused().Select(r => r.Name)];
+
+    [Theory]
+    [MemberData(nameof(RefusedNames))]
+    public void Load_ModelThatIsNotOurs_SaysWhy(string name)
+    {
+        var (_, file, reason) = Refused().Single(r => r.Name == name);
+        var bytes = file.Build();
+
+        AssertRefused(bytes, OnnxFile.Hash(bytes), reason);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("hello, this is no model")]
+    [InlineData("\u0080\u0004]q\u0000.")]
+    public void Load_NotOnnx_IsRefused(string text)
+    {
+        var bytes = System.Text.Encoding.Latin1.GetBytes(text);
+
+        AssertRefused(bytes, OnnxFile.Hash(bytes), "The model");
+    }
+
+    [Fact]
+    public void Require_RandomDamage_IsAnAnswerAlways()
+    {
+        var good = new OnnxFile { ExtraTensorFields = OnnxFile.Field(14, 0u) }.Build();
+        var random = new Random(99);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var bytes = good.ToArray();
+            for (var blows = random.Next(1, 5); blows > 0; blows--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            if (random.Next(5) == 0) bytes = bytes[..random.Next(bytes.Length)];
+            try
+            {
+                OnnxInspection.Require(bytes);
+            }
+            catch (WrnException e)
+            {
+                Assert.Equal("model-not-servable", e.Error.Code);
+            }
+        }
+    }
+
+    private static IEnumerable<(string Name, OnnxFile File, string Reason)> Refused()
+    {
+        var external = OnnxFile.Field(13, [.. OnnxFile.Field(1, "location"), .. OnnxFile.Field(2, "../../etc/passwd")]);
+        byte[] tensor = [.. OnnxFile.Field(1, 1u), .. OnnxFile.Field(2, 1u)];
+        var good = new OnnxFile();
+        yield return ("external location", good with { ExtraTensorFields = external }, "outside");
+        yield return ("external flag alone", good with { ExtraTensorFields = OnnxFile.Field(14, 1u) }, "outside");
+        yield return ("external in an attribute", good with { ExtraAttributeFields = OnnxFile.Field(5, [.. tensor, .. external]) }, "outside");
+        yield return ("external in an attribute's list", good with { ExtraAttributeFields = OnnxFile.Field(10, [.. tensor, .. external]) }, "outside");
+        yield return ("second graph with external", good with { ExtraModelFields = OnnxFile.Field(7, OnnxFile.Field(5, external)) }, "outside");
+        yield return ("graph in an attribute", good with { ExtraAttributeFields = OnnxFile.Field(6, []) }, "graphs within");
+        yield return ("sparse initializer", good with { ExtraGraphFields = OnnxFile.Field(15, []) }, "sparse");
+        yield return ("functions", good with { ExtraModelFields = OnnxFile.Field(25, []) }, "functions");
+        yield return ("training information", good with { ExtraModelFields = OnnxFile.Field(20, []) }, "training");
+        yield return ("operator set of others", good with { OpsetDomain = "com.example" }, "operators");
+        yield return ("node of others", good with { NodeDomain = "com.microsoft" }, "operators");
+        yield return ("unknown operator", good with { LastOperator = "Softermax" }, "refuses");
+        yield return ("opset too new", good with { Opset = 9999 }, "refuses");
+        yield return ("no classes", good with { Classes = null }, "classes");
+        yield return ("classes not JSON", good with { Classes = "red,green" }, "classes");
+        yield return ("classes null", good with { Classes = "null" }, "classes");
+        yield return ("class null", good with { Classes = """["a",null,"c"]""" }, "classes");
+        yield return ("fewer classes than outputs", good with { Classes = """["a","b"]""" }, "probabilities");
+        yield return ("other input", good with { InputName = "input" }, "images");
+        yield return ("other output", good with { OutputName = "logits2" }, "probabilities");
+        yield return ("not square", good with { Width = 5 }, "images");
+        yield return ("four channels", good with { Channels = 4 }, "images");
+        yield return ("fixed batch", good with { FixedBatch = true }, "images");
+    }
+
+    private static OnnxModel Load(byte[] onnx) => OnnxModel.Load(onnx, OnnxFile.Hash(onnx));
+
+    private static void AssertRefused(byte[] bytes, string hash, string reason)
+    {
+        var error = Assert.Throws<WrnException>(() => OnnxModel.Load(bytes, hash));
+
+        Assert.Equal("model-not-servable", error.Error.Code);
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+}
