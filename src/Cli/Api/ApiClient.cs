@@ -54,7 +54,7 @@ internal sealed class ApiClient(Uri endpoint, string key, TimeProvider clock) : 
         GetAsync<ModelAlias>($"/models/{Segment(name)}/aliases/{Segment(alias)}", cancellationToken);
 
     public Task<ModelAlias> SetAliasAsync(string name, string alias, int version, CancellationToken cancellationToken) =>
-        SendAsync<ModelAlias>(HttpMethod.Put, $"/models/{Segment(name)}/aliases/{Segment(alias)}", new AliasRequest(version), null, cancellationToken);
+        SendAsync<ModelAlias>(HttpMethod.Put, $"/models/{Segment(name)}/aliases/{Segment(alias)}", new AliasRequest { Version = version }, null, cancellationToken);
 
     public Task<BatchStatus> GetBatchAsync(string id, CancellationToken cancellationToken) => GetAsync<BatchStatus>($"/batches/{Segment(id)}", cancellationToken);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using WrnCloud.Hosting;
+using WrnCloud.LocalCloud.Stack;
 
 namespace WrnCloud.Cli.Commands;
 
@@ -8,7 +9,7 @@ internal static class EndpointFinder
 {
     public const string EndpointVariable = "WRN_ENDPOINT";
     public const string KeyVariable = "WRN_KEY";
-    private static readonly string StackFile = Path.Combine(".wrn", "stack.json");
+    private static readonly string StackFile = Path.Combine(".wrn", StackDescription.FileName);
 
     /// <exception cref="UsageException">No service is named, or its key is missing.</exception>
     public static (Uri Endpoint, string Key) Find(string? endpoint, string? key, CliContext context)
@@ -27,11 +28,11 @@ internal static class EndpointFinder
                     $"Start one with `wrn up`, or give --endpoint and --key (or {EndpointVariable} and {KeyVariable}).");
             }
 
-            return (ParseEndpoint(stack.Endpoint), key ?? stack.Key);
+            return (ParseEndpoint(stack.Endpoint.AbsoluteUri), key ?? stack.Key);
         }
 
         var named = ParseEndpoint(endpoint);
-        return stack is not null && ParseEndpoint(stack.Endpoint) == named
+        return stack is not null && ParseEndpoint(stack.Endpoint.AbsoluteUri) == named
             ? (named, stack.Key)
             : throw new UsageException($"The key for {endpoint} is missing: give --key or {KeyVariable}.");
     }
@@ -45,7 +46,7 @@ internal static class EndpointFinder
             : throw new UsageException($"'{text}' is no endpoint: write it as http://HOST:PORT or https://HOST.");
     }
 
-    private static StackDocument? FindStack(string folder)
+    private static StackDescription? FindStack(string folder)
     {
         for (var current = folder; current is not null; current = Path.GetDirectoryName(current))
         {
@@ -56,11 +57,11 @@ internal static class EndpointFinder
         return null;
     }
 
-    private static StackDocument Read(string path)
+    private static StackDescription Read(string path)
     {
         try
         {
-            if (JsonSerializer.Deserialize<StackDocument>(File.ReadAllBytes(path), WrnJson.Compact) is { Endpoint: not null, Key: not null } stack) return stack;
+            if (JsonSerializer.Deserialize<StackDescription>(File.ReadAllBytes(path), WrnJson.Compact) is { Endpoint: not null, Key: not null } stack) return stack;
         }
         catch (JsonException)
         {
@@ -71,6 +72,4 @@ internal static class EndpointFinder
     }
 
     private static string? NonEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
-
-    private sealed record StackDocument(string Endpoint, string Key);
 }

@@ -35,7 +35,7 @@ internal static class DemoRun
         await stop.CancelAsync();
         await ((Task)running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
-        var reason = stack.Exited.Exception?.GetBaseException().Message ?? "It ended by itself.";
-        throw new FailedException($"The local stack broke down: {reason} Its logs: {stack.LogFolder}");
+        var reason = stack.Exited.Exception?.GetBaseException().Message ?? $"It ended by itself; see the logs in {stack.LogFolder}.";
+        throw new FailedException($"The local stack broke down. {reason}");
     }
 }

@@ -12,9 +12,9 @@ internal static class StackChapter
     {
         stage.Out.Say($"[grey]What Azure would run is started here: blob storage (Azurite), a queue that speaks Service Bus's protocol,[/]");
         stage.Out.Say($"[grey]the functions' host, and a scaler that starts a trainer when a job waits and none when there is no job.[/]");
-        var log = new StackLog(stage.Folders.State);
-        var stack = await StackStart.RunAsync(
-            new LocalStackOptions { StateFolder = stage.Folders.State, OnEvent = log.Write }, cancellationToken);
+        var events = new StackEvents(Path.Combine(stage.Folders.State, "events.log"), line => stage.Out.Say($"  [grey]{line}[/]"));
+        var stack = await StackStart.RunAsync(new LocalStackOptions { StateFolder = stage.Folders.State, OnEvent = events.Hear }, cancellationToken);
+        events.GoQuiet();
         stage.LogFolder = stack.LogFolder;
         stage.Api = new ApiClient(stack.Endpoint, stack.Key, stage.Context.Clock);
         stage.Out.Say($"  endpoint {stack.Endpoint.AbsoluteUri}");
@@ -22,15 +22,24 @@ internal static class StackChapter
         return stack;
     }
 
-    /// <summary>The stack's events go to a file: between the lines of a live display they would tear it.</summary>
-    private sealed class StackLog(string folder)
+    /// <summary>Shows what happens while the stack starts, and keeps all of it in a file: later lines would tear a live display.</summary>
+    private sealed class StackEvents(string path, Action<string> show)
     {
         private readonly Lock gate = new();
-        private readonly string path = Path.Combine(folder, "demo-events.log");
+        private bool isQuiet;
 
-        public void Write(string line)
+        public void Hear(string line)
         {
-            lock (gate) File.AppendAllText(path, line + "\n");
+            lock (gate)
+            {
+                if (!isQuiet) show(line);
+                File.AppendAllText(path, line + "\n");
+            }
+        }
+
+        public void GoQuiet()
+        {
+            lock (gate) isQuiet = true;
         }
     }
 }

@@ -13,7 +13,7 @@ internal static class BatchUpload
         ApiClient api, string model, string fileName, ReadOnlyMemory<byte> bytes, TimeProvider clock, CancellationToken cancellationToken)
     {
         var file = new ArtifactFile(fileName, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)));
-        var ticket = await api.RequestUploadAsync(new UploadRequest(UploadKind.Batch, model, [file]), cancellationToken);
+        var ticket = await api.RequestUploadAsync(new UploadRequest { Kind = UploadKind.Batch, Name = model, Files = [file] }, cancellationToken);
         foreach (var target in ticket.Files) await BlobUploader.PutAsync(target, bytes, clock, cancellationToken);
         return ticket.BatchId ?? throw new FailedException("The server gave no batch id for the upload.");
     }

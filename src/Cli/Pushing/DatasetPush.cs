@@ -20,7 +20,8 @@ internal static class DatasetPush
         ReadOnlyMemory<byte> manifest = dataset.Manifest.Serialize();
         var contents = dataset.Files.Append((Name: DatasetManifest.FileName, Bytes: manifest)).ToDictionary(f => f.Name, f => f.Bytes);
         var files = contents.Select(f => new ArtifactFile(f.Key, f.Value.Length, Convert.ToHexStringLower(SHA256.HashData(f.Value.Span)))).ToList();
-        var ticket = await api.RequestUploadAsync(new UploadRequest(UploadKind.Dataset, dataset.Manifest.Name, files), cancellationToken);
+        var request = new UploadRequest { Kind = UploadKind.Dataset, Name = dataset.Manifest.Name, Files = files };
+        var ticket = await api.RequestUploadAsync(request, cancellationToken);
         foreach (var target in ticket.Files.OrderBy(t => t.Name == DatasetManifest.FileName))
         {
             if (!contents.TryGetValue(target.Name, out var bytes)) throw new FailedException($"The server asks for a file '{target.Name}' that was not offered.");

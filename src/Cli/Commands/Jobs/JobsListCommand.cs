@@ -21,7 +21,7 @@ internal static class JobsListCommand
                 return null;
             },
         };
-        var count = new Option<int?>("--count") { Description = "How many at most." };
+        var count = NumberOption.Create<int>("--count", "How many at most.");
         var next = new Option<string?>("--next") { Description = "Go on from where the last list ended." };
         var json = GlobalOptions.Json();
         return new Command("list", "Lists jobs, newest first.") { state, count, next, json }.DoesWithApi(context, async (parsed, api, cancellationToken) =>

@@ -14,13 +14,13 @@ internal static class TrainCommand
         var dataset = new Option<string>("--dataset") { Description = "A pushed data set's name.", Required = true };
         var model = new Option<string>("--model") { Description = "The network: WRN-depth-width, such as WRN-16-2.", Required = true };
         var recipe = new Option<string>("--recipe") { Description = "The recipe's name, as `wrn recipes` lists them.", Required = true };
-        var epochs = new Option<int?>("--epochs") { Description = "Instead of the recipe's." };
-        var batchSize = new Option<int?>("--batch-size") { Description = "Instead of the recipe's." };
-        var learningRate = new Option<double?>("--learning-rate") { Description = "Instead of the recipe's." };
+        var epochs = NumberOption.Create<int>("--epochs", "Instead of the recipe's.");
+        var batchSize = NumberOption.Create<int>("--batch-size", "Instead of the recipe's.");
+        var learningRate = NumberOption.Create<double>("--learning-rate", "Instead of the recipe's.");
         var precision = new Option<string?>("--precision") { Description = "Arithmetic of the forward and backward passes." };
         precision.AcceptOnlyFromAmong("auto", "fp32", "bf16");
-        var maxMinutes = new Option<int?>("--max-minutes") { Description = "Ends the training after this time." };
-        var seed = new Option<long?>("--seed") { Description = "Seed of every draw; default 1." };
+        var maxMinutes = NumberOption.Create<int>("--max-minutes", "Ends the training after this time.");
+        var seed = NumberOption.Create<long>("--seed", "Seed of every draw; default 1.");
         var publishAs = new Option<string?>("--publish-as") { Description = "The model's name; default DATASET-NETWORK." };
         var idempotencyKey = new Option<string?>("--idempotency-key") { Description = "Requests with one key make one job, for 24 h; default a fresh key." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Validate and show what would be trained; store nothing." };

@@ -15,7 +15,7 @@ internal static class DemoCommand
         var data = new Option<string?>("--data") { Description = "Folder with CIFAR-10's data_batch_1…5.bin and test_batch.bin.", HelpName = "FOLDER" };
         var model = new Option<string?>("--model") { Description = $"The network; default {DemoPlan.ShapesNetwork}, for cifar10 {DemoPlan.CifarNetwork}." };
         var recipe = new Option<string?>("--recipe") { Description = $"Default {DemoPlan.ShapesRecipe}, for cifar10 {DemoPlan.CifarRecipe}." };
-        var epochs = new Option<int?>("--epochs") { Description = "Instead of the recipe's." };
+        var epochs = NumberOption.Create<int>("--epochs", "Instead of the recipe's.");
         var state = new Option<string?>("--state") { Description = "Folder for the service's state; default a temporary one.", HelpName = "FOLDER" };
         var keep = new Option<bool>("--keep") { Description = "Keep the temporary state folder, to go on with `wrn up --state`." };
         return new Command("demo", "Shows everything on this machine: start, push data, train, predict, classify a batch.") { dataset, data, model, recipe, epochs, state, keep }.Does(

@@ -14,11 +14,7 @@ internal static class UpCommand
     public static Command Create(CliContext context)
     {
         var state = new Option<string>("--state") { Description = "Folder that holds everything between runs.", HelpName = "FOLDER", DefaultValueFactory = _ => ".wrn" };
-        var trainers = new Option<int>("--trainers") { Description = "Trainers at most at one time.", DefaultValueFactory = _ => 1 };
-        trainers.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.GetValueOrDefault<int>() is < 1 or > 16) result.AddError("--trainers is from 1 to 16.");
-        });
+        var trainers = NumberOption.Create<int>("--trainers", "Trainers at most at one time, 1 to 16; default 1.", 1, 16);
         var trainer = new Option<string>("--trainer")
         {
             Description = "local: starts trainers as jobs come in. external: starts none; run one yourself with the connection strings shown.",
@@ -33,7 +29,7 @@ internal static class UpCommand
                 var options = new LocalStackOptions
                 {
                     StateFolder = Path.GetFullPath(parsed.GetRequiredValue(state), context.Folder),
-                    MaxTrainers = parsed.GetValue(trainers),
+                    MaxTrainers = parsed.GetValue(trainers) ?? 1,
                     StartTrainers = !external,
                     OnEvent = line => context.Out.WriteLine($"{context.Clock.GetLocalNow():HH:mm:ss}  {line}"),
                 };
@@ -70,7 +66,7 @@ internal static class UpCommand
         try
         {
             await stack.Exited.WaitAsync(cancellationToken);
-            throw new FailedException($"The stack ended by itself. See {stack.LogFolder}");
+            return ExitCodes.Ok;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -78,9 +74,9 @@ internal static class UpCommand
             context.Out.WriteLine("Stopping…");
             return ExitCodes.Ok;
         }
-        catch (Exception e) when (e is not FailedException)
+        catch (InvalidOperationException e)
         {
-            throw new FailedException($"{e.Message} See {stack.LogFolder}", e);
+            throw new FailedException(e.Message, e);
         }
     }
 }

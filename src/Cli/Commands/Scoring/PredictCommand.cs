@@ -26,20 +26,20 @@ internal static class PredictCommand
 
                 var answer = await api.PredictAsync(parsed.GetRequiredValue(model), pictures, cancellationToken);
                 if (parsed.GetValue(json)) context.WriteJson(answer);
-                else Show(context, answer);
+                else Show(context, pictures, answer);
                 return answer.Results.Any(r => r.Error is not null) ? ExitCodes.Failed : ExitCodes.Ok;
             });
     }
 
-    private static void Show(CliContext context, PredictResponse answer)
+    private static void Show(CliContext context, List<(string Name, byte[] Bytes)> pictures, PredictResponse answer)
     {
         var table = ConsoleExtensions.NewTable("picture", "class", "probability").AddColumn("next");
-        foreach (var result in answer.Results)
+        foreach (var ((name, _), result) in pictures.Zip(answer.Results))
         {
             if (result.Error is { } error)
-                table.AddRow(new Text(result.Name), new Text(error.Code, new Style(Color.Red)), new Text(""), new Text(error.Message));
+                table.AddRow(new Text(name), new Text(error.Code, new Style(Color.Red)), new Text(""), new Text(error.Message));
             else if (result.Top.Count > 0)
-                table.AddTexts(result.Name, result.Top[0].Class, Format.Percent(result.Top[0].P), string.Join(", ", result.Top.Skip(1).Select(t => $"{t.Class} {Format.Percent(t.P)}")));
+                table.AddTexts(name, result.Top[0].Class, Format.Percent(result.Top[0].P), string.Join(", ", result.Top.Skip(1).Select(t => $"{t.Class} {Format.Percent(t.P)}")));
         }
 
         context.Out.Write(table);
