@@ -1,1 +1,69 @@
-Console.WriteLine();
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using WrnCloud.Cli.Commands;
+using WrnCloud.Cli.Commands.Datasets;
+using WrnCloud.Cli.Commands.Jobs;
+using WrnCloud.Cli.Commands.Local;
+using WrnCloud.Cli.Commands.Models;
+using WrnCloud.Cli.Commands.Scoring;
+
+namespace WrnCloud.Cli;
+
+/// <summary>The command <c>wrn</c>: its table of contents.</summary>
+internal static class Program
+{
+    /// <summary>How long Ctrl-C waits for a command to stop what it started.</summary>
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(30);
+
+    public static Task<int> Main(string[] arguments)
+    {
+        Console.OutputEncoding = System.Text.Encoding.UTF8;
+        return RunAsync(CliContext.OfProcess(), arguments);
+    }
+
+    internal static async Task<int> RunAsync(CliContext context, IReadOnlyList<string> arguments, CancellationToken cancellationToken = default)
+    {
+        var configuration = new InvocationConfiguration
+        {
+            Output = context.Data,
+            Error = context.Error.Profile.Out.Writer,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = StopTime,
+        };
+        var parsed = Commands(context).Parse(arguments);
+        if (parsed.Action is not ParseErrorAction wrong) return await parsed.InvokeAsync(configuration, cancellationToken);
+
+        // The whole help only where the question is which command there is; a wrong value gets its sentence alone.
+        wrong.ShowHelp = parsed.CommandResult.Command.Subcommands.Count > 0;
+        await parsed.InvokeAsync(configuration, cancellationToken);
+        return ExitCodes.WrongUsage;
+    }
+
+    private static Command Commands(CliContext context)
+    {
+        var root = new Command("wrn", "WrnCloud: trains Wide Residual Networks on demand and serves them. Begin with `wrn demo`.")
+        {
+            DemoCommand.Create(context),
+            UpCommand.Create(context),
+            TrainCommand.Create(context),
+            new Command("jobs", "Training jobs.")
+            {
+                JobsListCommand.Create(context), JobsShowCommand.Create(context), JobsWatchCommand.Create(context), JobsCancelCommand.Create(context),
+            },
+            new Command("models", "Published models.")
+            {
+                ModelsListCommand.Create(context), ModelsShowCommand.Create(context), ModelsPromoteCommand.Create(context),
+            },
+            PredictCommand.Create(context),
+            BatchCommand.Create(context),
+            new Command("datasets", "Data sets.") { DatasetsPushCommand.Create(context), DatasetsListCommand.Create(context) },
+            RecipesCommand.Create(context),
+            GlobalOptions.Endpoint,
+            GlobalOptions.Key,
+            new HelpOption { Action = new HelpWithExitCodes() },
+            new VersionOption(),
+        };
+        return root;
+    }
+}

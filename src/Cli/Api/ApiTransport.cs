@@ -1,0 +1,66 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace WrnCloud.Cli.Api;
+
+/// <summary>
+/// Sends requests and repeats them after connection errors, timeouts and 503, with growing waits. Every call of this client may be
+/// repeated: it reads, it is idempotent by its verb, or it carries an Idempotency-Key.
+/// </summary>
+internal sealed class ApiTransport(Uri endpoint, TimeProvider clock) : IDisposable
+{
+    private static readonly TimeSpan[] Waits =
+        [TimeSpan.FromSeconds(0.25), TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)];
+
+    private static readonly TimeSpan LongestAskedWait = TimeSpan.FromSeconds(10);
+
+    private readonly HttpClient http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) })
+    {
+        Timeout = TimeSpan.FromSeconds(100),
+    };
+
+    public Uri Endpoint { get; } = endpoint;
+
+    /// <summary>The answer's head, whatever its status; the body is still to be read.</summary>
+    /// <param name="create">Makes the request, anew for each attempt.</param>
+    /// <param name="cancellationToken">Ends the attempts.</param>
+    /// <exception cref="EndpointUnreachableException">No attempt brought an answer.</exception>
+    public async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> create, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var last = attempt == Waits.Length;
+            TimeSpan wait;
+            try
+            {
+                using var request = create();
+                var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+                if (response.StatusCode != HttpStatusCode.ServiceUnavailable || last) return response;
+                wait = Longer(Waits[attempt], AskedWait(response.Headers.RetryAfter));
+                response.Dispose();
+            }
+            catch (HttpRequestException e)
+            {
+                if (last) throw new EndpointUnreachableException(Endpoint, e.Message, e);
+                wait = Waits[attempt];
+            }
+            catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+            {
+                if (last) throw new EndpointUnreachableException(Endpoint, $"no answer within {http.Timeout.TotalSeconds:0} s.", e);
+                wait = Waits[attempt];
+            }
+
+            await Task.Delay(wait, clock, cancellationToken);
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private TimeSpan AskedWait(RetryConditionHeaderValue? header)
+    {
+        var asked = header?.Delta ?? header?.Date - clock.GetUtcNow() ?? TimeSpan.Zero;
+        return asked < LongestAskedWait ? asked : LongestAskedWait;
+    }
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using WrnCloud.Cli.Output;
+
+namespace WrnCloud.Cli.Commands.Datasets;
+
+internal static class DatasetsListCommand
+{
+    public static Command Create(CliContext context)
+    {
+        var next = new Option<string?>("--next") { Description = "Go on from where the last list ended." };
+        var json = GlobalOptions.Json();
+        return new Command("list", "Lists data sets.") { next, json }.DoesWithApi(context, async (parsed, api, cancellationToken) =>
+        {
+            var page = await api.ListDatasetsAsync(parsed.GetValue(next), cancellationToken);
+            if (parsed.GetValue(json))
+            {
+                context.WriteJson(page);
+                return ExitCodes.Ok;
+            }
+
+            var table = ConsoleExtensions.NewTable("data set", "format", "classes", "train", "test", "hash");
+            foreach (var d in page.Items)
+                table.AddTexts(d.Name, d.Format.ToString(), d.Classes.Count.ToString(), Format.Count(d.Images.Train), Format.Count(d.Images.Test), d.DatasetHash[..12]);
+            if (page.Items.Count == 0) context.Out.Say($"[grey]No data sets. `wrn datasets push` uploads one.[/]");
+            else context.Out.Write(table);
+            if (page.Next is not null) context.Out.Say($"[grey]There are more: add --next {page.Next}[/]");
+            return ExitCodes.Ok;
+        });
+    }
+}

@@ -1,0 +1,8 @@
+using System.CommandLine;
+
+namespace WrnCloud.Cli.Commands.Jobs;
+
+internal static class JobArgument
+{
+    public static Argument<string> Create() => new("JOB") { Description = "The job's id, as `wrn jobs list` shows it." };
+}

@@ -1,0 +1,67 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using WrnCloud.Cli.Output;
+using WrnCloud.Jobs;
+
+namespace WrnCloud.Cli.Commands.Jobs;
+
+/// <summary>How jobs look on a terminal.</summary>
+internal static class JobTable
+{
+    public static IRenderable Of(IReadOnlyList<Job> jobs, DateTimeOffset now)
+    {
+        var table = ConsoleExtensions.NewTable("job", "state", "network", "data set", "recipe", "epoch", "top-1", "accepted");
+        foreach (var job in jobs)
+        {
+            table.AddRow(
+                new Text(job.Id),
+                StateText(job.State),
+                new Text(job.Resolved.Model),
+                new Text(job.Resolved.Dataset),
+                new Text(job.Resolved.Recipe),
+                new Text(job.Progress is { } p ? $"{p.Epoch}/{p.Epochs}" : Format.Missing),
+                new Text(Format.Percent(job.Progress?.Top1)),
+                new Text(Format.Ago(job.AcceptedAt, now)));
+        }
+
+        return table;
+    }
+
+    public static IRenderable Details(Job job) => ConsoleExtensions.NewFacts(
+        ("job", job.Id),
+        ("state", job.State.ToString()),
+        ("reason", job.Reason is { } r ? $"{r.Message} ({r.Code})" : null),
+        ("network", $"{job.Resolved.Model}, {Format.Count(job.Resolved.Parameters)} parameters"),
+        ("data set", $"{job.Resolved.Dataset}, {job.Resolved.Classes} classes"),
+        ("recipe", $"{job.Resolved.Recipe}: {Settings(job.Resolved.Settings)}"),
+        ("seed", job.Resolved.Seed.ToString()),
+        ("progress", job.Progress is { } p ? Progress(p) : null),
+        ("top-1", job.Progress?.Top1 is { } top1 ? Format.Percent(top1) : null),
+        ("model", job.Version is { } version ? $"{job.Resolved.ModelName}@{version}" : null),
+        ("attempts", job.Attempt == 0 ? null : $"{job.Attempt}{(job.Crashes > 0 ? $", of which {job.Crashes} ended without a word" : "")}"),
+        ("cancel asked", Time(job.CancelRequestedAt)),
+        ("accepted", Time(job.AcceptedAt)),
+        ("queued", Time(job.QueuedAt)),
+        ("started", Time(job.StartedAt)),
+        ("ended", Time(job.EndedAt)),
+        ("owner", job.Owner));
+
+    public static IRenderable Details(ResolvedTraining resolved) => ConsoleExtensions.NewFacts(
+        ("network", $"{resolved.Model}, {Format.Count(resolved.Parameters)} parameters"),
+        ("data set", $"{resolved.Dataset}, {resolved.Classes} classes"),
+        ("recipe", $"{resolved.Recipe}: {Settings(resolved.Settings)}"),
+        ("seed", resolved.Seed.ToString()),
+        ("at most", resolved.MaxMinutes is { } minutes ? $"{minutes} min" : null),
+        ("publishes", resolved.ModelName));
+
+    private static string Settings(TrainingSettings s) =>
+        $"{s.Epochs} epochs, batch size {s.BatchSize}, {(s.Schedule == LearningRateSchedule.OneCycle ? "one-cycle" : "steps")} " +
+        $"learning rate {s.LearningRate}, weight decay {s.WeightDecay}, precision {s.Precision}";
+
+    private static string Progress(JobProgress p) =>
+        $"epoch {p.Epoch}/{p.Epochs}, step {p.Step}/{p.Steps}, {Format.Rate(p.ImagesPerSecond)}, loss {Format.Loss(p.Loss)}";
+
+    private static Text StateText(JobState state) => new(state.ToString(), Style.Parse(Format.Colour(state)));
+
+    private static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'");
+}

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using WrnCloud.Cli.Api;
+using WrnCloud.Cli.Output;
+using WrnCloud.Cli.Watching;
+using WrnCloud.Jobs;
+
+namespace WrnCloud.Cli.Commands.Jobs;
+
+/// <summary>Submits a training job. What the values may be is the server's to say: it answers every wrong field.</summary>
+internal static class TrainCommand
+{
+    public static Command Create(CliContext context)
+    {
+        var dataset = new Option<string>("--dataset") { Description = "A pushed data set's name.", Required = true };
+        var model = new Option<string>("--model") { Description = "The network: WRN-depth-width, such as WRN-16-2.", Required = true };
+        var recipe = new Option<string>("--recipe") { Description = "The recipe's name, as `wrn recipes` lists them.", Required = true };
+        var epochs = NumberOption.Create<int>("--epochs", "Instead of the recipe's.");
+        var batchSize = NumberOption.Create<int>("--batch-size", "Instead of the recipe's.");
+        var learningRate = NumberOption.Create<double>("--learning-rate", "Instead of the recipe's.");
+        var precision = new Option<string?>("--precision") { Description = "Arithmetic of the forward and backward passes." };
+        precision.AcceptOnlyFromAmong("auto", "fp32", "bf16");
+        var maxMinutes = NumberOption.Create<int>("--max-minutes", "Ends the training after this time.");
+        var seed = NumberOption.Create<long>("--seed", "Seed of every draw; default 1.");
+        var publishAs = new Option<string?>("--publish-as") { Description = "The model's name; default DATASET-NETWORK." };
+        var idempotencyKey = new Option<string?>("--idempotency-key") { Description = "Requests with one key make one job, for 24 h; default a fresh key." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Validate and show what would be trained; store nothing." };
+        var watch = new Option<bool>("--watch") { Description = "Follow the job until it ends." };
+        var json = GlobalOptions.Json();
+        var command = new Command("train", "Submits a training job.")
+        {
+            dataset, model, recipe, epochs, batchSize, learningRate, precision, maxMinutes, seed, publishAs, idempotencyKey, dryRun, watch, json,
+        };
+        return command.DoesWithApi(context, async (parsed, api, cancellationToken) =>
+        {
+            var overrides = new SettingOverrides
+            {
+                Epochs = parsed.GetValue(epochs),
+                BatchSize = parsed.GetValue(batchSize),
+                LearningRate = parsed.GetValue(learningRate),
+                Precision = parsed.GetValue(precision) is { } name ? Enum.Parse<Precision>(name, ignoreCase: true) : null,
+            };
+            var request = new TrainingRequest
+            {
+                Dataset = parsed.GetRequiredValue(dataset),
+                Model = parsed.GetRequiredValue(model),
+                Recipe = parsed.GetRequiredValue(recipe),
+                Overrides = overrides == new SettingOverrides() ? null : overrides,
+                Seed = parsed.GetValue(seed),
+                MaxMinutes = parsed.GetValue(maxMinutes),
+                PublishAs = parsed.GetValue(publishAs),
+            };
+            if (parsed.GetValue(dryRun)) return await ResolveAsync(context, api, request, parsed.GetValue(json), cancellationToken);
+
+            var key = parsed.GetValue(idempotencyKey) ?? $"wrn-{context.Ids.NewWriteId()}";
+            var job = await api.SubmitAsync(request, key, cancellationToken);
+            return await ReportAsync(context, api, job, parsed.GetValue(watch), parsed.GetValue(json), cancellationToken);
+        });
+    }
+
+    private static async Task<int> ResolveAsync(CliContext context, ApiClient api, TrainingRequest request, bool json, CancellationToken cancellationToken)
+    {
+        var resolved = await api.ResolveAsync(request, cancellationToken);
+        if (json) context.WriteJson(resolved);
+        else context.Out.Write(JobTable.Details(resolved));
+        return ExitCodes.Ok;
+    }
+
+    // With --json the job alone goes to the output, as it is in the end, and everything for people beside it.
+    private static async Task<int> ReportAsync(CliContext context, ApiClient api, Job job, bool watch, bool json, CancellationToken cancellationToken)
+    {
+        var people = json ? context with { Out = context.Error } : context;
+        people.Out.Say($"Job [bold]{job.Id}[/] is {job.State}.");
+        if (watch) job = await JobWatch.RunAsync(people, api, job.Id, cancellationToken);
+        else context.Error.Say($"[grey]Follow it with: wrn jobs watch {job.Id}[/]");
+        if (json) context.WriteJson(job);
+        return watch ? JobWatch.Conclude(people, job) : ExitCodes.Ok;
+    }
+}

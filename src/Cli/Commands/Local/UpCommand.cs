@@ -1,0 +1,82 @@
+using System.CommandLine;
+using Spectre.Console;
+using WrnCloud.Cli.Output;
+using WrnCloud.LocalCloud.Stack;
+
+namespace WrnCloud.Cli.Commands.Local;
+
+/// <summary>Keeps the local stack running until Ctrl-C.</summary>
+internal static class UpCommand
+{
+    private const string Local = "local";
+    private const string External = "external";
+
+    public static Command Create(CliContext context)
+    {
+        var state = new Option<string>("--state") { Description = "Folder that holds everything between runs.", HelpName = "FOLDER", DefaultValueFactory = _ => ".wrn" };
+        var trainers = NumberOption.Create<int>("--trainers", "Trainers at most at one time, 1 to 16; default 1.", 1, 16);
+        var trainer = new Option<string>("--trainer")
+        {
+            Description = "local: starts trainers as jobs come in. external: starts none; run one yourself with the connection strings shown.",
+            DefaultValueFactory = _ => Local,
+        };
+        trainer.AcceptOnlyFromAmong(Local, External);
+        return new Command("up", "Runs the service on this machine until Ctrl-C: blobs, queue, functions, trainers.") { state, trainers, trainer }.Does(
+            context,
+            async (parsed, cancellationToken) =>
+            {
+                var external = parsed.GetValue(trainer) == External;
+                var options = new LocalStackOptions
+                {
+                    StateFolder = Path.GetFullPath(parsed.GetRequiredValue(state), context.Folder),
+                    MaxTrainers = parsed.GetValue(trainers) ?? 1,
+                    StartTrainers = !external,
+                    OnEvent = line => context.Out.WriteLine($"{context.Clock.GetLocalNow():HH:mm:ss}  {line}"),
+                };
+                await using var stack = await StackStart.RunAsync(options, cancellationToken);
+                Show(context, stack, options.StateFolder, external);
+                return await WaitAsync(context, stack, cancellationToken);
+            });
+    }
+
+    private static void Show(CliContext context, LocalStack stack, string stateFolder, bool external)
+    {
+        // Written past the console's word wrap: these are lines to copy.
+        context.Data.WriteLine();
+        foreach (var (name, value) in Facts(stack, stateFolder)) context.Data.WriteLine($"{name,-15}{value}");
+        context.Data.WriteLine();
+        if (external) context.Out.Say($"[grey]No trainer is started: jobs stay Queued until one of yours connects to these addresses.[/]");
+        if (Path.GetFileName(stateFolder) == ".wrn") context.Out.Say($"`wrn` in another terminal below {Path.GetDirectoryName(stateFolder)} talks to it by itself. Ctrl-C stops it.");
+        else context.Out.Say($"In another terminal: export WRN_ENDPOINT={stack.Endpoint.AbsoluteUri.TrimEnd('/')} WRN_KEY={stack.Key}. Ctrl-C stops it.");
+    }
+
+    private static (string Name, string Value)[] Facts(LocalStack stack, string stateFolder) =>
+    [
+        ("endpoint", stack.Endpoint.AbsoluteUri.TrimEnd('/')),
+        ("documentation", new Uri(stack.Endpoint, "api/docs").AbsoluteUri),
+        ("key", stack.Key),
+        ("storage", stack.StorageConnectionString),
+        ("service bus", stack.ServiceBusConnectionString),
+        ("state", stateFolder),
+        ("logs", stack.LogFolder),
+    ];
+
+    private static async Task<int> WaitAsync(CliContext context, LocalStack stack, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await stack.Exited.WaitAsync(cancellationToken);
+            return ExitCodes.Ok;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Ctrl-C is this command's ordinary end.
+            context.Out.WriteLine("Stopping…");
+            return ExitCodes.Ok;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new FailedException(e.Message, e);
+        }
+    }
+}

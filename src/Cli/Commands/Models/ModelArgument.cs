@@ -1,0 +1,21 @@
+using System.CommandLine;
+
+namespace WrnCloud.Cli.Commands.Models;
+
+internal static class ModelArgument
+{
+    /// <summary>The argument MODEL.</summary>
+    /// <param name="description">What forms it takes.</param>
+    /// <param name="check">What is wrong with a well-formed reference, or null.</param>
+    public static Argument<ModelReference> Create(
+        string description = "NAME (production, else the latest), NAME@VERSION or NAME:ALIAS.", Func<ModelReference, string?>? check = null) => new("MODEL")
+        {
+            Description = description,
+            CustomParser = result =>
+            {
+                if (!ModelReference.TryParse(result.Tokens[0].Value, out var reference, out var problem)) result.AddError(problem);
+                else if (check?.Invoke(reference) is { } wrong) result.AddError(wrong);
+                return reference;
+            },
+        };
+}

@@ -1,0 +1,41 @@
+using Spectre.Console;
+using WrnCloud.Batches;
+using WrnCloud.Cli.Api;
+using WrnCloud.Cli.Output;
+using WrnCloud.Cli.Pushing;
+using WrnCloud.Cli.Watching;
+using WrnCloud.Datasets;
+using WrnCloud.Models;
+
+namespace WrnCloud.Cli.Demo;
+
+/// <summary>Uploads an archive, some of its entries broken, waits for the batch, and checks that nothing was lost.</summary>
+internal static class BatchChapter
+{
+    /// <summary>Share of the good pictures that were classified right.</summary>
+    public static async Task<double> RunAsync(DemoStage stage, DemoData data, ModelVersion model, CancellationToken cancellationToken)
+    {
+        var folder = stage.Folders.Fresh("batch");
+        var archive = DemoArchive.Of(DemoData.First(data.Test, DemoPlan.BatchImages), withBroken: true);
+        await File.WriteAllBytesAsync(Path.Combine(folder, "pictures.zip"), archive.Zip, cancellationToken);
+        var broken = archive.Entries.Count(e => e.ErrorCode is not null);
+        stage.Out.Say($"  {stage.Shown(Path.Combine(folder, "pictures.zip"))}: {archive.Entries.Count} entries, of which {broken} are broken; uploading it starts the batch.");
+
+        var id = await BatchUpload.RunAsync(stage.Api, model.Name, "pictures.zip", archive.Zip, stage.Context.Clock, cancellationToken);
+        var status = await BatchWatch.RunAsync(stage.Context, stage.Api, id, cancellationToken);
+        if (status.State != BatchState.Succeeded)
+            throw new FailedException($"The batch ended {status.State}: {status.Reason?.Message} ({status.Reason?.Code}). Logs: {stage.LogFolder}");
+
+        await BatchDownload.RunAsync(stage.Api, status, folder, cancellationToken);
+        var output = BatchOutput.Read(folder, archive.Zip);
+        var table = ConsoleExtensions.NewTable("entry", "name", "error").AddColumn("message");
+        foreach (var error in output.Errors) table.AddTexts(error.Index.ToString(), error.Name, error.Code, error.Message);
+        stage.Out.Write(table);
+        foreach (var (holds, claim) in BatchCheck.Run(archive.Entries, status, output)) stage.Check(holds, claim);
+
+        var accuracy = BatchCheck.Accuracy(archive.Entries, output);
+        stage.Out.Say($"  {Format.Percent(accuracy)} of the {archive.Entries.Count - broken} good pictures are classified right, by version {status.Version}.");
+        stage.Out.Say($"  Downloaded to {stage.Shown(folder)}: {BatchDownload.Results}, {BatchDownload.Errors}, {BatchDownload.Manifest}");
+        return accuracy;
+    }
+}

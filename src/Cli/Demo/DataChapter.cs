@@ -1,0 +1,40 @@
+using WrnCloud.Cli.Output;
+using WrnCloud.Cli.Pushing;
+using WrnCloud.Datasets;
+
+namespace WrnCloud.Cli.Demo;
+
+/// <summary>Draws or reads the data set, measures what a linear model makes of it, and pushes it.</summary>
+internal static class DataChapter
+{
+    public static async Task<DemoData> RunAsync(DemoStage stage, CancellationToken cancellationToken)
+    {
+        var dataset = await Task.Run(() => Make(stage.Plan), cancellationToken);
+        var manifest = dataset.Manifest;
+        stage.Out.Say($"  {Format.Count(manifest.Images.Train)} training and {Format.Count(manifest.Images.Test)} test images, 32×32, of {string.Join(", ", manifest.Classes)}");
+        if (stage.Context.IsTerminal) stage.Out.Write(Thumbnails.Of(dataset.Test, DemoPlan.PredictedImages));
+
+        var baseline = await BaselineAsync(dataset, cancellationToken);
+        stage.Out.Say($"  Logistic regression on the pixels gets [bold]{Format.Percent(baseline)}[/] of the test images right; guessing, {Format.Percent(1.0 / manifest.Classes.Count)}.");
+        if (stage.Plan.HasLimits) stage.Check(baseline <= DemoPlan.LargestBaseline, $"a linear model stays below {Format.Percent(DemoPlan.LargestBaseline)}");
+
+        var isNew = await DatasetPush.RunAsync(stage.Api, dataset, stage.Context.Clock, _ => { }, cancellationToken);
+        var bytes = dataset.Files.Sum(f => (long)f.Bytes.Length);
+        if (isNew) stage.Out.Say($"  Pushed as [bold]{manifest.Name}[/]: {Format.Bytes(bytes)} in {dataset.Files.Count} files, hash {manifest.DatasetHash[..12]}");
+        else stage.Out.Say($"  The service has [bold]{manifest.Name}[/] with this content already.");
+        return new DemoData(dataset, baseline);
+    }
+
+    private static LocalDataset Make(DemoPlan plan)
+    {
+        if (plan.DataFolder is { } folder) return Cifar10Folder.Read(plan.Dataset, folder);
+        ReadOnlyMemory<byte> train = Cifar10Binary.Write(Shapes10.Generate(DemoPlan.TrainImages, Shapes10.TrainSeed));
+        ReadOnlyMemory<byte> test = Cifar10Binary.Write(Shapes10.Generate(DemoPlan.TestImages, Shapes10.TestSeed));
+        return LocalDataset.Of(plan.Dataset, Shapes10.Classes, [("train.bin", train)], [("test.bin", test)]);
+    }
+
+    private static Task<double> BaselineAsync(LocalDataset dataset, CancellationToken cancellationToken) => Task.Run(
+        () => LinearBaseline.BestTestAccuracy(
+            DemoData.First(dataset.Train, DemoPlan.BaselineImages), dataset.Test, DemoPlan.BaselineEpochs, cancellationToken),
+        cancellationToken);
+}

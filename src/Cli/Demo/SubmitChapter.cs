@@ -1,0 +1,29 @@
+using WrnCloud.Cli.Output;
+using WrnCloud.Jobs;
+
+namespace WrnCloud.Cli.Demo;
+
+/// <summary>Submits the job, twice with one Idempotency-Key, as a client does that lost the first answer.</summary>
+internal static class SubmitChapter
+{
+    public static async Task<Job> RunAsync(DemoStage stage, CancellationToken cancellationToken)
+    {
+        var plan = stage.Plan;
+        var request = new TrainingRequest
+        {
+            Model = plan.Network,
+            Dataset = plan.Dataset,
+            Recipe = plan.Recipe,
+            Overrides = plan.Epochs is { } epochs ? new SettingOverrides { Epochs = epochs } : null,
+        };
+        var key = $"demo-{stage.Context.Ids.NewWriteId()}";
+        var job = await stage.Api.SubmitAsync(request, key, cancellationToken);
+        var resolved = job.Resolved;
+        stage.Out.Say($"  Job [bold]{job.Id}[/]: {resolved.Model} with {Format.Count(resolved.Parameters)} parameters, recipe {resolved.Recipe},");
+        stage.Out.Say($"  {resolved.Settings.Epochs} epochs, batch size {resolved.Settings.BatchSize}, learning rate {resolved.Settings.LearningRate}, seed {resolved.Seed}");
+
+        var again = await stage.Api.SubmitAsync(request, key, cancellationToken);
+        stage.Check(again.Id == job.Id, "the same request with the same Idempotency-Key is the same job");
+        return job;
+    }
+}

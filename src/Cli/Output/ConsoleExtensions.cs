@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Spectre.Console;
+using WrnCloud.Hosting;
+
+namespace WrnCloud.Cli.Output;
+
+internal static class ConsoleExtensions
+{
+    /// <summary>Writes the document that the API answered, for programs to read.</summary>
+    public static void WriteJson<T>(this CliContext context, T value) => context.Data.WriteLine(JsonSerializer.Serialize(value, WrnJson.Indented));
+
+    /// <summary>One line of markup whose holes are shown as they are, never read as markup.</summary>
+    public static void Say(this IAnsiConsole console, FormattableString line) => console.MarkupLineInterpolated(line);
+
+    /// <summary>A table in this command's one style.</summary>
+    public static Table NewTable(params ReadOnlySpan<string> columns)
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        foreach (var column in columns) table.AddColumn(new TableColumn(new Text(column, new Style(decoration: Decoration.Bold))).NoWrap());
+        return table;
+    }
+
+    /// <summary>A two-column list of names and values.</summary>
+    public static Grid NewFacts(params ReadOnlySpan<(string Name, string? Value)> facts)
+    {
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(3)).AddColumn();
+        foreach (var (name, value) in facts)
+        {
+            if (value is not null) grid.AddRow(new Text(name, new Style(Color.Grey)), new Text(value));
+        }
+
+        return grid;
+    }
+
+    /// <summary>A row of plain text cells.</summary>
+    public static void AddTexts(this Table table, params string[] cells) => table.AddRow([.. cells.Select(c => new Text(c))]);
+}

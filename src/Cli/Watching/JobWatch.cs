@@ -1,0 +1,50 @@
+using Spectre.Console;
+using WrnCloud.Cli.Api;
+using WrnCloud.Cli.Output;
+using WrnCloud.Jobs;
+
+namespace WrnCloud.Cli.Watching;
+
+/// <summary>Follows a job until it ends: a live panel on a terminal, lines elsewhere.</summary>
+internal static class JobWatch
+{
+    /// <summary>The job as it ended.</summary>
+    public static async Task<Job> RunAsync(CliContext context, ApiClient api, string id, CancellationToken cancellationToken)
+    {
+        var started = context.Clock.GetTimestamp();
+        Job? last = null;
+        if (context.IsTerminal)
+        {
+            var panel = new JobPanel(context.Out.Profile.Capabilities.Unicode);
+            await context.Out.Live(new Text("…")).StartAsync(live => FollowAsync((job, watched) => live.UpdateTarget(panel.Draw(job, watched))));
+        }
+        else
+        {
+            await FollowAsync(new JobLines(context.Out).Show);
+        }
+
+        return last!;
+
+        async Task FollowAsync(Action<Job, TimeSpan> show)
+        {
+            await foreach (var job in Polling.FollowAsync(async ct => await api.GetJobAsync(id, ct), j => j.IsTerminal, context.Clock, cancellationToken))
+            {
+                last = job;
+                show(job, context.Clock.GetElapsedTime(started));
+            }
+        }
+    }
+
+    /// <summary>Says how a job ended; the exit code for it.</summary>
+    public static int Conclude(CliContext context, Job job)
+    {
+        if (job.State == JobState.Succeeded)
+        {
+            context.Out.Say($"[green]Succeeded:[/] model [bold]{job.Resolved.ModelName}@{job.Version}[/], top-1 {Format.Percent(job.Progress?.Top1)}.");
+            return ExitCodes.Ok;
+        }
+
+        context.Error.Say($"[red]{job.State}:[/] {job.Reason?.Message ?? "no reason is recorded."} [grey]({job.Reason?.Code ?? "unknown"})[/]");
+        return ExitCodes.Failed;
+    }
+}

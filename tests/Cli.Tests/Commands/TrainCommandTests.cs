@@ -1,0 +1,91 @@
+using System.Text.Json;
+using WrnCloud.Errors;
+using WrnCloud.Hosting;
+using WrnCloud.Jobs;
+
+namespace WrnCloud.Cli.Tests.Commands;
+
+public sealed class TrainCommandTests
+{
+    [Fact]
+    public async Task Train_AllOptions_SendsThemAndNothingElse()
+    {
+        await using var server = await ApiServer.StartAsync();
+        server.OnJson("POST /api/training-jobs", Samples.Job(JobState.Accepted), 202);
+        var run = await Wrn.RunAsync(
+            "train --dataset d --model WRN-16-2 --recipe paper/cifar --epochs 3 --batch-size 32 --learning-rate 0.05 --precision bf16 " +
+            $"--max-minutes 9 --seed 77 --publish-as net --idempotency-key my-key {server.Options}");
+        Assert.Equal(ExitCodes.Ok, run.Code);
+        Assert.Contains(Samples.JobId, run.Output, StringComparison.Ordinal);
+        var request = Assert.Single(server.Requests);
+        Assert.Equal(("my-key", ApiServer.Key), (request.Headers["Idempotency-Key"], request.Headers["x-functions-key"]));
+        var expected = new TrainingRequest
+        {
+            Dataset = "d",
+            Model = "WRN-16-2",
+            Recipe = "paper/cifar",
+            Overrides = new SettingOverrides { Epochs = 3, BatchSize = 32, LearningRate = 0.05, Precision = Precision.Bf16 },
+            Seed = 77,
+            MaxMinutes = 9,
+            PublishAs = "net",
+        };
+        Assert.Equal(expected, JsonSerializer.Deserialize<TrainingRequest>(request.Body, WrnJson.Strict));
+    }
+
+    [Fact]
+    public async Task Train_OnlyWhatIsNeeded_SendsNoOverrides()
+    {
+        await using var server = await ApiServer.StartAsync();
+        server.OnJson("POST /api/training-jobs", Samples.Job(JobState.Accepted), 202);
+        await Wrn.RunAsync($"train --dataset d --model m --recipe r {server.Options}");
+        Assert.Equal("""{"model":"m","dataset":"d","recipe":"r"}""", Assert.Single(server.Requests).Text);
+    }
+
+    [Fact]
+    public async Task Train_ServiceUnavailableTwice_RepeatsUnderOneKey()
+    {
+        await using var server = await ApiServer.StartAsync();
+        server.On(
+            "POST /api/training-jobs",
+            _ => ApiServer.Problem(ErrorCatalogue.Unavailable, "The store does not answer."),
+            _ => ApiServer.Problem(ErrorCatalogue.Unavailable, "The store does not answer."),
+            _ => ApiServer.Json(Samples.Job(JobState.Accepted), 202));
+        var run = await Wrn.RunAsync($"train --dataset d --model m --recipe r {server.Options}");
+        Assert.Equal(ExitCodes.Ok, run.Code);
+        Assert.Equal(3, server.Requests.Count);
+        Assert.NotEmpty(Assert.Single(server.Requests.Select(r => r.Headers["Idempotency-Key"]).Distinct()));
+    }
+
+    [Fact]
+    public async Task Train_AlwaysUnavailable_GivesUpWithTheProblem()
+    {
+        await using var server = await ApiServer.StartAsync();
+        server.On("POST /api/training-jobs", _ => ApiServer.Problem(ErrorCatalogue.QueueFull, "1000 jobs are waiting."));
+        var run = await Wrn.RunAsync($"train --dataset d --model m --recipe r {server.Options}");
+        Assert.Equal(ExitCodes.Refused, run.Code);
+        Assert.Contains("1000 jobs are waiting.", run.Error, StringComparison.Ordinal);
+        Assert.Equal(5, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Train_DryRun_ShowsWhatIsResolvedAndStoresNothing()
+    {
+        await using var server = await ApiServer.StartAsync();
+        server.OnJson("POST /api/training-jobs", Samples.Resolved());
+        var run = await Wrn.RunAsync($"train --dataset d --model m --recipe r --dry-run {server.Options}");
+        Assert.Equal(ExitCodes.Ok, run.Code);
+        Assert.Contains("77,000 parameters", run.Output, StringComparison.Ordinal);
+        Assert.Contains("\"dryRun\":true", Assert.Single(server.Requests).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_WatchWithJson_PrintsTheEndedJobAlone()
+    {
+        await using var server = await ApiServer.StartAsync();
+        server.OnJson("POST /api/training-jobs", Samples.Job(JobState.Accepted), 202);
+        server.OnJson($"GET /api/training-jobs/{Samples.JobId}", Samples.Job(JobState.Succeeded));
+        var run = await Wrn.RunAsync($"train --dataset d --model m --recipe r --watch --json {server.Options}");
+        Assert.Equal(ExitCodes.Ok, run.Code);
+        Assert.Equal(JobState.Succeeded, JsonSerializer.Deserialize<Job>(run.Output, WrnJson.Compact)!.State);
+    }
+}
