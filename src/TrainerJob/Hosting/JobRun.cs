@@ -123,7 +123,7 @@ internal sealed partial class JobRun(
     private static JobProgress? Final(JobProgress? progress, TrainingOutcome.Completed completed) =>
         progress is null ? null : progress with { Step = completed.Step, Top1 = completed.Test.Top1, EtaSeconds = 0 };
 
-    private Task FailAsync(Job job, JobReason reason)
+    private Task<Job?> FailAsync(Job job, JobReason reason)
     {
         LogFailed(job.Id, reason.Code, reason.Message);
         return jobs.UpdateAsync(job.Id, s => JobTransitions.Fail(s.Job, job.Attempt, reason, clock.GetUtcNow()), CancellationToken.None);

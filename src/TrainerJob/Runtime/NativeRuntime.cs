@@ -13,13 +13,14 @@ public static partial class NativeRuntime
     /// <summary>
     /// Prepares the process for training: idle OpenMP threads sleep instead of spinning, freed activations stay in the heap for the next step, and
     /// libtorch computes with <paramref name="threads"/> threads. Call first, before anything else touches TorchSharp; later calls only set the threads.
+    /// The clock times the probe for bfloat16.
     /// </summary>
-    public static ComputePlatform Prepare(int threads)
+    public static ComputePlatform Prepare(int threads, TimeProvider clock)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         if (OperatingSystem.IsLinux()) PrepareGlibc();
         torch.set_num_threads(threads);
-        return ComputePlatform.Probe(threads);
+        return ComputePlatform.Probe(threads, clock);
     }
 
     private static void PrepareGlibc()

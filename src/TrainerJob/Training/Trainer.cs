@@ -40,7 +40,7 @@ public sealed partial class Trainer : IDisposable
         if (plan.Train.Count == 0 || plan.Test.Count == 0) throw new ArgumentException("Training and test set need at least one image each.", nameof(plan));
         if (plan.Train.Classes.Count != plan.Test.Classes.Count) throw new ArgumentException("Training and test set have the same classes.", nameof(plan));
         (_plan, _observer, _clock, _logger) = (plan, observer, clock, logger);
-        Platform = NativeRuntime.Prepare(plan.Threads);
+        Platform = NativeRuntime.Prepare(plan.Threads, clock);
         _device = device(Platform.Device);
         _batches = new BatchAssembler(plan.Train, plan.Statistics);
         _evaluator = new Evaluator(plan.Test, plan.Statistics);

@@ -1,0 +1,8 @@
+namespace WrnCloud.TrainerJob.Export;
+
+/// <summary>What an exported model says about itself in its <c>metadata_props</c>.</summary>
+/// <param name="Classes">Class names by index; a JSON array under <c>classes</c>.</param>
+/// <param name="Dataset">Name of the training set, under <c>dataset</c>.</param>
+/// <param name="Recipe">Name of the recipe, under <c>recipe</c>.</param>
+/// <param name="Top1">Share of the test set that is classified rightly, 0 to 1, under <c>top1</c>.</param>
+public sealed record ModelMetadata(IReadOnlyList<string> Classes, string Dataset, string Recipe, double Top1);

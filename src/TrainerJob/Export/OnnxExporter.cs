@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Google.Protobuf;
+using WrnCloud.Architecture;
+using WrnCloud.Datasets;
+using WrnCloud.TrainerJob.Export.Onnx;
+using WrnCloud.TrainerJob.Network;
+
+namespace WrnCloud.TrainerJob.Export;
+
+/// <summary>
+/// Writes a network as a self-contained ONNX model (opset 17, IR 8): <c>images</c>, uint8 N×32×32×3 (RGB, rows from the top), to <c>probabilities</c>,
+/// float32 N×classes. Normalisation and softmax are part of the graph, so that a scorer needs to know nothing but the class names, which are in the metadata.
+/// </summary>
+public static class OnnxExporter
+{
+    /// <summary>Name of the input.</summary>
+    public const string InputName = "images";
+
+    /// <summary>Name of the output.</summary>
+    public const string OutputName = "probabilities";
+
+    private const int IrVersion = 8;
+    private const int Opset = 17;
+
+    /// <summary>The model's bytes; equal networks and metadata give equal bytes.</summary>
+    /// <exception cref="ArgumentException">The class names are not as many as the network's logits.</exception>
+    public static byte[] Export(WideResNet network, ChannelStatistics statistics, ModelMetadata metadata)
+    {
+        if (metadata.Classes.Count != network.ClassCount)
+            throw new ArgumentException($"{metadata.Classes.Count} class names do not go with {network.ClassCount} logits.", nameof(metadata));
+        var model = new ModelProto
+        {
+            IrVersion = IrVersion,
+            ProducerName = "WrnCloud",
+            Graph = Build(network, statistics),
+            OpsetImport = { new OperatorSetIdProto { Version = Opset } },
+            MetadataProps =
+            {
+                Entry("classes", JsonSerializer.Serialize(metadata.Classes)),
+                Entry("dataset", metadata.Dataset),
+                Entry("network", network.Spec.Name),
+                Entry("recipe", metadata.Recipe),
+                Entry("top1", metadata.Top1.ToString("R")),
+            },
+        };
+        return model.ToByteArray();
+    }
+
+    private static GraphProto Build(WideResNet network, ChannelStatistics statistics)
+    {
+        var graph = new OnnxGraph(network.Spec.Name);
+        var x = graph.Input(InputName, TensorProto.Types.DataType.Uint8, "N", WideResNetSpec.ImageSize, WideResNetSpec.ImageSize, 3);
+        x = graph.Node("Cast", "cast", [x], OnnxGraph.Integer("to", (int)TensorProto.Types.DataType.Float));
+
+        // (x / 255 − mean) / std as one multiplication and one addition per channel.
+        var scale = statistics.StandardDeviation.Select(s => (float)(1 / (255 * s))).ToArray();
+        var shift = statistics.Mean.Zip(statistics.StandardDeviation, (m, s) => (float)(-m / s)).ToArray();
+        x = graph.Node("Mul", "scaled", [x, graph.Constant("normalise.scale", [3], scale)]);
+        x = graph.Node("Add", "normalised", [x, graph.Constant("normalise.shift", [3], shift)]);
+        x = graph.Node("Transpose", "planar", [x], OnnxGraph.Integers("perm", 0, 3, 1, 2));
+        x = Convolve(graph, "conv1", network.Stem, x);
+        for (var i = 0; i < network.Blocks.Length; i++)
+        {
+            var perGroup = network.Spec.BlocksPerGroup;
+            x = Residual(graph, $"group{(i / perGroup) + 1}.{i % perGroup}", network.Blocks[i], x);
+        }
+
+        x = Activate(graph, "bn", network.Normalisation, x);
+        x = graph.Node("GlobalAveragePool", "pool", [x]);
+        x = graph.Node("Flatten", "features", [x]);
+        var weight = graph.Constant("fc.weight", network.Classifier.Weight);
+        x = graph.Node("Gemm", "logits", [x, weight, graph.Constant("fc.bias", network.Classifier.Bias)], OnnxGraph.Integer("transB", 1));
+        x = graph.Node("Softmax", OutputName, [x], OnnxGraph.Integer("axis", 1));
+        graph.Output(x, TensorProto.Types.DataType.Float, "N", network.ClassCount);
+        return graph.Graph;
+    }
+
+    private static string Residual(OnnxGraph graph, string name, ResidualBlock block, string input)
+    {
+        var activated = Activate(graph, $"{name}.bn1", block.Normalisations[0], input);
+        var x = Convolve(graph, $"{name}.conv1", block.Convolutions[0], activated);
+        for (var i = 1; i < block.Convolutions.Length; i++)
+        {
+            x = Activate(graph, $"{name}.bn{i + 1}", block.Normalisations[i], x);
+            x = Convolve(graph, $"{name}.conv{i + 1}", block.Convolutions[i], x);
+        }
+
+        var shortcut = block.Shortcut is null ? input : Convolve(graph, $"{name}.shortcut", block.Shortcut, activated);
+        return graph.Node("Add", $"{name}.sum", [x, shortcut]);
+    }
+
+    private static string Convolve(OnnxGraph graph, string name, Convolution convolution, string input)
+    {
+        var weight = graph.Constant($"{name}.weight", convolution.Weight);
+        long kernel = convolution.Kernel, stride = convolution.Stride, padding = kernel / 2;
+        return graph.Node(
+            "Conv",
+            name,
+            [input, weight],
+            OnnxGraph.Integers("kernel_shape", kernel, kernel),
+            OnnxGraph.Integers("pads", padding, padding, padding, padding),
+            OnnxGraph.Integers("strides", stride, stride));
+    }
+
+    private static string Activate(OnnxGraph graph, string name, BatchNormalisation normalisation, string input)
+    {
+        var x = graph.Node(
+            "BatchNormalization",
+            name,
+            [
+                input,
+                graph.Constant($"{name}.weight", normalisation.Weight),
+                graph.Constant($"{name}.bias", normalisation.Bias),
+                graph.Constant($"{name}.running_mean", normalisation.RunningMean),
+                graph.Constant($"{name}.running_var", normalisation.RunningVariance),
+            ],
+            OnnxGraph.Float("epsilon", BatchNormalisation.Epsilon));
+        return graph.Node("Relu", $"{name}.relu", [x]);
+    }
+
+    private static StringStringEntryProto Entry(string key, string value) => new() { Key = key, Value = value };
+}

@@ -1,0 +1,63 @@
+using WrnCloud.Jobs;
+using WrnCloud.TrainerJob.Data;
+
+namespace WrnCloud.TrainerJob.Tests.Data;
+
+public sealed class AugmentationTests
+{
+    private static (int[] Rows, int[] Columns) Draw(Augmentation augmentation, long seed, int epoch, int image)
+    {
+        var (rows, columns) = (new int[32], new int[32]);
+        augmentation.Draw(seed, epoch, image, rows, columns);
+        return (rows, columns);
+    }
+
+    [Fact]
+    public void Draw_SameKey_IsTheSameAndOtherKeysDiffer()
+    {
+        var augmentation = new Augmentation(true, 4, PaddingMode.Reflection);
+        var draws = new HashSet<string>(StringComparer.Ordinal);
+        for (var image = 0; image < 200; image++)
+        {
+            var (rows, columns) = Draw(augmentation, 1, 2, image);
+            var again = Draw(augmentation, 1, 2, image);
+            Assert.Equal(rows, again.Rows);
+            Assert.Equal(columns, again.Columns);
+            draws.Add($"{rows[8]} {columns[8]} {columns[9]}");
+        }
+
+        // 9 × 9 crops, each plain or flipped: 200 draws see most of the 162.
+        Assert.InRange(draws.Count, 90, 140);
+        Assert.NotEqual(
+            Enumerable.Range(0, 20).Select(i => Draw(augmentation, 1, 2, i).Rows[8]), Enumerable.Range(0, 20).Select(i => Draw(augmentation, 1, 3, i).Rows[8]));
+    }
+
+    [Fact]
+    public void Draw_Reflection_MirrorsWithoutRepeatingTheEdge()
+    {
+        var augmentation = new Augmentation(false, 4, PaddingMode.Reflection);
+        var rows = Enumerable.Range(0, 100).Select(i => Draw(augmentation, 5, 0, i).Rows).ToList();
+
+        var highest = rows.First(r => r[0] == 4 && r[4] == 0);
+        Assert.Equal([4, 3, 2, 1, 0, 1, 2], highest[..7]);
+        var lowest = rows.First(r => r[0] == 4 && r[1] == 5);
+        Assert.Equal([30, 31, 30, 29, 28, 27], lowest[26..]);
+    }
+
+    [Fact]
+    public void Draw_Zero_MarksThePadding()
+    {
+        var rows = Enumerable.Range(0, 100).Select(i => Draw(new Augmentation(false, 4, PaddingMode.Zero), 5, 0, i).Rows).ToList();
+
+        Assert.Contains(rows, r => r.AsSpan(0, 5).SequenceEqual([-1, -1, -1, -1, 0]));
+        Assert.Contains(rows, r => r.AsSpan(27).SequenceEqual([31, -1, -1, -1, -1]));
+    }
+
+    [Fact]
+    public void Draw_Flip_TurnsAboutHalfOfTheImages()
+    {
+        var flipped = Enumerable.Range(0, 1000).Count(i => Draw(new Augmentation(true, 0, PaddingMode.Zero), 5, 0, i).Columns[0] == 31);
+
+        Assert.InRange(flipped, 440, 560);
+    }
+}

@@ -1,0 +1,2 @@
+// libtorch's threads and its generator belong to the process: one test at a time.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
