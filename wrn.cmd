@@ -53,7 +53,7 @@ if not exist "%ROOT%artifacts" mkdir "%ROOT%artifacts"
 rem Taken before the build, so that a source saved during it is built next time.
 type nul > "%STAMP%.new"
 for %%p in (TrainerJob Cli) do (
-    dotnet build "%ROOT%src\%%p\%%p.csproj" -c Release -v quiet --nologo > "%LOG%" 2>&1
+    dotnet build "%ROOT%src\%%p\%%p.csproj" -c Release -v quiet --nologo -clp:NoSummary > "%LOG%" 2>&1
     if errorlevel 1 (
         type "%LOG%" 1>&2
         echo wrn: the build failed; its output is above and in %LOG% 1>&2

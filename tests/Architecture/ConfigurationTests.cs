@@ -71,8 +71,10 @@ public sealed class ConfigurationTests
             .Where(f => hosts.Any(h => Repository.Read(f).Contains(h, StringComparison.OrdinalIgnoreCase))).ToList());
     }
 
-    // A package's own page for donations is no place that anything is fetched from.
-    private static bool NamesHost(string line) => line.Contains("http", StringComparison.Ordinal) && line.Contains("://", StringComparison.Ordinal) && !line.TrimStart().StartsWith("\"url\"", StringComparison.Ordinal);
+    // Where a package comes from would stand under "resolved" or "source"; its licence and its page for donations are no such places.
+    private static bool NamesHost(string line) => line.Contains("://", StringComparison.Ordinal) && Key(line) is not ("url" or "license");
+
+    private static string Key(string line) => line.Split('"') is { Length: > 1 } parts ? parts[1] : "";
 
     private static JsonElement Parse(string file)
     {

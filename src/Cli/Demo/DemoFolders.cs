@@ -1,9 +1,9 @@
 namespace WrnCloud.Cli.Demo;
 
-/// <summary>Where the demo writes: the service's state, and what the user looks at afterwards. A temporary state folder goes with it.</summary>
+/// <summary>Where the demo writes: the service's state, and what the user looks at afterwards. A temporary state folder goes with it unless something failed.</summary>
 internal sealed class DemoFolders : IDisposable
 {
-    private readonly bool removesState;
+    private bool removesState;
 
     public DemoFolders(DemoPlan plan, string currentFolder)
     {
@@ -27,6 +27,9 @@ internal sealed class DemoFolders : IDisposable
         Directory.CreateDirectory(folder);
         return folder;
     }
+
+    /// <summary>Leaves the state folder, with its logs, for a look at what went wrong.</summary>
+    public void KeepState() => removesState = false;
 
     public void Dispose()
     {

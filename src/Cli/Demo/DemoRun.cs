@@ -11,9 +11,17 @@ internal static class DemoRun
         var stage = new DemoStage(context, plan, folders);
         stage.Heading($"WrnCloud demo: {plan.Network} on {plan.Dataset}, all on this machine");
 
-        await using var stack = await stage.ChapterAsync("Start the service", () => StackChapter.RunAsync(stage, cancellationToken));
-        using var api = stage.Api;
-        return await UnlessTheStackEndsAsync(stack, token => ChaptersAsync(stage, token), cancellationToken);
+        try
+        {
+            await using var stack = await stage.ChapterAsync("Start the service", () => StackChapter.RunAsync(stage, cancellationToken));
+            using var api = stage.Api;
+            return await UnlessTheStackEndsAsync(stack, token => ChaptersAsync(stage, token), cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            folders.KeepState();
+            throw;
+        }
     }
 
     private static async Task<int> ChaptersAsync(DemoStage stage, CancellationToken cancellationToken)

@@ -10,6 +10,7 @@ internal static class SummaryChapter
     public static int Run(DemoStage stage, DemoData data, ModelVersion model, int predicted, double batchAccuracy)
     {
         stage.Heading("Summary");
+        if (stage.Failures.Count > 0) stage.Folders.KeepState();
         var table = ConsoleExtensions.NewTable("chapter", "time");
         table.Columns[1].RightAligned();
         foreach (var (title, time) in stage.Chapters) table.AddTexts(title, Format.Duration(time));

@@ -17,7 +17,9 @@ internal static class LinkDispositions
             return;
         }
 
+        // The answer repeats the kind of outcome only: its details may have string keys, which the library would not encode.
         bool settled;
+        Outcome answer = new Accepted();
         switch (state)
         {
             case Accepted:
@@ -27,19 +29,22 @@ internal static class LinkDispositions
                 Confirm(link, message, Refusal(ErrorCode.NotAllowed, "A dead letter cannot be dead-lettered again."));
                 return;
             case Rejected rejected:
+                answer = new Rejected();
                 settled = entity.State.DeadLetter(message.LockToken, Info(rejected.Error));
                 break;
             case Modified modified:
+                answer = new Modified();
                 settled = entity.State.Abandon(message.LockToken, Annotations(modified));
                 break;
             case Released:
+                answer = new Released();
                 settled = entity.State.Abandon(message.LockToken);
                 break;
             default:
                 return;
         }
 
-        var outcome = settled ? (Outcome)state : Refusal(BrokerCore.LockLostCondition, BrokerCore.LockLostDescription);
+        var outcome = settled ? answer : Refusal(BrokerCore.LockLostCondition, BrokerCore.LockLostDescription);
         core.Commit(entity, () => Confirm(link, message, outcome));
     }
 

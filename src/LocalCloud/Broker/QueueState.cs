@@ -144,10 +144,7 @@ internal sealed class QueueState
         }
     }
 
-    /// <summary>
-    /// Moves a locked message to the dead-letter queue with properties added; false when the lock is lost. Throws
-    /// <see cref="InvalidOperationException"/> in a dead-letter queue.
-    /// </summary>
+    /// <summary>Moves a locked message, with properties added, to the dead-letter queue, which must exist; false when the lock is lost.</summary>
     public bool DeadLetter(Guid token, IReadOnlyDictionary<string, object?> properties)
     {
         if (Locked(token) is not { } message)

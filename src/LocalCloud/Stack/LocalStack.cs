@@ -129,6 +129,9 @@ public sealed class LocalStack : IAsyncDisposable
             ["Scaler__BrokerAdmin"] = BrokerAdmin.ToString(),
             ["Scaler__MaxTrainers"] = _options.MaxTrainers.ToString(),
             ["Scaler__Logs"] = LogFolder,
+
+            // On one machine a write costs nothing, and somebody is watching.
+            ["Trainer__ReportSeconds"] = "2",
         };
         var scaler = Start("scaler", [DotnetProgram.LocalCloud, "scaler", ParentProcess.Option], settings, "scaler.log", _options.OnEvent);
         await scaler.ReadyAsync(StartTimeout, cancellationToken);

@@ -74,7 +74,7 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
             else if (aliases.TryGetValue(ModelAlias.Production, out var production))
                 version = production.Version;
             else
-                version = (await FindAsync(model, cancellationToken))?.Latest ?? throw NotFound($"There is no model '{model}' with a version that can be served.");
+                return await LatestAsync(model, cancellationToken) ?? throw NotFound($"There is no model '{model}' with a version that can be served.");
         }
 
         var manifest = await FindVersionAsync(model, version.Value, cancellationToken) ?? throw NotFound($"The model '{model}' has no version {version}.");
@@ -134,6 +134,19 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
         await blobs.DeleteAsync(ManifestName(model, version), cancellationToken);
         await foreach (var path in blobs.ListAsync(Containers.Models, $"{model}/{version}/", cancellationToken))
             await blobs.DeleteAsync(BlobName.Of(Containers.Models, path.Split('/')), cancellationToken);
+    }
+
+    private async Task<ModelVersion?> LatestAsync(string model, CancellationToken cancellationToken)
+    {
+        if (!BlobName.IsSegment(model)) return null;
+        var index = await blobs.ReadJsonAsync<ModelIndex>(IndexName(model), cancellationToken);
+        foreach (var entry in index?.Versions.Where(v => v.DeletedAt is null).OrderByDescending(v => v.Version) ?? Enumerable.Empty<ModelIndexEntry>())
+        {
+            var manifest = await blobs.ReadJsonAsync<ModelVersion>(ManifestName(model, entry.Version), cancellationToken);
+            if (manifest is { Parity.Passed: true }) return manifest;
+        }
+
+        return null;
     }
 
     private async Task ChangeAliasesAsync(string model, string? ifMatch, Func<ModelAliases, ModelAliases?> change, CancellationToken cancellationToken)

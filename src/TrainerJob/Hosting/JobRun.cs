@@ -1,3 +1,4 @@
+using Azure;
 using Microsoft.Extensions.Logging;
 using WrnCloud.Architecture;
 using WrnCloud.Errors;
@@ -30,7 +31,7 @@ internal sealed partial class JobRun(
     public async Task ExecuteAsync(Job job, IJobDelivery delivery, CancellationToken shutdown)
     {
         LogClaimed(job.Id, job.Attempt, job.Resolved.Model, job.Resolved.Dataset, job.Resolved.Recipe);
-        var reporter = new RunReporter(job, blobs, checkpoints, clock);
+        var reporter = new RunReporter(job, blobs, checkpoints, clock, logger);
         var hold = new JobHold(job, delivery, jobs, reporter, options, clock, logger, shutdown);
         try
         {
@@ -70,12 +71,25 @@ internal sealed partial class JobRun(
                 await FailAsync(job, new JobReason(failed.Code, failed.Message));
                 break;
             default:
-                if (hold.Reason != StopReason.Fenced) await reporter.CompleteAsync(CancellationToken.None).WaitAsync(HandOverTime, clock);
+                if (hold.Reason != StopReason.Fenced) await TryCompleteAsync(job, reporter);
                 await HonourStopAsync(job, hold.Reason);
                 break;
         }
 
         outcome.Trainer.Dispose();
+    }
+
+    // Handing on matters more than the newest checkpoint: without it the next attempt goes on from the one before.
+    private async Task TryCompleteAsync(Job job, RunReporter reporter)
+    {
+        try
+        {
+            await reporter.CompleteAsync(CancellationToken.None).WaitAsync(HandOverTime, clock);
+        }
+        catch (Exception e) when (e is IOException or TimeoutException or RequestFailedException or AggregateException)
+        {
+            LogNotSaved(job.Id, e);
+        }
     }
 
     private async Task<(TrainingOutcome Outcome, Trainer Trainer)> RunAsync(TrainingPlan plan, Job job, JobHold hold, RunReporter reporter)
@@ -182,6 +196,9 @@ internal sealed partial class JobRun(
             LogNotCompleted(job.Id, e);
         }
     }
+
+    [LoggerMessage(95, LogLevel.Error, "Job {JobId}: the last checkpoint or metrics could not be written before handing on")]
+    private partial void LogNotSaved(string jobId, Exception exception);
 
     [LoggerMessage(83, LogLevel.Information, "Job {JobId} claimed, attempt {Attempt}: {Model} on {Dataset} by {Recipe}")]
     private partial void LogClaimed(string jobId, int attempt, string model, string dataset, string recipe);

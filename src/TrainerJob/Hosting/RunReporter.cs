@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using Azure;
+using Microsoft.Extensions.Logging;
 using WrnCloud.Hosting;
 using WrnCloud.Jobs;
 using WrnCloud.Storage;
@@ -12,7 +14,7 @@ namespace WrnCloud.TrainerJob.Hosting;
 /// Hears the run: keeps its progress for the record, gathers metric points, and uploads checkpoints beside the training. One upload is under way at a
 /// time, so memory holds two checkpoints at most.
 /// </summary>
-internal sealed class RunReporter(Job job, BlobStore blobs, CheckpointStore checkpoints, TimeProvider clock) : ITrainingObserver
+internal sealed partial class RunReporter(Job job, BlobStore blobs, CheckpointStore checkpoints, TimeProvider clock, ILogger logger) : ITrainingObserver
 {
     private static readonly TimeSpan PointEvery = TimeSpan.FromSeconds(1);
 
@@ -26,7 +28,7 @@ internal sealed class RunReporter(Job job, BlobStore blobs, CheckpointStore chec
     private long _position;
     private StepReport? _lastStep;
     private (int Step, double Top1)? _evaluated;
-    private Task _upload = Task.CompletedTask;
+    private Task<Exception?> _upload = Task.FromResult<Exception?>(null);
 
     /// <summary>The newest progress.</summary>
     public JobProgress? Progress => Volatile.Read(ref _progress);
@@ -61,13 +63,14 @@ internal sealed class RunReporter(Job job, BlobStore blobs, CheckpointStore chec
     {
         await _upload;
         var top1 = _evaluated is { } e && e.Step == files.Position.Step ? e.Top1 : (double?)null;
-        _upload = Task.Run(() => checkpoints.SaveAsync(job, files, top1, CancellationToken.None));
+        _upload = Task.Run(() => SaveAsync(files, top1));
     }
 
     /// <summary>Waits for the last checkpoint and writes the remaining metrics.</summary>
+    /// <exception cref="IOException">The last checkpoint could not be written.</exception>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
-        await _upload;
+        if (await _upload is { } failure) throw new IOException("The last checkpoint could not be written.", failure);
         await FlushMetricsAsync(cancellationToken);
     }
 
@@ -81,6 +84,21 @@ internal sealed class RunReporter(Job job, BlobStore blobs, CheckpointStore chec
         if (await blobs.TryAppendAsync(name, _position, block, cancellationToken) is not { } length) return;
         _position = length;
         lock (_gate) _pending.Remove(0, Encoding.UTF8.GetCharCount(block));
+    }
+
+    // A store that is away costs this checkpoint, not the run: the next one may get through.
+    private async Task<Exception?> SaveAsync(CheckpointFiles files, double? top1)
+    {
+        try
+        {
+            await checkpoints.SaveAsync(job, files, top1, CancellationToken.None);
+            return null;
+        }
+        catch (Exception e) when (e is RequestFailedException or AggregateException)
+        {
+            LogNotSaved(job.Id, files.Position.Step, e);
+            return e;
+        }
     }
 
     private void AddPoint(StepReport step, EpochReport? epoch)
@@ -99,4 +117,7 @@ internal sealed class RunReporter(Job job, BlobStore blobs, CheckpointStore chec
     private static double Finite(double value) => double.IsFinite(value) ? Math.Round(value, 6) : double.MaxValue;
 
     private static double? Finite(double? value) => value is { } v ? Finite(v) : null;
+
+    [LoggerMessage(94, LogLevel.Error, "Job {JobId}: the checkpoint of step {Step} could not be written; training goes on")]
+    private partial void LogNotSaved(string jobId, int step, Exception exception);
 }

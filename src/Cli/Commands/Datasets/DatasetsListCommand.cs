@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json;
 using WrnCloud.Cli.Output;
+using WrnCloud.Hosting;
 
 namespace WrnCloud.Cli.Commands.Datasets;
 
@@ -20,7 +22,7 @@ internal static class DatasetsListCommand
 
             var table = ConsoleExtensions.NewTable("data set", "format", "classes", "train", "test", "hash");
             foreach (var d in page.Items)
-                table.AddTexts(d.Name, d.Format.ToString(), d.Classes.Count.ToString(), Format.Count(d.Images.Train), Format.Count(d.Images.Test), d.DatasetHash[..12]);
+                table.AddTexts(d.Name, JsonSerializer.Serialize(d.Format, WrnJson.Compact).Trim('"'), d.Classes.Count.ToString(), Format.Count(d.Images.Train), Format.Count(d.Images.Test), d.DatasetHash[..12]);
             if (page.Items.Count == 0) context.Out.Say($"[grey]No data sets. `wrn datasets push` uploads one.[/]");
             else context.Out.Write(table);
             if (page.Next is not null) context.Out.Say($"[grey]There are more: add --next {page.Next}[/]");

@@ -53,7 +53,7 @@ internal static class UpCommand
     private static (string Name, string Value)[] Facts(LocalStack stack, string stateFolder) =>
     [
         ("endpoint", stack.Endpoint.AbsoluteUri.TrimEnd('/')),
-        ("documentation", new Uri(stack.Endpoint, "api/docs").AbsoluteUri),
+        ("health", new Uri(stack.Endpoint, "api/health").AbsoluteUri),
         ("key", stack.Key),
         ("storage", stack.StorageConnectionString),
         ("service bus", stack.ServiceBusConnectionString),
@@ -68,15 +68,15 @@ internal static class UpCommand
             await stack.Exited.WaitAsync(cancellationToken);
             return ExitCodes.Ok;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // Ctrl-C is this command's ordinary end.
-            context.Out.WriteLine("Stopping…");
-            return ExitCodes.Ok;
-        }
-        catch (InvalidOperationException e)
+        catch (InvalidOperationException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new FailedException(e.Message, e);
+        }
+        catch (Exception e) when (e is OperationCanceledException or InvalidOperationException)
+        {
+            // Ctrl-C is this command's ordinary end; on a terminal it reaches the stack's processes too, which may be first.
+            context.Out.WriteLine("Stopping…");
+            return ExitCodes.Ok;
         }
     }
 }

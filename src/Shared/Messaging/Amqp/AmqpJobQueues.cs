@@ -83,8 +83,9 @@ public sealed partial class AmqpJobQueues : IJobQueues
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && !_disposed)
             {
                 problem = AmqpErrors.Translate(e, path);
-                if (connection is not null && (!connection.IsOpen || e is TimeoutException))
+                if (connection is not null && (!connection.IsOpen || e is TimeoutException || problem.Failure == MessagingFailure.NotAuthorized))
                 {
+                    // A refused identity takes its connection along, so that the next call shows a fresh token.
                     await DropAsync(connection);
                 }
             }

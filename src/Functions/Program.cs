@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using WrnCloud.Functions.Hosting;
+
+// The Azure build's entry point; on one machine LocalCloud's functions host runs the same classes.
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
+builder.Services.AddOpenTelemetry().UseFunctionsWorkerDefaults();
+builder.Services.Configure<KestrelServerOptions>(o => o.Limits.MaxRequestBodySize = 104_857_600);
+builder.Services.AddWrnCloudFunctions(builder.Configuration);
+await builder.Build().RunAsync();

@@ -1,0 +1,191 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json;
+using WrnCloud.Batches;
+using WrnCloud.Cli;
+using WrnCloud.Cli.Api;
+using WrnCloud.Cli.Pushing;
+using WrnCloud.Datasets;
+using WrnCloud.EndToEnd.Support;
+using WrnCloud.Hosting;
+using WrnCloud.Images;
+using WrnCloud.Jobs;
+
+namespace WrnCloud.EndToEnd;
+
+/// <summary>The main job on real parts: Azurite, the broker, the functions host, the scaler, trainer processes.</summary>
+public sealed class PipelineTests(RunningStack stack) : IClassFixture<RunningStack>
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task Train_TinyNetwork_PublishesAVersionThatPredicts()
+    {
+        var submitted = await stack.Api.SubmitAsync(Sample.Short("predicts"), "predicts-1", None);
+        var job = await stack.UntilAsync(submitted.Id, j => j.State == JobState.Succeeded, 90);
+
+        Assert.Equal(1, job.Version);
+        Assert.Equal(20, job.Progress!.Step);
+        var model = await stack.Api.GetModelAsync("predicts", None);
+        var version = Assert.Single(model.Versions);
+        Assert.True(version.Parity.Passed);
+        Assert.Equal(1, model.Latest);
+        Assert.Equal(["card.md", "model.onnx", "receipt.json", "signature.json", "weights.safetensors"], version.Files.Select(f => f.Name).Order());
+        foreach (var file in version.Files)
+        {
+            using var response = await stack.Api.OpenArtifactAsync("predicts", 1, file.Name, None);
+            var bytes = await response.Content.ReadAsByteArrayAsync(None);
+            Assert.Equal(file.Sha256, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        }
+
+        var metrics = (await stack.Api.GetMetricsAsync(job.Id, None)).Items;
+        Assert.Equal(2, metrics.Count(m => m.Top1 is not null));
+        Assert.Equal(job.Progress.Top1, metrics[^1].Top1);
+
+        var pictures = Shapes10.Generate(3, Shapes10.TestSeed);
+        var images = Enumerable.Range(0, 3).Select(i => ($"{i}.png", Png(pictures, i))).ToList();
+        var answer = await stack.Api.PredictAsync(Model("predicts"), images, None);
+        Assert.Equal(["0.png", "1.png", "2.png"], answer.Results.Select(r => r.Name));
+        Assert.All(answer.Results, r => Assert.Equal(3, r.Top.Count));
+        Assert.All(answer.Results, r => Assert.InRange(r.Top.Sum(t => t.P), 0.1, 1.000001));
+        Assert.Equal(3, answer.Timings.Batch);
+    }
+
+    [Fact]
+    public async Task Batch_ArchiveWithBrokenEntries_EveryEntryEndsExactlyOnce()
+    {
+        var submitted = await stack.Api.SubmitAsync(Sample.Short("batches"), "batches-1", None);
+        await stack.UntilAsync(submitted.Id, j => j.State == JobState.Succeeded, 90);
+        var archive = DemoArchive.Of(Shapes10.Generate(30, Shapes10.TestSeed), withBroken: true);
+
+        var id = await BatchUpload.RunAsync(stack.Api, "batches", "pictures.zip", archive.Zip, TimeProvider.System, None);
+        var batch = await EndedAsync(id);
+
+        Assert.Equal(BatchState.Succeeded, batch.State);
+        Assert.Equal((35, 30, 5), (batch.Items, batch.Results, batch.Errors));
+        var manifest = JsonSerializer.Deserialize<BatchManifest>(await FileAsync(id, "manifest.json"), WrnJson.Compact)!;
+        var results = Lines<BatchItemResult>(await FileAsync(id, "results.jsonl"));
+        var errors = Lines<BatchItemError>(await FileAsync(id, "errors.jsonl"));
+        Assert.Equal(Enumerable.Range(0, 35), results.Select(r => r.Index).Concat(errors.Select(e => e.Index)).Order());
+        Assert.Equal((35, 30, 5), (manifest.Items, results.Count, errors.Count));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(archive.Zip)), manifest.InputSha256);
+        Assert.Equal(
+            archive.Entries.Select((e, i) => (i, e.ErrorCode)).Where(e => e.ErrorCode is not null),
+            errors.Select(e => (e.Index, (string?)e.Code)));
+    }
+
+    [Fact]
+    public async Task Batch_WhatIsNoArchive_FailsWithItsCode()
+    {
+        var submitted = await stack.Api.SubmitAsync(Sample.Short("no-archive"), "no-archive-1", None);
+        await stack.UntilAsync(submitted.Id, j => j.State == JobState.Succeeded, 90);
+
+        var id = await BatchUpload.RunAsync(stack.Api, "no-archive", "cut.zip", "PK\u0003\u0004 and then nothing"u8.ToArray(), TimeProvider.System, None);
+
+        var batch = await EndedAsync(id);
+        Assert.Equal(BatchState.Failed, batch.State);
+        Assert.Equal("archive-invalid", batch.Reason!.Code);
+    }
+
+    [Fact]
+    public async Task Submit_SameKeyAtOnce_MakesOneJob()
+    {
+        var request = Sample.Short("one-job");
+        var jobs = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => stack.Api.SubmitAsync(request, "one-job-1", None)));
+
+        Assert.Single(jobs.Select(j => j.Id).Distinct());
+        var refused = await Assert.ThrowsAsync<ApiException>(() => stack.Api.SubmitAsync(request with { Seed = 7 }, "one-job-1", None));
+        Assert.Equal("key-reused", refused.Problem.Code);
+        await stack.UntilAsync(jobs[0].Id, j => j.State == JobState.Succeeded, 90);
+    }
+
+    [Fact]
+    public async Task Submit_ManyWrongFields_ReportsEachOfThem()
+    {
+        var request = Sample.Short("../up") with { Model = "WRN-17-2", Dataset = "http://127.0.0.1/data", Recipe = "none", Seed = -1 };
+
+        var refused = await Assert.ThrowsAsync<ApiException>(() => stack.Api.SubmitAsync(request, "wrong-1", None));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (HttpStatusCode)refused.Problem.Status);
+        Assert.Equal(
+            [("/dataset", "url-not-allowed"), ("/model", "spec-invalid"), ("/publishAs", "name-invalid"), ("/recipe", "recipe-unknown"), ("/seed", "value-invalid")],
+            refused.Problem.Errors!.Select(e => (e.Pointer, e.Code)).Order());
+    }
+
+    [Fact]
+    public async Task Cancel_RunningJob_EndsCancelledAndStaysSo()
+    {
+        var submitted = await stack.Api.SubmitAsync(Sample.Long("cancelled", 1000), "cancelled-1", None);
+        await stack.UntilAsync(submitted.Id, j => j.Progress is not null, 60);
+
+        await stack.Api.CancelAsync(submitted.Id, None);
+        var job = await stack.UntilAsync(submitted.Id, j => j.IsTerminal, 30);
+
+        Assert.Equal(JobState.Cancelled, job.State);
+        Assert.Equal(JobState.Cancelled, (await stack.Api.CancelAsync(submitted.Id, None)).State);
+        await Assert.ThrowsAsync<ApiException>(() => stack.Api.GetModelAsync("cancelled", None));
+    }
+
+    [Fact]
+    public async Task Trainer_Terminated_HandsTheJobOnWithoutALostStep()
+    {
+        Processes.RequireLinux();
+        var submitted = await stack.Api.SubmitAsync(Sample.Long("terminated", 60), "terminated-1", None);
+        await stack.UntilAsync(submitted.Id, j => j.Progress?.Step > 20, 60);
+
+        Processes.Signal(stack.LastTrainer(), "TERM");
+        var job = await stack.UntilAsync(submitted.Id, j => j.State == JobState.Succeeded, 120);
+
+        Assert.Equal(2, job.Attempt);
+        Assert.Equal(0, job.Crashes);
+        Assert.Equal(600, job.Progress!.Step);
+        var metrics = (await stack.Api.GetMetricsAsync(job.Id, None)).Items;
+        Assert.Equal(metrics.Select(m => m.Step).Order(), metrics.Select(m => m.Step));
+        Assert.Equal(60, metrics.Count(m => m.Top1 is not null));
+    }
+
+    [Fact]
+    public async Task Trainer_KilledHard_IsReplacedAndTheJobSucceeds()
+    {
+        Processes.RequireLinux();
+        var submitted = await stack.Api.SubmitAsync(Sample.Long("killed", 60), "killed-1", None);
+        var before = await stack.UntilAsync(submitted.Id, j => j.Progress?.Step > 50, 60);
+
+        Processes.Signal(stack.LastTrainer(), "KILL");
+
+        // The lease is 60 s and the reaper looks every 30 s.
+        var job = await stack.UntilAsync(submitted.Id, j => j.State == JobState.Succeeded, 180);
+        Assert.Equal(2, job.Attempt);
+        Assert.Equal(1, job.Crashes);
+        Assert.Equal(1, job.Version);
+        Assert.True(job.ResumedFrom!.Step > 0, "The second attempt began from nothing.");
+        Assert.True(before.Progress!.Step - job.ResumedFrom.Step <= 2 * 10, $"From step {before.Progress.Step} back to {job.ResumedFrom.Step}.");
+    }
+
+    private static ModelReference Model(string text) => ModelReference.TryParse(text, out var reference, out var problem) ? reference : throw new ArgumentException(problem, nameof(text));
+
+    private static byte[] Png(LabelledImages images, int index) =>
+        ImageEncoder.Png(ImagePlanes.Interleave(images.Pixels.AsSpan(index * LabelledImages.ImageBytes, LabelledImages.ImageBytes)), 32, 32);
+
+    private static List<T> Lines<T>(byte[] jsonl) =>
+        [.. System.Text.Encoding.UTF8.GetString(jsonl).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<T>(l, WrnJson.Compact)!)];
+
+    private async Task<byte[]> FileAsync(string id, string file)
+    {
+        using var response = await stack.Api.OpenBatchFileAsync(id, file, None);
+        return await response.Content.ReadAsByteArrayAsync(None);
+    }
+
+    private async Task<BatchStatus> EndedAsync(string id)
+    {
+        var clock = TimeProvider.System;
+        var start = clock.GetTimestamp();
+        while (true)
+        {
+            var batch = await stack.Api.GetBatchAsync(id, None);
+            if (batch.State is BatchState.Succeeded or BatchState.Failed) return batch;
+            Assert.True(clock.GetElapsedTime(start).TotalSeconds < 60, $"After 60 s the batch is {batch.State}.");
+            await Task.Delay(TimeSpan.FromMilliseconds(200), clock);
+        }
+    }
+}

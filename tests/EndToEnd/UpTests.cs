@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Text.Json;
+using WrnCloud.Cli.Api;
+using WrnCloud.Cli.Pushing;
+using WrnCloud.EndToEnd.Support;
+using WrnCloud.Hosting;
+using WrnCloud.Jobs;
+using WrnCloud.LocalCloud.Stack;
+
+namespace WrnCloud.EndToEnd;
+
+/// <summary><c>wrn up</c> as a process: what it starts ends with it, and what was queued goes on with the next one.</summary>
+public sealed class UpTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("KILL")]
+    [InlineData("INT")]
+    public async Task Up_EndedByASignal_LeavesNoProcess(string signal)
+    {
+        Processes.RequireLinux();
+        using var up = Start("--trainer", "local");
+        using var api = await ReadyAsync(up);
+        await DatasetPush.RunAsync(api, Sample.TinyShapes(), TimeProvider.System, _ => { }, CancellationToken.None);
+        var job = await api.SubmitAsync(Sample.Long("left", 1000), "left-1", CancellationToken.None);
+        while ((await api.GetJobAsync(job.Id, CancellationToken.None)).Progress is null) await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+        var started = Processes.DescendantsOf(up.Id);
+        Assert.True(started.Count >= 5, $"Azurite, broker, functions host, scaler and a trainer were expected, there are {started.Count} processes.");
+
+        Processes.Signal(up.Id, signal);
+
+        await Processes.GoneAsync([up.Id, .. started], 30);
+        if (signal == "INT") Assert.Equal(0, up.ExitCode);
+    }
+
+    [Fact]
+    public async Task Up_AfterAnEarlierOne_GoesOnWithQueuedJobs()
+    {
+        string id;
+        using (var first = Start("--trainer", "external"))
+        {
+            using var api = await ReadyAsync(first);
+            await DatasetPush.RunAsync(api, Sample.TinyShapes(), TimeProvider.System, _ => { }, CancellationToken.None);
+            id = (await api.SubmitAsync(Sample.Short("goes-on"), "goes-on-1", CancellationToken.None)).Id;
+            await StopAsync(first);
+        }
+
+        using var second = Start("--trainer", "local");
+        using var again = await ReadyAsync(second);
+        Job job;
+        do
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+            job = await again.GetJobAsync(id, CancellationToken.None);
+        }
+        while (!job.IsTerminal);
+
+        Assert.Equal(JobState.Succeeded, job.State);
+        Assert.Equal(1, job.Dispatch);
+        await StopAsync(second);
+    }
+
+    [Fact]
+    public async Task Up_OnAFolderInUse_SaysSo()
+    {
+        await using var stack = await LocalStack.StartAsync(new LocalStackOptions { StateFolder = _folder.Path, StartTrainers = false }, CancellationToken.None);
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => LocalStack.StartAsync(new LocalStackOptions { StateFolder = _folder.Path }, CancellationToken.None));
+
+        Assert.Contains("Another stack runs", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task StopAsync(Process up)
+    {
+        Processes.RequireLinux();
+        var started = Processes.DescendantsOf(up.Id);
+        Processes.Signal(up.Id, "INT");
+        await Processes.GoneAsync([up.Id, .. started], 30);
+    }
+
+    private Process Start(params string[] arguments)
+    {
+        var info = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "WrnCloud.Cli.dll"), "up", "--state", _folder.Path, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        var process = Process.Start(info)!;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private async Task<ApiClient> ReadyAsync(Process up)
+    {
+        var file = Path.Combine(_folder.Path, StackDescription.FileName);
+        while (!File.Exists(file))
+        {
+            Assert.False(up.HasExited, "wrn up ended before it was ready.");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+
+        var stack = JsonSerializer.Deserialize<StackDescription>(await File.ReadAllBytesAsync(file), WrnJson.Compact)!;
+        return new ApiClient(stack.Endpoint, stack.Key, TimeProvider.System);
+    }
+}

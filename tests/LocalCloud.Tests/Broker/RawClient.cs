@@ -1,0 +1,77 @@
+using Amqp;
+using Amqp.Framing;
+using Amqp.Sasl;
+using WrnCloud.LocalCloud.Broker;
+using WrnCloud.Messaging.Amqp;
+
+namespace WrnCloud.LocalCloud.Tests.Broker;
+
+/// <summary>A client below the port: links and dispositions as other Service Bus clients use them.</summary>
+internal sealed class RawClient : IAsyncDisposable
+{
+    public static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
+
+    private readonly Connection _connection;
+    private readonly Session _session;
+    private int _links;
+
+    private RawClient(Connection connection)
+    {
+        _connection = connection;
+        _session = new Session(connection);
+    }
+
+    public static async Task<RawClient> ConnectAsync(int port)
+    {
+        var factory = new ConnectionFactory();
+        factory.SASL.Profile = SaslProfile.Anonymous;
+        return new RawClient(await factory.CreateAsync(new Address("127.0.0.1", port, scheme: "amqp")));
+    }
+
+    /// <summary>Puts a token for <paramref name="path"/> and returns the status.</summary>
+    public async Task<int> PutTokenAsync(string path, AccessPolicy policy)
+    {
+        var audience = $"sb://127.0.0.1/{path}";
+        var expiry = TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1);
+        var answer = await RequestAsync("$cbs", new Message(SharedAccessSignature.Sign(audience, policy.KeyName, policy.Key, expiry).ToString())
+        {
+            ApplicationProperties = new ApplicationProperties
+            {
+                ["operation"] = "put-token",
+                ["type"] = SharedAccessSignature.TokenType,
+                ["name"] = audience,
+            },
+        });
+        return (int)answer.ApplicationProperties["status-code"];
+    }
+
+    /// <summary>One request on links of its own; the reply link has no target address, as JavaScript clients' have none.</summary>
+    public async Task<Message> RequestAsync(string node, Message request)
+    {
+        var name = $"reply-{++_links}";
+        var receiver = new ReceiverLink(_session, name, new Attach { Source = new Source { Address = node }, Target = new Target() }, null);
+        var sender = new SenderLink(_session, $"request-{_links}", node);
+        request.Properties = new Properties { MessageId = name, ReplyTo = name };
+        await sender.SendAsync(request, Wait);
+        var answer = await receiver.ReceiveAsync(Wait);
+        Assert.Equal(name, answer.Properties.CorrelationId);
+        await sender.CloseAsync();
+        await receiver.CloseAsync();
+        return answer;
+    }
+
+    public SenderLink Sender(string path) => new(_session, $"sender-{++_links}", path);
+
+    public ReceiverLink Receiver(string path, bool settled = false)
+    {
+        var attach = new Attach
+        {
+            Source = new Source { Address = path },
+            Target = new Target(),
+            SndSettleMode = settled ? SenderSettleMode.Settled : SenderSettleMode.Unsettled,
+        };
+        return new ReceiverLink(_session, $"receiver-{++_links}", attach, null);
+    }
+
+    public async ValueTask DisposeAsync() => await _connection.CloseAsync();
+}
