@@ -38,7 +38,7 @@ public sealed class BatchInput : IDisposable
     {
         Span<byte> magic = stackalloc byte[4];
         file.Position = 0;
-        var isZip = file.ReadAtLeast(magic, 4, throwOnEndOfStream: false) == 4 && magic.SequenceEqual("PK\u0003\u0004"u8);
+        var isZip = file.ReadAtLeast(magic, 4, throwOnEndOfStream: false) == 4 && (magic.SequenceEqual("PK\u0003\u0004"u8) || magic.SequenceEqual("PK\u0005\u0006"u8));
         if (!isZip) return new BatchInput(file, null, [], [name], 0, sha256);
         try
         {

@@ -21,9 +21,9 @@ public sealed record BatchMessage(InputBlobName Input, string ETag)
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 16 });
             var root = document.RootElement;
             if (root.GetProperty("type").GetString() != EventType) return null;
-            var etag = root.GetProperty("data").GetProperty("eTag").GetString();
+            var etag = root.GetProperty("data").GetProperty("eTag").GetString()?.Trim('"');
             if (string.IsNullOrEmpty(etag)) return null;
-            return InputBlobName.TryParseSubject(root.GetProperty("subject").GetString(), out var input) ? new BatchMessage(input, etag.Trim('"')) : null;
+            return InputBlobName.TryParseSubject(root.GetProperty("subject").GetString(), out var input) ? new BatchMessage(input, etag) : null;
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -37,7 +37,7 @@ public sealed record BatchMessage(InputBlobName Input, string ETag)
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new
             {
-                SpecVersion = "1.0",
+                Specversion = "1.0",
                 Id = $"{batchId}.{part}",
                 Type = EventType,
                 Source = "wrncloud/batches",

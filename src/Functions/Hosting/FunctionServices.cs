@@ -26,7 +26,7 @@ public static class FunctionServices
         services.AddSingleton<BatchClaims>().AddSingleton<BatchInputs>().AddSingleton<BatchParts>().AddSingleton<BatchOutputs>();
         services.AddSingleton<ProcessBatch>().AddSingleton<ReadBatches>().AddSingleton<SweepBatches>();
         services.AddSingleton<ReapJobs>().AddSingleton<BuryDeadLetters>().AddSingleton<CheckHealth>();
-        services.AddSingleton<ApiDocument>();
+        services.AddSingleton<ApiDocument>().AddSingleton<ApiPage>();
         return services;
     }
 }

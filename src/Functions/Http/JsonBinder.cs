@@ -25,6 +25,11 @@ public static class JsonBinder
         {
             throw new WrnException(ErrorCatalogue.BodyInvalid, $"The body is not valid JSON: line {e.LineNumber}, byte {e.BytePositionInLine}.", null, e);
         }
+        catch (InvalidOperationException e)
+        {
+            // The parser leaves text encoded until it is asked for, so that a name that is no Unicode shows only here.
+            throw new WrnException(ErrorCatalogue.BodyInvalid, "The body has a field whose name is not Unicode.", null, e);
+        }
     }
 
     private static object BindObject(Type type, JsonElement element, string pointer, List<FieldError> errors)

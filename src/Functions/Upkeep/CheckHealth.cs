@@ -13,11 +13,11 @@ public sealed class CheckHealth(BlobStore blobs)
         try
         {
             await blobs.Client.GetBlobContainerClient(Containers.Jobs).ExistsAsync(cancellationToken);
-            return Answer.Json(new { Status = "healthy", Storage = "reachable" });
+            return Answer.Json(new HealthReport("healthy", "reachable"));
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException)
         {
-            return Answer.Json(new { Status = "unhealthy", Storage = "unreachable" }, StatusCodes.Status503ServiceUnavailable);
+            return Answer.Json(new HealthReport("unhealthy", "unreachable"), StatusCodes.Status503ServiceUnavailable);
         }
     }
 }

@@ -57,9 +57,9 @@ public sealed partial record WideResNetSpec(int Depth, int Width, BlockType Bloc
 
         if (!int.TryParse(match.Groups["depth"].Value, out var depth) || depth is < 10 or > MaxDepth || (depth - 4) % 6 != 0)
         {
-            var below = Math.Clamp((((depth - 4) / 6) * 6) + 4, 10, MaxDepth);
-            var above = Math.Clamp(below + 6, 10, MaxDepth);
-            problem = $"The depth is 6N + 4, from 10 to {MaxDepth}; the nearest right ones are {below} and {above}.";
+            var below = (((depth - 4) / 6) * 6) + 4;
+            var nearest = depth < 10 ? "one is 10" : depth > MaxDepth ? $"one is {MaxDepth}" : $"ones are {below} and {below + 6}";
+            problem = $"The depth is 6N + 4, from 10 to {MaxDepth}; the nearest right {nearest}.";
             return false;
         }
 

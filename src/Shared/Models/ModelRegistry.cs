@@ -115,7 +115,7 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
     public Task RemoveAliasAsync(string model, string alias, string? ifMatch, CancellationToken cancellationToken) => ChangeAliasesAsync(
         model,
         ifMatch,
-        aliases => aliases with { Current = aliases.Current.Where(a => a.Key != alias).ToDictionary() },
+        aliases => aliases.Current.ContainsKey(alias) ? aliases with { Current = aliases.Current.Where(a => a.Key != alias).ToDictionary() } : null,
         cancellationToken);
 
     /// <summary>Removes a version that no alias names: the index first, then its blobs.</summary>
@@ -149,13 +149,13 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
         return null;
     }
 
-    private async Task ChangeAliasesAsync(string model, string? ifMatch, Func<ModelAliases, ModelAliases> change, CancellationToken cancellationToken)
+    private async Task ChangeAliasesAsync(string model, string? ifMatch, Func<ModelAliases, ModelAliases?> change, CancellationToken cancellationToken)
     {
         while (true)
         {
             var (aliases, etag) = await ReadAliasesAsync(model, cancellationToken);
             if (ifMatch is not null && ifMatch != etag) throw new WrnException(ErrorCatalogue.PreconditionFailed, $"The aliases of '{model}' have changed.");
-            var changed = change(aliases);
+            if (change(aliases) is not { } changed) return;
             var written = etag is null
                 ? await blobs.TryCreateJsonAsync(AliasesName(model), changed, cancellationToken)
                 : await blobs.TryReplaceJsonAsync(AliasesName(model), changed, etag, cancellationToken) is not null;

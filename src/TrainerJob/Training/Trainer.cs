@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
+using WrnCloud.Errors;
 using WrnCloud.Jobs;
 using WrnCloud.TrainerJob.Checkpoints;
 using WrnCloud.TrainerJob.Data;
@@ -120,7 +121,7 @@ public sealed partial class Trainer : IDisposable
         {
             LogOutOfMemory(e);
             return new TrainingOutcome.Failed(
-                "out-of-memory", $"{_plan.Spec.Name} with batches of {_plan.Settings.BatchSize} images does not fit into the memory of this machine.");
+                ErrorCatalogue.OutOfMemory.Code, $"{_plan.Spec.Name} with batches of {_plan.Settings.BatchSize} images does not fit into the memory of this machine.");
         }
     }
 
@@ -184,7 +185,7 @@ public sealed partial class Trainer : IDisposable
     }
 
     private TrainingOutcome.Failed Diverged(int epoch, string what) =>
-        new("loss-diverged", $"Training diverged in epoch {epoch}: {what}. A lower learning rate than {_plan.Settings.LearningRate} may help.");
+        new(ErrorCatalogue.LossDiverged.Code, $"Training diverged in epoch {epoch}: {what}. A lower learning rate than {_plan.Settings.LearningRate} may help.");
 
     private CheckpointFiles Snapshot()
     {

@@ -17,8 +17,12 @@ public sealed class InputBlobNameTests
     [
         "", "a.png", "shapes", "shapes/", "/shapes/a.png", "Shapes/a.png", "../a.png", "shapes/../other/a.png", "shapes/./a.png", "shapes/..", "shapes/a.",
         "shapes/dir./a.png", "shapes/a\\b.png", "shapes\\a.png", "..\\a.png", "shapes/a\0.png", "shapes/a\rb", "shapes/a\nb", "shapes/a\u0085b", "shapes/dir/",
-        "%2e%2e/a.png", "sha%70es/a.png", "shapes/\uD800.png", "shapes/" + new string('x', 1020), "shapes/" + new string('x', 255),
+        "%2e%2e/a.png", "sha%70es/a.png", "shapes/" + new string('x', 1020), "shapes/" + new string('x', 255),
     ];
+
+    // No theory's datum: a lone surrogate does not survive the way to the test process.
+    [Fact]
+    public void TryParse_LoneSurrogate_IsFalse() => Assert.False(InputBlobName.TryParse("batch-input", "shapes/\uD800.png", out _));
 
     [Theory]
     [MemberData(nameof(LegalPaths))]

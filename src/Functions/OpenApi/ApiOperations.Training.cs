@@ -1,0 +1,76 @@
+using WrnCloud.Datasets;
+using WrnCloud.Errors;
+using WrnCloud.Hosting;
+using WrnCloud.Jobs;
+using WrnCloud.Uploads;
+
+namespace WrnCloud.Functions.OpenApi;
+
+/// <content>Training jobs and the data that they learn from.</content>
+internal static partial class ApiOperations
+{
+    private static IEnumerable<ApiOperation> Training() =>
+    [
+        new("SubmitTrainingJob", "post", "training-jobs", "Train a network.")
+        {
+            Description = "Answers as soon as the request is stored. Repeat it with the same Idempotency-Key after a lost answer: it is the same job. dryRun checks and resolves only.",
+            Parameters = [ApiParameter.Header("Idempotency-Key", "1 to 128 printable ASCII characters without spaces; remembered for 24 h.")],
+            Request = [ApiContent.Json<TrainingRequest>()],
+            Responses =
+            [
+                ApiResponse.Json<Job>(202, "The job is stored.", new Dictionary<string, string> { ["Location"] = "Where the job is read." }),
+                ApiResponse.Json<ResolvedTraining>(200, "With dryRun: the request with everything explicit; nothing is stored."),
+            ],
+            Errors =
+            [
+                ErrorCatalogue.UnknownField, ErrorCatalogue.NameInvalid, ErrorCatalogue.KeyInvalid, ErrorCatalogue.RequestInvalid, ErrorCatalogue.ValueInvalid,
+                ErrorCatalogue.SpecInvalid, ErrorCatalogue.UrlNotAllowed, ErrorCatalogue.RecipeUnknown, ErrorCatalogue.DatasetUnknown,
+                ErrorCatalogue.DataInvalid, ErrorCatalogue.KeyReused, ErrorCatalogue.QueueFull, .. WithBody,
+            ],
+        },
+        new("ListTrainingJobs", "get", "training-jobs", "List jobs, newest first.")
+        {
+            Parameters = [ApiParameter.Query<JobState>("state", "Only jobs in this state."), .. Paging],
+            Responses = [ApiResponse.Json<Page<Job>>(200, "One page.")],
+            Errors = [ErrorCatalogue.QueryInvalid, .. Always],
+        },
+        new("GetTrainingJob", "get", "training-jobs/{id}", "Read a job.")
+        {
+            Responses = [ApiResponse.Json<Job>(200, "The job.")],
+            Errors = [ErrorCatalogue.JobNotFound, .. Always],
+        },
+        new("GetTrainingJobMetrics", "get", "training-jobs/{id}/metrics", "Read a job's curves: one series without seams over all attempts.")
+        {
+            Responses = [ApiResponse.Json<Page<MetricPoint>>(200, "Every point so far, by step; always one page.")],
+            Errors = [ErrorCatalogue.JobNotFound, .. Always],
+        },
+        new("CancelTrainingJob", "post", "training-jobs/{id}/cancel", "Ask a job to end.")
+        {
+            Description = "Idempotent. A running job ends within seconds; one that has ended, or is publishing its model, stays what it is.",
+            Responses = [ApiResponse.Json<Job>(202, "The job as it is now.")],
+            Errors = [ErrorCatalogue.JobNotFound, .. Always],
+        },
+        new("ListRecipes", "get", "recipes", "List the recipes.")
+        {
+            Responses = [ApiResponse.Json<Page<Recipe>>(200, "All recipes; always one page.")],
+            Errors = [ErrorCatalogue.Internal],
+        },
+    ];
+
+    private static IEnumerable<ApiOperation> Data() =>
+    [
+        new("CreateUpload", "post", "uploads", "Get write URLs for a batch or a data set.")
+        {
+            Description = "Each URL takes one file, once, for an hour: PUT the bytes with x-ms-blob-type: BlockBlob and If-None-Match: *. A data set's manifest.json goes last and completes it.",
+            Request = [ApiContent.Json<UploadRequest>()],
+            Responses = [ApiResponse.Json<UploadTicket>(201, "The URLs, and a batch's id. No URL when a data set with the same content is there already.")],
+            Errors = [ErrorCatalogue.RequestInvalid, ErrorCatalogue.AlreadyExists, ErrorCatalogue.DataInvalid, ErrorCatalogue.ModelNotFound, ErrorCatalogue.ModelNotServable, .. WithBody],
+        },
+        new("ListDatasets", "get", "datasets", "List the data sets, by name.")
+        {
+            Parameters = Paging,
+            Responses = [ApiResponse.Json<Page<DatasetManifest>>(200, "One page.")],
+            Errors = [ErrorCatalogue.QueryInvalid, .. Always],
+        },
+    ];
+}

@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+
+namespace WrnCloud.Architecture;
+
+/// <summary>What holds for every source file.</summary>
+public sealed partial class SourceFileTests
+{
+    private const int MaxLines = 300;
+
+    [Fact]
+    public void Files_AreFound() => Assert.Contains("tests/Architecture/SourceFileTests.cs", Repository.Sources);
+
+    [Fact]
+    public void Files_AreAtMost300Lines() =>
+        Assert.Empty(Repository.Sources.Select(f => (File: f, Lines: Repository.Read(f).TrimEnd('\n').Split('\n').Length)).Where(f => f.Lines > MaxLines).ToList());
+
+    [Fact]
+    public void PublicTypes_AreOneAFileUnderItsName()
+    {
+        var wrong = new List<string>();
+        foreach (var file in Repository.Sources)
+        {
+            var types = PublicType().Matches(Repository.Read(file)).Select(m => m.Groups["name"].Value).ToList();
+            if (types.Count > 1) wrong.Add($"{file} has {string.Join(", ", types)}");
+            else if (types.Count == 1 && Path.GetFileName(file).Split('.')[0] != types[0]) wrong.Add($"{file} has {types[0]}");
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Namespaces_FollowTheFolders()
+    {
+        var wrong = new List<string>();
+        foreach (var file in Repository.Sources.Where(f => !f.StartsWith("src/Functions/WorkerAttributes/", StringComparison.Ordinal)))
+        {
+            // Top-level programs and assembly attributes have none.
+            if (Namespace().Match(Repository.Read(file)) is { Success: true } match && match.Groups["name"].Value != Expected(file))
+                wrong.Add($"{file}: {match.Groups["name"].Value}, not {Expected(file)}");
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Theory]
+    [InlineData("TO" + "DO")]
+    [InlineData("FIX" + "ME")]
+    [InlineData("NotImplemented" + "Exception")]
+    [InlineData("for" + " now")]
+    public void Files_PromiseNothing(string text) =>
+        Assert.Empty(Repository.Sources.Where(f => Repository.Read(f).Contains(text, StringComparison.Ordinal)).ToList());
+
+    private static string Expected(string file)
+    {
+        // Below src and tests the project's folder is part of the namespace, but Shared's own is WrnCloud.
+        var segments = file.Split('/')[..^1].Skip(1).ToList();
+        if (file.StartsWith("src/Shared/", StringComparison.Ordinal)) segments.RemoveAt(0);
+        return string.Join('.', segments.Prepend(file.StartsWith("bench/", StringComparison.Ordinal) ? "WrnCloud.Bench" : "WrnCloud"));
+    }
+
+    [GeneratedRegex(@"^public (?:[a-z]+ )*?(?:class|struct|interface|enum|record(?: struct| class)?|delegate [^ (]+) (?<name>[A-Za-z0-9]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex PublicType();
+
+    [GeneratedRegex(@"^namespace (?<name>[A-Za-z0-9.]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Namespace();
+}

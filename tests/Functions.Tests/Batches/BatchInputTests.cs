@@ -1,0 +1,161 @@
+using System.IO.Compression;
+using System.Text;
+using WrnCloud.Batches;
+using WrnCloud.Errors;
+using WrnCloud.Functions.Batches;
+using WrnCloud.Functions.Http;
+
+namespace WrnCloud.Functions.Tests.Batches;
+
+public sealed class BatchInputTests
+{
+    [Fact]
+    public async Task Open_Zip_ItemsAreFilesInOrderAndTheRestIsCounted()
+    {
+        var bytes = Zip(("cats/", null), ("cats/a.png", "one"), ("__MACOSX/", null), ("__MACOSX/cats/._a.png", "x"), ("b.png", "two"), ("b.png", "three"));
+
+        using var input = Open(bytes);
+
+        Assert.Equal(["cats/a.png", "b.png", "b.png"], input.Items);
+        Assert.Equal(3, input.Skipped);
+        Assert.Equal(["one", "two", "three"], [await TextAsync(input, 0), await TextAsync(input, 1), await TextAsync(input, 2)]);
+        Assert.Equal("one", await TextAsync(input, 0));
+    }
+
+    [Fact]
+    public async Task Open_OtherBytes_AreOnePicture()
+    {
+        using var input = Open("\u0089PNG and so on"u8.ToArray());
+
+        Assert.Equal(["input"], input.Items);
+        Assert.Equal(0, input.Skipped);
+        Assert.Equal("\u0089PNG and so on", await TextAsync(input, 0));
+        Assert.Equal("\u0089PNG and so on", await TextAsync(input, 0));
+    }
+
+    [Fact]
+    public void Open_MoreEntriesThanAllowed_IsArchiveInvalid()
+    {
+        var bytes = Zip([.. Enumerable.Range(0, BatchLimits.MaxEntries + 1).Select(i => ($"{i}", (string?)""))]);
+
+        Assert.Contains("10001", Refusal(bytes).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("only/")]
+    [InlineData("__MACOSX/._a.png")]
+    public void Open_ZipWithoutItems_IsArchiveInvalid(string entry) => Refusal(Zip((entry, entry.EndsWith('/') ? null : "x")));
+
+    [Fact]
+    public void Open_EmptyZip_IsArchiveInvalid() => Refusal(Zip());
+
+    [Fact]
+    public void Open_TruncatedZip_IsArchiveInvalid()
+    {
+        var bytes = Zip(("a.png", "one"), ("b.png", new string('x', 1000)));
+        for (var length = 4; length < bytes.Length; length += 7) Refusal(bytes[..length]);
+    }
+
+    [Fact]
+    public async Task ReadAsync_EntryLargerThanAPicture_IsItsOwnErrorAndBounded()
+    {
+        var bytes = Zip(("bomb.png", new string('\0', BodyReader.MaxImageBytes + 1)), ("b.png", "two"));
+        Assert.True(bytes.Length < 100_000);
+
+        using var input = Open(bytes);
+        var bomb = await input.ReadAsync(0, CancellationToken.None);
+
+        Assert.Equal(ErrorCatalogue.ImageTooLarge.Code, bomb.Error?.Code);
+        Assert.Equal(0, bomb.Bytes.Length);
+        Assert.Equal("two", await TextAsync(input, 1));
+    }
+
+    [Fact]
+    public async Task ReadAsync_LargestPicture_IsRead()
+    {
+        using var input = Open(Zip(("a.png", new string('\0', BodyReader.MaxImageBytes))));
+
+        Assert.Equal(BodyReader.MaxImageBytes, (await input.ReadAsync(0, CancellationToken.None)).Bytes.Length);
+    }
+
+    [Fact]
+    public void Items_NamesWithControlCharacters_ArePrintable()
+    {
+        using var input = Open(Zip(("a\r\nb\u0007.png", "x"), (new string('n', 400), "x")));
+
+        Assert.Equal("a??b?.png", input.Items[0]);
+        Assert.Equal(255, input.Items[1].Length);
+    }
+
+    [Fact]
+    public async Task Open_DamagedZip_NeverThrowsAnythingUndocumented()
+    {
+        var random = new Random(20_160_523);
+        var whole = Zip(("a.png", "one one one one one"), ("dir/", null), ("b.png", new string('x', 300)));
+        for (var round = 0; round < 2000; round++)
+        {
+            var damaged = whole.ToArray();
+            for (var i = random.Next(1, 6); i > 0; i--) damaged[random.Next(4, damaged.Length)] = (byte)random.Next(256);
+            try
+            {
+                using var input = Open(damaged);
+                for (var i = 0; i < input.Items.Count; i++) await input.ReadAsync(i, CancellationToken.None);
+            }
+            catch (WrnException e)
+            {
+                Assert.Equal(ErrorCatalogue.ArchiveInvalid, e.Error);
+            }
+            catch (Exception e)
+            {
+                Assert.Fail($"Round {round}: {e}");
+            }
+        }
+    }
+
+    private static WrnException Refusal(byte[] bytes)
+    {
+        var refusal = Assert.Throws<WrnException>(() => Open(bytes).Dispose());
+        Assert.Equal(ErrorCatalogue.ArchiveInvalid, refusal.Error);
+        return refusal;
+    }
+
+    private static async Task<string> TextAsync(BatchInput input, int index)
+    {
+        var image = await input.ReadAsync(index, CancellationToken.None);
+        Assert.Null(image.Error);
+        return Encoding.UTF8.GetString(image.Bytes.Span);
+    }
+
+    private static BatchInput Open(byte[] bytes)
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 4096, FileOptions.DeleteOnClose);
+        try
+        {
+            file.Write(bytes);
+            return BatchInput.Open(file, "input", "hash");
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private static byte[] Zip(params (string Name, string? Content)[] entries)
+    {
+        using var bytes = new MemoryStream();
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, content) in entries)
+            {
+                var entry = zip.CreateEntry(name);
+                if (content is null) continue;
+                using var stream = entry.Open();
+                stream.Write(Encoding.UTF8.GetBytes(content));
+            }
+        }
+
+        return bytes.ToArray();
+    }
+}

@@ -1,0 +1,104 @@
+using Azure.Storage.Blobs;
+using WrnCloud.Datasets;
+using WrnCloud.Errors;
+using WrnCloud.Hosting;
+using WrnCloud.Jobs;
+using WrnCloud.Storage;
+
+namespace WrnCloud.Shared.Tests.Jobs;
+
+/// <summary>Requests that are refused before the store is asked: the account named here does not exist.</summary>
+public sealed class TrainingRequestValidatorTests
+{
+    private readonly TrainingRequestValidator _validator =
+        new(new DatasetCatalog(new BlobStore(new BlobServiceClient(new Uri("http://127.0.0.1:9/none")), new RandomIdSource())));
+
+    private readonly List<FieldError> _errors = [];
+
+    [Fact]
+    public async Task ResolveAsync_EmptyRequest_NamesEveryMissingField()
+    {
+        var refusal = await RefusalAsync(new TrainingRequest());
+
+        Assert.Equal(["/dataset", "/model", "/recipe"], refusal.FieldErrors.Select(e => e.Pointer).Order());
+        Assert.All(refusal.FieldErrors, e => Assert.Equal("The field is required.", e.Detail));
+        Assert.Equal("3 fields are wrong.", refusal.Message);
+        Assert.Equal(ErrorCatalogue.ValueInvalid, refusal.Error);
+    }
+
+    [Fact]
+    public async Task ResolveAsync_EverythingWrong_NamesEveryField()
+    {
+        var refusal = await RefusalAsync(new TrainingRequest
+        {
+            Model = "WRN-17-2",
+            Dataset = "https://example.org/cifar.zip",
+            Recipe = "paper/mnist",
+            Overrides = new SettingOverrides { Epochs = 0 },
+            Seed = -1,
+            MaxMinutes = 0,
+            PublishAs = "../x",
+        });
+
+        Assert.Equal(
+            [
+                ("/dataset", "url-not-allowed"), ("/maxMinutes", "value-invalid"), ("/model", "spec-invalid"), ("/overrides/epochs", "value-invalid"),
+                ("/publishAs", "name-invalid"), ("/recipe", "recipe-unknown"), ("/seed", "value-invalid"),
+            ],
+            refusal.FieldErrors.Select(e => (e.Pointer, e.Code)).Order());
+        Assert.Equal(ErrorCatalogue.RequestInvalid, refusal.Error);
+    }
+
+    [Theory]
+    [InlineData("../models", "name-invalid")]
+    [InlineData("Upper", "name-invalid")]
+    [InlineData("file:///etc/passwd", "url-not-allowed")]
+    public async Task ResolveAsync_DatasetThatIsNoName_IsRefusedByItsCode(string dataset, string code)
+    {
+        var refusal = await RefusalAsync(new TrainingRequest { Model = "WRN-10-1", Recipe = "paper/cifar", Dataset = dataset });
+
+        Assert.Equal(code, refusal.Error.Code);
+        Assert.StartsWith("/dataset: ", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ResolveAsync_UnknownRecipe_ListsTheKnownOnes()
+    {
+        var refusal = await RefusalAsync(new TrainingRequest { Model = "WRN-10-1", Recipe = "fast", Dataset = "A" });
+
+        Assert.Contains("paper/cifar", refusal.FieldErrors.Single(e => e.Pointer == "/recipe").Allowed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ResolveAsync_FieldRefusedBefore_IsNotMissingToo()
+    {
+        _errors.Add(new FieldError("/model", ErrorCatalogue.ValueInvalid.Code, "The value is of the wrong kind."));
+        _errors.Add(new FieldError("/colour", ErrorCatalogue.UnknownField.Code, "The field is not known."));
+
+        var refusal = await RefusalAsync(new TrainingRequest { Recipe = "paper/cifar", Dataset = "A" });
+
+        Assert.Single(refusal.FieldErrors, e => e.Pointer == "/model");
+        Assert.Equal(ErrorCatalogue.UnknownField, refusal.Error);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(TrainingRequestValidator.MaxSeed)]
+    public async Task ResolveAsync_SeedWithinRange_IsNoError(long seed)
+    {
+        var refusal = await RefusalAsync(new TrainingRequest { Seed = seed });
+
+        Assert.DoesNotContain(refusal.FieldErrors, e => e.Pointer == "/seed");
+    }
+
+    [Fact]
+    public async Task ResolveAsync_SeedThatJavaScriptCannotHold_IsRefused()
+    {
+        var refusal = await RefusalAsync(new TrainingRequest { Seed = TrainingRequestValidator.MaxSeed + 1 });
+
+        Assert.Equal("0 to 9007199254740991", refusal.FieldErrors.Single(e => e.Pointer == "/seed").Allowed);
+    }
+
+    private Task<WrnException> RefusalAsync(TrainingRequest request) =>
+        Assert.ThrowsAsync<WrnException>(() => _validator.ResolveAsync(request, _errors, CancellationToken.None));
+}
