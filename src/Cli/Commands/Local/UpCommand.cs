@@ -55,7 +55,7 @@ internal static class UpCommand
     private static (string Name, string Value)[] Facts(LocalStack stack, string stateFolder) =>
     [
         ("endpoint", stack.Endpoint.AbsoluteUri.TrimEnd('/')),
-        ("health", new Uri(stack.Endpoint, "api/health").AbsoluteUri),
+        ("documentation", new Uri(stack.Endpoint, "api/docs").AbsoluteUri),
         ("key", stack.Key),
         ("storage", stack.StorageConnectionString),
         ("service bus", stack.ServiceBusConnectionString),
