@@ -16,6 +16,9 @@ namespace WrnCloud.Cli.Api;
 /// <exception cref="EndpointUnreachableException">The server did not answer (every method).</exception>
 internal sealed class ApiClient(Uri endpoint, string key, TimeProvider clock) : IDisposable
 {
+    /// <summary>Answers are small documents; one that takes longer to arrive has stalled.</summary>
+    private static readonly TimeSpan LongestBody = TimeSpan.FromSeconds(100);
+
     private readonly ApiTransport transport = new(endpoint, clock);
     private readonly string root = endpoint.AbsoluteUri.TrimEnd('/') + "/api";
 
@@ -119,10 +122,16 @@ internal sealed class ApiClient(Uri endpoint, string key, TimeProvider clock) : 
     private async Task<T> ReadAsync<T>(Func<HttpRequestMessage> create, CancellationToken cancellationToken)
     {
         using var response = await OpenAsync(create, cancellationToken);
+        using var stalled = new CancellationTokenSource(LongestBody, clock);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stalled.Token);
         try
         {
-            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-            return await JsonSerializer.DeserializeAsync<T>(stream, WrnJson.Compact, cancellationToken) ?? throw new JsonException("The answer is null.");
+            await using var stream = await response.Content.ReadAsStreamAsync(reading.Token);
+            return await JsonSerializer.DeserializeAsync<T>(stream, WrnJson.Compact, reading.Token) ?? throw new JsonException("The answer is null.");
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new EndpointUnreachableException(Endpoint, "its answer stalled.", e);
         }
         catch (JsonException e)
         {

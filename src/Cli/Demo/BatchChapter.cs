@@ -31,6 +31,7 @@ internal static class BatchChapter
         var table = ConsoleExtensions.NewTable("entry", "name", "error").AddColumn("message");
         foreach (var error in output.Errors) table.AddTexts(error.Index.ToString(), error.Name, error.Code, error.Message);
         stage.Out.Write(table);
+        stage.Out.Write(new Padder(Describe(output.Manifest), new Padding(2, 0, 0, 1)));
         foreach (var (holds, claim) in BatchCheck.Run(archive.Entries, status, output)) stage.Check(holds, claim);
 
         var accuracy = BatchCheck.Accuracy(archive.Entries, output);
@@ -38,4 +39,10 @@ internal static class BatchChapter
         stage.Out.Say($"  Downloaded to {stage.Shown(folder)}: {BatchDownload.Results}, {BatchDownload.Errors}, {BatchDownload.Manifest}");
         return accuracy;
     }
+
+    private static Grid Describe(BatchManifest manifest) => ConsoleExtensions.NewFacts(
+        ("manifest", $"{manifest.Items} items: {manifest.Results} results, {manifest.Errors} errors, {manifest.Skipped} skipped"),
+        ("model", $"{manifest.Model}@{manifest.Version}"),
+        ("input", manifest.Input),
+        ("its SHA-256", manifest.InputSha256));
 }

@@ -47,7 +47,8 @@ internal static class SummaryChapter
         if (stage.Folders.KeepsState)
         {
             stage.Out.WriteLine($"  wrn up --state {stage.Shown(stage.Folders.State)}     the service with what the demo made");
-            stage.Out.WriteLine($"  wrn predict {model.Name} {stage.Shown(Path.Combine(stage.Folders.Output, "pictures"))}/*.png     in another terminal");
+            stage.Out.WriteLine("then, in another terminal with the variables that it prints:");
+            stage.Out.WriteLine($"  wrn predict {model.Name} {stage.Shown(Path.Combine(stage.Folders.Output, "pictures"))}/*.png");
             stage.Out.WriteLine($"  wrn models promote {model.Name}@{model.Version}     point production at this version");
             return;
         }

@@ -5,9 +5,10 @@ using WrnCloud.Jobs;
 namespace WrnCloud.Cli.Watching;
 
 /// <summary>The live picture of a job on a terminal.</summary>
-internal sealed class JobPanel(bool unicode)
+internal sealed class JobPanel(int terminalWidth, bool unicode)
 {
     private const int BarWidth = 44;
+    private const int MaxWidth = 108;
     private const string Levels = "▁▂▃▄▅▆▇█";
     private readonly SortedDictionary<long, double> losses = [];
 
@@ -34,6 +35,7 @@ internal sealed class JobPanel(bool unicode)
             Border = BoxBorder.Rounded,
             BorderStyle = Style.Parse("grey"),
             Padding = new Padding(2, 0),
+            Width = Math.Min(MaxWidth, terminalWidth),
         };
     }
 

@@ -15,7 +15,7 @@ internal static class JobWatch
         Job? last = null;
         if (context.IsTerminal)
         {
-            var panel = new JobPanel(context.Out.Profile.Capabilities.Unicode);
+            var panel = new JobPanel(context.Out.Profile.Width, context.Out.Profile.Capabilities.Unicode);
             await context.Out.Live(new Text("…")).StartAsync(live => FollowAsync((job, watched) => live.UpdateTarget(panel.Draw(job, watched))));
         }
         else

@@ -70,7 +70,8 @@ public sealed class LocalStack : IAsyncDisposable
         foreach (var child in Enumerable.Reverse(_children).ToList()) await child.DisposeAsync();
         _exited.TrySetResult();
         if (_stateLock is null) return;
-        File.Delete(Path.Combine(_options.StateFolder, StackDescription.FileName));
+        var description = Path.Combine(_options.StateFolder, StackDescription.FileName);
+        if (File.Exists(description)) File.Delete(description);
         await _stateLock.DisposeAsync();
     }
 

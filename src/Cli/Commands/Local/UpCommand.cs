@@ -46,8 +46,10 @@ internal static class UpCommand
         foreach (var (name, value) in Facts(stack, stateFolder)) context.Data.WriteLine($"{name,-15}{value}");
         context.Data.WriteLine();
         if (external) context.Out.Say($"[grey]No trainer is started: jobs stay Queued until one of yours connects to these addresses.[/]");
-        if (Path.GetFileName(stateFolder) == ".wrn") context.Out.Say($"`wrn` in another terminal below {Path.GetDirectoryName(stateFolder)} talks to it by itself. Ctrl-C stops it.");
-        else context.Out.Say($"In another terminal: export WRN_ENDPOINT={stack.Endpoint.AbsoluteUri.TrimEnd('/')} WRN_KEY={stack.Key}. Ctrl-C stops it.");
+        context.Data.WriteLine(Path.GetFileName(stateFolder) == ".wrn"
+            ? $"In another terminal, below {Path.GetDirectoryName(stateFolder)}, `wrn` finds it by itself."
+            : $"In another terminal, tell `wrn` about it:\n  export WRN_ENDPOINT={stack.Endpoint.AbsoluteUri.TrimEnd('/')} WRN_KEY={stack.Key}");
+        context.Data.WriteLine("Ctrl-C stops it.");
     }
 
     private static (string Name, string Value)[] Facts(LocalStack stack, string stateFolder) =>
