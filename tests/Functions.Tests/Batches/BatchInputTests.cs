@@ -38,7 +38,26 @@ public sealed class BatchInputTests
     {
         var bytes = Zip([.. Enumerable.Range(0, BatchLimits.MaxEntries + 1).Select(i => ($"{i}", (string?)""))]);
 
-        Assert.Contains("10001", Refusal(bytes).Message, StringComparison.Ordinal);
+        Assert.Equal($"The archive has more than {BatchLimits.MaxEntries} entries.", Refusal(bytes).Message);
+    }
+
+    [Fact]
+    public void Open_AsManyEntriesAsAllowed_IsRead()
+    {
+        using var input = Open(Zip([.. Enumerable.Range(0, BatchLimits.MaxEntries).Select(i => ($"{i}", (string?)""))]));
+
+        Assert.Equal(BatchLimits.MaxEntries, input.Items.Count);
+    }
+
+    [Fact]
+    public void Open_MoreEntriesThanTheHeaderSays_IsArchiveInvalid()
+    {
+        var bytes = Zip([.. Enumerable.Range(0, BatchLimits.MaxEntries + 1).Select(i => ($"{i}", (string?)""))]);
+
+        // The two counts of the end record: on this disk, and in all.
+        bytes.AsSpan(bytes.Length - 14, 4).Fill(1);
+
+        Assert.Equal($"The archive has more than {BatchLimits.MaxEntries} entries.", Refusal(bytes).Message);
     }
 
     [Theory]
