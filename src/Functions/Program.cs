@@ -1,5 +1,5 @@
+using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +9,8 @@ using WrnCloud.Functions.Hosting;
 // The Azure build's entry point; on one machine LocalCloud's functions host runs the same classes.
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
-builder.Services.AddOpenTelemetry().UseFunctionsWorkerDefaults();
+var telemetry = builder.Services.AddOpenTelemetry().UseFunctionsWorkerDefaults();
+if (!string.IsNullOrEmpty(builder.Configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"])) telemetry.UseAzureMonitorExporter();
 builder.Services.Configure<KestrelServerOptions>(o => o.Limits.MaxRequestBodySize = 104_857_600);
 builder.Services.AddWrnCloudFunctions(builder.Configuration);
 await builder.Build().RunAsync();

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Trace;
 using WrnCloud.Hosting;
 using WrnCloud.TrainerJob.Hosting;
 
@@ -23,7 +24,9 @@ await using var services = new ServiceCollection()
     .AddLogging(logging => logging.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Information))
     .AddWrnCloud(configuration)
     .AddTrainer(TrainerOptions.From(configuration, args))
+    .AddTrainerTracing()
     .BuildServiceProvider();
+_ = services.GetService<TracerProvider>();
 return await services.GetRequiredService<TrainerWorker>().RunAsync(shutdown);
 
 void Stop(PosixSignalContext context)

@@ -4,6 +4,7 @@ using System.Text;
 using WrnCloud.EndToEnd.Support;
 using WrnCloud.Errors;
 using WrnCloud.Hosting;
+using WrnCloud.Jobs;
 
 namespace WrnCloud.EndToEnd;
 
@@ -42,6 +43,17 @@ public sealed class FunctionsHostTests(RunningStack stack) : IClassFixture<Runni
             [HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.OK],
             new[] { missing, wrong, code, headerWins, anonymous }.Select(r => r.StatusCode));
         Assert.Empty(await missing.Content.ReadAsByteArrayAsync());
+    }
+
+    [Theory]
+    [InlineData("/api/docs", "text/html")]
+    [InlineData("/api/openapi.json", "application/json")]
+    public async Task Documentation_WithoutAKey_IsThere(string path, string mediaType)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path, null, null);
+
+        Assert.Equal((HttpStatusCode.OK, mediaType), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        Assert.Contains("training-jobs", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -104,6 +116,20 @@ public sealed class FunctionsHostTests(RunningStack stack) : IClassFixture<Runni
         using var response = await SendAsync(HttpMethod.Post, "/api/models/none/predict", stack.Stack.Key, content);
 
         await AssertProblemAsync(response, 404, "model-not-found");
+    }
+
+    [Fact]
+    public async Task Submit_WithATraceContext_TheJobCarriesTheTrace()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/training-jobs") { Content = JsonContent.Create(Sample.Long("traced", 1000), options: WrnJson.Compact) };
+        request.Headers.Add("x-functions-key", stack.Stack.Key);
+        request.Headers.Add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        using var response = await _http.SendAsync(request);
+
+        var job = await response.Content.ReadFromJsonAsync<Job>(WrnJson.Compact);
+        await stack.Api.CancelAsync(job!.Id, CancellationToken.None);
+        Assert.StartsWith("00-0af7651916cd43dd8448eb211c80319c-", job.TraceParent, StringComparison.Ordinal);
+        Assert.Equal($"/api/training-jobs/{job.Id}", response.Headers.Location?.AbsolutePath);
     }
 
     [Fact]

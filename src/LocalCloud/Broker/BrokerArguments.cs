@@ -4,7 +4,7 @@ using System.Xml;
 namespace WrnCloud.LocalCloud.Broker;
 
 /// <summary>The broker's command line.</summary>
-internal sealed record BrokerArguments(string DataFolder, string ConfigFile, int Port, bool EndsWithParent, TimeSpan? LockDuration)
+internal sealed record BrokerArguments(string DataFolder, string ConfigFile, int Port, TimeSpan? LockDuration)
 {
     public const string Usage =
         "broker --data <folder> [--config <file>] [--port <0-65535>] [--lock-duration <ISO 8601, such as PT2S>] [--parent-stdin]";
@@ -15,7 +15,6 @@ internal sealed record BrokerArguments(string DataFolder, string ConfigFile, int
         string? data = null;
         var config = Path.Combine(AppContext.BaseDirectory, "Broker", "Config.json");
         var port = 0;
-        var parent = false;
         TimeSpan? lockDuration = null;
         for (var i = 0; i < args.Count; i++)
         {
@@ -23,7 +22,6 @@ internal sealed record BrokerArguments(string DataFolder, string ConfigFile, int
             {
                 case "--data": data = Value(args, ref i); break;
                 case "--config": config = Value(args, ref i); break;
-                case "--parent-stdin": parent = true; break;
                 case "--lock-duration": lockDuration = XmlConvert.ToTimeSpan(Value(args, ref i)); break;
                 case "--port":
                     var text = Value(args, ref i);
@@ -35,7 +33,7 @@ internal sealed record BrokerArguments(string DataFolder, string ConfigFile, int
             }
         }
 
-        return new BrokerArguments(data ?? throw new FormatException("--data is missing."), config, port, parent, lockDuration);
+        return new BrokerArguments(data ?? throw new FormatException("--data is missing."), config, port, lockDuration);
     }
 
     private static string Value(IReadOnlyList<string> args, ref int index) =>

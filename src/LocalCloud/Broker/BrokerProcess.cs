@@ -16,7 +16,7 @@ internal static partial class BrokerProcess
     private const int Failed = 1;
     private const int Misused = 2;
 
-    /// <summary>Runs until cancelled or, with <c>--parent-stdin</c>, until standard input ends. Returns the exit code.</summary>
+    /// <summary>Runs until cancelled. Returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
         using var loggers = LoggerFactory.Create(b => b
@@ -49,7 +49,7 @@ internal static partial class BrokerProcess
 
         try
         {
-            return await ServeAsync(options, arguments.EndsWithParent, loggers, logger, cancellationToken);
+            return await ServeAsync(options, loggers, logger, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -62,8 +62,7 @@ internal static partial class BrokerProcess
         }
     }
 
-    private static async Task<int> ServeAsync(
-        BrokerOptions options, bool endsWithParent, ILoggerFactory loggers, ILogger logger, CancellationToken cancellationToken)
+    private static async Task<int> ServeAsync(BrokerOptions options, ILoggerFactory loggers, ILogger logger, CancellationToken cancellationToken)
     {
         await using var broker = await BrokerServer.StartAsync(options, TimeProvider.System, logger);
         await using var admin = await BrokerAdmin.StartAsync(broker, loggers, cancellationToken);
@@ -77,8 +76,7 @@ internal static partial class BrokerProcess
         await Console.Out.FlushAsync(cancellationToken);
 
         var cancelled = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
-        var parent = endsWithParent ? InputEndsAsync() : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
-        await await Task.WhenAny(broker.Ended, parent, cancelled);
+        await await Task.WhenAny(broker.Ended, cancelled);
         return Stopped;
     }
 
@@ -87,16 +85,6 @@ internal static partial class BrokerProcess
         // The connection string is read by people too: no escapes for '+' and '='.
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
-
-    private static async Task InputEndsAsync()
-    {
-        await using var input = Console.OpenStandardInput();
-        var buffer = new byte[256];
-        while (await input.ReadAsync(buffer) > 0)
-        {
-            // What the parent writes means nothing; that it can still write does.
-        }
-    }
 
     [LoggerMessage(LogLevel.Critical, "The broker failed.")]
     private static partial void LogFailure(ILogger logger, Exception exception);

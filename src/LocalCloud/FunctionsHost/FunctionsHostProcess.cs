@@ -6,7 +6,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 using WrnCloud.Functions.Hosting;
+using WrnCloud.Hosting;
 using WrnCloud.LocalCloud.Processes;
 using WrnCloud.LocalCloud.Storage;
 using WrnCloud.Storage;
@@ -31,6 +34,12 @@ internal static class FunctionsHostProcess
             o.Limits.MaxRequestBodySize = MaxBodyBytes;
             o.AddServerHeader = false;
         });
+        if (WrnTelemetry.IsExported)
+        {
+            builder.Services.AddOpenTelemetry().ConfigureResource(r => r.AddService("wrncloud-functions"))
+                .WithTracing(t => t.AddSource("Microsoft.AspNetCore").AddSource(WrnTelemetry.SourceName).AddOtlpExporter());
+        }
+
         builder.Services.AddWrnCloudFunctions(builder.Configuration);
         builder.Services.AddSingleton(FunctionCatalog.Discover(typeof(FunctionServices).Assembly));
         builder.Services.AddSingleton(new FunctionKey(builder.Configuration["Host:FunctionKey"] ?? throw new InvalidOperationException("Set Host__FunctionKey.")));

@@ -19,7 +19,18 @@ internal static class ScalerProcess
         var max = int.Parse(Setting("Scaler__MaxTrainers"));
         var logs = Setting("Scaler__Logs");
         using var http = new HttpClient { BaseAddress = admin, Timeout = TimeSpan.FromSeconds(5) };
-        var pool = new TrainerPool(logs, clock);
+        string trainer;
+        try
+        {
+            trainer = DotnetProgram.Trainer;
+        }
+        catch (FileNotFoundException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+
+        var pool = new TrainerPool(trainer, logs, clock);
         Readiness.Announce(new Dictionary<string, string>());
         using var timer = new PeriodicTimer(Polling, clock);
         try

@@ -4,7 +4,7 @@ using WrnCloud.LocalCloud.Processes;
 namespace WrnCloud.LocalCloud.Scaling;
 
 /// <summary>The trainer processes under way. A trainer that fails makes the next start wait, twice as long each time.</summary>
-internal sealed class TrainerPool(string logFolder, TimeProvider clock) : IAsyncDisposable
+internal sealed class TrainerPool(string program, string logFolder, TimeProvider clock) : IAsyncDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
 
@@ -37,7 +37,7 @@ internal sealed class TrainerPool(string logFolder, TimeProvider clock) : IAsync
         {
             var name = $"trainer {++_started}";
             var log = Path.Combine(logFolder, $"trainer-{_started}.log");
-            var trainer = ChildProcess.Start(name, DotnetProgram.Host, [DotnetProgram.Trainer, ParentProcess.Option], new Dictionary<string, string>(), log, clock);
+            var trainer = ChildProcess.Start(name, DotnetProgram.Host, [program, ParentProcess.Option], new Dictionary<string, string>(), log, clock);
             _trainers.Add(trainer);
             Console.Out.WriteLine($"{name} started (process {trainer.Id})");
         }

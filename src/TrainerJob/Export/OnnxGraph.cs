@@ -48,7 +48,9 @@ internal sealed class OnnxGraph
     {
         var tensor = new TensorProto
         {
-            Name = name, DataType = (int)TensorProto.Types.DataType.Float, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)),
+            Name = name,
+            DataType = (int)TensorProto.Types.DataType.Float,
+            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)),
         };
         tensor.Dims.AddRange(shape.ToArray());
         _graph.Initializer.Add(tensor);

@@ -109,6 +109,13 @@ internal sealed partial class JobRun(
         {
             return (await trainer.RunAsync(latest?.Checkpoint, hold.Stop), trainer);
         }
+        catch (CheckpointException e)
+        {
+            // It is whole, by its hashes, and still not this run's: training anew is slower than going on, and better than failing for ever.
+            LogAnew(job.Id, e);
+            await jobs.UpdateAsync(job.Id, s => JobTransitions.Resumed(s.Job, job.Attempt, new ResumePoint(0, 0)), hold.Stop);
+            return (await trainer.RunAsync(null, hold.Stop), trainer);
+        }
         catch
         {
             trainer.Dispose();
@@ -199,6 +206,9 @@ internal sealed partial class JobRun(
 
     [LoggerMessage(95, LogLevel.Error, "Job {JobId}: the last checkpoint or metrics could not be written before handing on")]
     private partial void LogNotSaved(string jobId, Exception exception);
+
+    [LoggerMessage(96, LogLevel.Error, "Job {JobId}: the checkpoint does not fit the run; training begins anew")]
+    private partial void LogAnew(string jobId, Exception exception);
 
     [LoggerMessage(83, LogLevel.Information, "Job {JobId} claimed, attempt {Attempt}: {Model} on {Dataset} by {Recipe}")]
     private partial void LogClaimed(string jobId, int attempt, string model, string dataset, string recipe);

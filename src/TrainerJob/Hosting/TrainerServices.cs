@@ -1,4 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using WrnCloud.Hosting;
 using WrnCloud.TrainerJob.Checkpoints;
 using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Export;
@@ -8,6 +11,14 @@ namespace WrnCloud.TrainerJob.Hosting;
 /// <summary>What the trainer adds to the shared services.</summary>
 internal static class TrainerServices
 {
+    /// <summary>Traces by OTLP where a collector is named; the provider flushes when the services are disposed.</summary>
+    public static IServiceCollection AddTrainerTracing(this IServiceCollection services)
+    {
+        if (WrnTelemetry.IsExported)
+            services.AddOpenTelemetry().ConfigureResource(r => r.AddService("wrncloud-trainer")).WithTracing(t => t.AddSource(WrnTelemetry.SourceName).AddOtlpExporter());
+        return services;
+    }
+
     public static IServiceCollection AddTrainer(this IServiceCollection services, TrainerOptions options) => services
         .AddSingleton(options)
         .AddSingleton<CheckpointStore>()

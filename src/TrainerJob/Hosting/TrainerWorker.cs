@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Azure;
 using Microsoft.Extensions.Logging;
+using WrnCloud.Hosting;
 using WrnCloud.Jobs;
 using WrnCloud.Messaging;
 
@@ -52,6 +54,7 @@ internal sealed partial class TrainerWorker(IJobQueues queues, JobClaim claim, J
         }
 
         LogDecision(delivery.MessageId, result.Decision, result.Reason);
+        using var span = StartSpan(delivery, result);
         switch (result.Decision)
         {
             case ClaimDecision.Claimed:
@@ -64,6 +67,15 @@ internal sealed partial class TrainerWorker(IJobQueues queues, JobClaim claim, J
                 await delivery.DeadLetterAsync(result.Reason, "The message can't be served; see the reason's code.", CancellationToken.None);
                 break;
         }
+    }
+
+    // The request's trace goes on here, however long the message has waited.
+    private static Activity? StartSpan(IJobDelivery delivery, ClaimResult result)
+    {
+        var parent = delivery.Properties.GetValueOrDefault(TrainingMessage.TraceParentProperty);
+        var span = WrnTelemetry.Source.StartActivity("training job", ActivityKind.Consumer, parent);
+        span?.SetTag("wrn.job", result.Job?.Id).SetTag("wrn.attempt", result.Job?.Attempt).SetTag("wrn.decision", result.Reason);
+        return span;
     }
 
     [LoggerMessage(90, LogLevel.Information, "No message is waiting")]

@@ -81,7 +81,8 @@ public sealed partial class Trainer : IDisposable
             {
                 completion.SetException(e);
             }
-        }) { IsBackground = true, Name = "training" };
+        })
+        { IsBackground = true, Name = "training" };
         thread.Start();
         return completion.Task;
     }

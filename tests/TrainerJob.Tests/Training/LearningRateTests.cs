@@ -10,7 +10,10 @@ public sealed class LearningRateTests
 
     private static readonly TrainingSettings Steps = Samples.Settings with
     {
-        Epochs = 200, LearningRate = 0.1, Schedule = LearningRateSchedule.Steps, DropEpochs = [60, 120, 160],
+        Epochs = 200,
+        LearningRate = 0.1,
+        Schedule = LearningRateSchedule.Steps,
+        DropEpochs = [60, 120, 160],
     };
 
     [Theory]

@@ -86,7 +86,9 @@ public sealed class TrainerTests
     {
         var run = await Samples.RunAsync(Samples.Plan(Samples.Settings with
         {
-            Schedule = LearningRateSchedule.Steps, LearningRate = 1e20, Dropout = 0,
+            Schedule = LearningRateSchedule.Steps,
+            LearningRate = 1e20,
+            Dropout = 0,
         }));
 
         Assert.Equal("loss-diverged", Assert.IsType<TrainingOutcome.Failed>(run.Outcome).Code);
