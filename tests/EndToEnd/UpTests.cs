@@ -18,10 +18,12 @@ public sealed class UpTests : IDisposable
 
     [Theory]
     [InlineData("KILL")]
+    [InlineData("TERM")]
     [InlineData("INT")]
     public async Task Up_EndedByASignal_LeavesNoProcess(string signal)
     {
         Processes.RequireLinux();
+        if (signal == "INT" && Processes.IgnoreInterrupts()) Assert.Skip("Started in the background, where the shell has interrupts ignored.");
         using var up = Start("--trainer", "local");
         using var api = await ReadyAsync(up);
         await DatasetPush.RunAsync(api, Sample.TinyShapes(), TimeProvider.System, _ => { }, CancellationToken.None);
@@ -33,7 +35,7 @@ public sealed class UpTests : IDisposable
         Processes.Signal(up.Id, signal);
 
         await Processes.GoneAsync([up.Id, .. started], 30);
-        if (signal == "INT") Assert.Equal(0, up.ExitCode);
+        if (signal != "KILL") Assert.Equal(0, up.ExitCode);
     }
 
     [Fact]
@@ -78,7 +80,7 @@ public sealed class UpTests : IDisposable
     {
         Processes.RequireLinux();
         var started = Processes.DescendantsOf(up.Id);
-        Processes.Signal(up.Id, "INT");
+        Processes.Signal(up.Id, "TERM");
         await Processes.GoneAsync([up.Id, .. started], 30);
     }
 

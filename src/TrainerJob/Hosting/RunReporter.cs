@@ -55,7 +55,7 @@ internal sealed partial class RunReporter(Job job, BlobStore blobs, CheckpointSt
     {
         _top1 = report.Test.Top1;
         _evaluated = (report.Step, report.Test.Top1);
-        if (_lastStep is not null) AddPoint(_lastStep, report);
+        AddPoint(_lastStep ?? BeforeTheFirstStep(report), report);
         return ValueTask.CompletedTask;
     }
 
@@ -84,6 +84,15 @@ internal sealed partial class RunReporter(Job job, BlobStore blobs, CheckpointSt
         if (await blobs.TryAppendAsync(name, _position, block, cancellationToken) is not { } length) return;
         _position = length;
         lock (_gate) _pending.Remove(0, Encoding.UTF8.GetCharCount(block));
+    }
+
+    // An attempt that was stopped between an epoch's last step and its evaluation leaves the evaluation to the next one.
+    private StepReport BeforeTheFirstStep(EpochReport epoch)
+    {
+        var settings = job.Resolved.Settings;
+        var rate = LearningRate.At(settings, Math.Max(0, epoch.Step - 1), Math.Max(1, epoch.Step / epoch.Epoch));
+        var steps = (int)(job.Progress?.Steps ?? epoch.Step);
+        return new StepReport(epoch.Epoch, settings.Epochs, epoch.Step, steps, job.Progress?.ImagesPerSecond ?? 0, epoch.TrainLoss, rate, job.Progress?.EtaSeconds ?? 0);
     }
 
     // A store that is away costs this checkpoint, not the run: the next one may get through.

@@ -10,6 +10,14 @@ internal static class Processes
         if (!OperatingSystem.IsLinux()) Assert.Skip("Signals and /proc are Linux's.");
     }
 
+    /// <summary>True when this process, and so its children, were started with SIGINT ignored.</summary>
+    public static bool IgnoreInterrupts()
+    {
+        const int Interrupt = 2;
+        var mask = File.ReadLines("/proc/self/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..].Trim();
+        return (Convert.ToUInt64(mask, 16) & (1UL << (Interrupt - 1))) != 0;
+    }
+
     /// <summary>All processes below one, whatever their depth.</summary>
     public static IReadOnlyList<int> DescendantsOf(int id)
     {
