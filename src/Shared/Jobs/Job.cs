@@ -42,6 +42,9 @@ public sealed record Job
     /// <summary>How far it is.</summary>
     public JobProgress? Progress { get; init; }
 
+    /// <summary>Seconds of training over all attempts, export and loading not counted; what <c>maxMinutes</c> limits.</summary>
+    public double TrainedSeconds { get; init; }
+
     /// <summary>The checkpoint that the current attempt went on from.</summary>
     public ResumePoint? ResumedFrom { get; init; }
 

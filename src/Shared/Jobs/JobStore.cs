@@ -39,7 +39,7 @@ public sealed class JobStore(BlobStore blobs, IIdSource ids)
             if (await ReadAsync(jobId, cancellationToken) is not { } stored || change(stored) is not { } changed) return null;
             var written = changed with { WriteId = ids.NewWriteId() };
             if (await blobs.TryReplaceJsonAsync(RecordName(jobId), written, stored.ETag, cancellationToken) is null) continue;
-            if (written.IsTerminal) await blobs.DeleteAsync(ActiveName(jobId), cancellationToken);
+            if (written.IsTerminal) await TryForgetActiveAsync(jobId, cancellationToken);
             return written;
         }
     }
@@ -57,6 +57,19 @@ public sealed class JobStore(BlobStore blobs, IIdSource ids)
 
     /// <summary>Removes a job's entry among the active ones, for one whose record is terminal or was never written.</summary>
     public Task ForgetActiveAsync(string jobId, CancellationToken cancellationToken) => blobs.DeleteAsync(ActiveName(jobId), cancellationToken);
+
+    // The record is written: an entry that stays behind is removed by the upkeep timer.
+    private async Task TryForgetActiveAsync(string jobId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ForgetActiveAsync(jobId, cancellationToken);
+        }
+        catch (Exception e) when (e is Azure.RequestFailedException or AggregateException or OperationCanceledException)
+        {
+            // See above.
+        }
+    }
 
     private static BlobName ActiveName(string jobId) => BlobName.Of(Containers.JobsActive, jobId);
 }

@@ -48,14 +48,18 @@ public static class JobTransitions
         ? null
         : job with { ResumedFrom = from, Resumes = new Dictionary<int, ResumePoint>(job.Resumes) { [attempt] = from } };
 
-    /// <summary>The holder is alive and this far. The write itself renews the lease.</summary>
-    public static Job? Heartbeat(Job job, int attempt, JobProgress? progress) =>
-        Holds(job, attempt) ? job with { Progress = progress ?? job.Progress } : null;
+    /// <summary>The holder is alive, this far, and has trained this long over all attempts. The write itself renews the lease.</summary>
+    public static Job? Heartbeat(Job job, int attempt, JobProgress? progress, double trainedSeconds) => Holds(job, attempt)
+        ? job with { Progress = progress ?? job.Progress, TrainedSeconds = Math.Max(job.TrainedSeconds, trainedSeconds) }
+        : null;
 
-    /// <summary>The holder lets go; the need for the next message is part of the same write.</summary>
-    public static Job? Interrupt(Job job, int attempt, JobReason reason) => !Holds(job, attempt)
-        ? null
-        : NeedMessage(job) with { State = JobState.Interrupted, Reason = reason };
+    /// <summary>The holder lets go; the need for the next message is part of the same write. A job that was to be cancelled is.</summary>
+    public static Job? Interrupt(Job job, int attempt, JobReason reason, DateTimeOffset now)
+    {
+        if (!Holds(job, attempt)) return null;
+        if (job.CancelRequestedAt is not null && job.Publishing is null) return Cancel(job, now);
+        return NeedMessage(job) with { State = JobState.Interrupted, Reason = reason };
+    }
 
     /// <summary>The reaper found the holder silent for longer than the lease.</summary>
     public static Job? Reap(Job job, TimeSpan age, DateTimeOffset now)

@@ -34,9 +34,9 @@ public sealed class BlobStore(BlobServiceClient client, IIdSource ids)
         {
             var response = await Blob(name).DownloadStreamingAsync(cancellationToken: cancellationToken);
             var details = response.Value.Details;
+            await using var content = response.Value.Content;
             if (details.ContentLength > maxBytes) throw new InvalidDataException($"{name} has {details.ContentLength} bytes, more than the {maxBytes} that are read.");
             var bytes = new byte[details.ContentLength];
-            await using var content = response.Value.Content;
             await content.ReadExactlyAsync(bytes, cancellationToken);
             var date = response.GetRawResponse().Headers.Date ?? details.LastModified;
             return new StoredBlob(bytes, details.ETag.ToString(), date - details.LastModified, details.Metadata.TryGetValue(WriteIdKey, out var id) ? id : "");
@@ -89,8 +89,8 @@ public sealed class BlobStore(BlobServiceClient client, IIdSource ids)
     /// <summary>Removes a blob; no error when it is gone.</summary>
     public Task DeleteAsync(BlobName name, CancellationToken cancellationToken) => Blob(name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
 
-    /// <summary>Appends a block when the blob is <paramref name="position"/> bytes long; the new length, or null when it is not.</summary>
-    public async Task<long?> TryAppendAsync(BlobName name, long position, ReadOnlyMemory<byte> block, CancellationToken cancellationToken)
+    /// <summary>Appends a block when the blob is <paramref name="position"/> bytes long, otherwise nothing; the blob's length after that in either case.</summary>
+    public async Task<long> AppendAsync(BlobName name, long position, ReadOnlyMemory<byte> block, CancellationToken cancellationToken)
     {
         var blob = Client.GetBlobContainerClient(name.Container).GetAppendBlobClient(name.Path);
         using var stream = new MemoryStream(block.ToArray(), writable: false);
@@ -103,9 +103,7 @@ public sealed class BlobStore(BlobServiceClient client, IIdSource ids)
         }
         catch (RequestFailedException e) when (e.Status == 412)
         {
-            // A lost reply looks like a foreign append: the length tells whose it was, because only one attempt writes here.
-            var length = (await blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value.ContentLength;
-            return length == position + block.Length ? length : null;
+            return (await blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value.ContentLength;
         }
     }
 

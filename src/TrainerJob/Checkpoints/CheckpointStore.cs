@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Azure;
 using Microsoft.Extensions.Logging;
 using WrnCloud.Jobs;
 using WrnCloud.Models;
@@ -26,14 +27,25 @@ public sealed partial class CheckpointStore(BlobStore blobs, ILogger<CheckpointS
 
         var manifest = new CheckpointManifest(1, job.Id, job.Attempt, job.ConfigHash, checkpoint.Position, top1, files);
         await blobs.TryCreateJsonAsync(folder.Child(ManifestFile), manifest, cancellationToken);
-        await PruneAsync(job, cancellationToken);
+        try
+        {
+            await PruneAsync(job, cancellationToken);
+        }
+        catch (Exception e) when (e is RequestFailedException or AggregateException)
+        {
+            // What should be gone stays until the next checkpoint; this one is safe.
+            LogNotPruned(job.Id, e);
+        }
     }
 
-    /// <summary>The newest checkpoint that verifies (highest step, then highest attempt) with the attempt that wrote it; null when there is none.</summary>
-    public async Task<(CheckpointFiles Checkpoint, int Attempt)?> FindLatestAsync(Job job, CancellationToken cancellationToken)
+    /// <summary>
+    /// The newest checkpoint that verifies (highest step, then highest attempt), with the attempt that wrote it; null when there is none.
+    /// With <paramref name="below"/>, only those of fewer steps.
+    /// </summary>
+    public async Task<(CheckpointFiles Checkpoint, int Attempt)?> FindLatestAsync(Job job, long? below, CancellationToken cancellationToken)
     {
         var manifests = await ListAsync(job.Id, null, cancellationToken);
-        foreach (var (attempt, step) in manifests.OrderByDescending(m => m.Step).ThenByDescending(m => m.Attempt))
+        foreach (var (attempt, step) in manifests.Where(m => below is null || m.Step < below).OrderByDescending(m => m.Step).ThenByDescending(m => m.Attempt))
         {
             try
             {
@@ -118,6 +130,9 @@ public sealed partial class CheckpointStore(BlobStore blobs, ILogger<CheckpointS
         await foreach (var path in blobs.ListAsync(Containers.Jobs, folder.Path + "/", cancellationToken))
             await blobs.DeleteAsync(BlobName.Of(Containers.Jobs, path.Split('/')), cancellationToken);
     }
+
+    [LoggerMessage(98, LogLevel.Warning, "Job {JobId}: older checkpoints could not be removed")]
+    private partial void LogNotPruned(string jobId, Exception exception);
 
     [LoggerMessage(80, LogLevel.Warning, "Job {JobId}: the checkpoint of attempt {Attempt} at step {Step} is passed over: {Why}")]
     private partial void LogSkipped(string jobId, int attempt, int step, string why);

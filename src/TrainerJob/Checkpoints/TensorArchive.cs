@@ -22,6 +22,22 @@ internal static class TensorArchive
     /// <exception cref="CheckpointException">Damaged, or other names or shapes.</exception>
     public static void Load(byte[] bytes, IEnumerable<(string Name, Tensor Value)> tensors)
     {
+        var targets = tensors.ToList();
+        var file = Check(bytes, targets);
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        foreach (var (name, target) in targets)
+        {
+            var staging = empty(target.shape, dtype: ScalarType.Float32);
+            file.Tensors[name].Data.Span.CopyTo(staging.bytes);
+            target.copy_(staging);
+        }
+    }
+
+    /// <summary>The file's content when it holds exactly these tensors.</summary>
+    /// <exception cref="CheckpointException">Damaged, or other names or shapes.</exception>
+    public static SafetensorsFile Check(byte[] bytes, IReadOnlyCollection<(string Name, Tensor Value)> targets)
+    {
         SafetensorsFile file;
         try
         {
@@ -32,7 +48,6 @@ internal static class TensorArchive
             throw new CheckpointException($"The checkpoint is damaged: {e.Message}", e);
         }
 
-        var targets = tensors.ToList();
         if (file.Tensors.Count != targets.Count)
             throw new CheckpointException($"The checkpoint has {file.Tensors.Count} tensors, the run {targets.Count}.");
         foreach (var (name, target) in targets)
@@ -41,13 +56,6 @@ internal static class TensorArchive
                 throw new CheckpointException($"The checkpoint has no float32 tensor '{name}' of the shape {string.Join('×', target.shape)}.");
         }
 
-        using var scope = NewDisposeScope();
-        using var gradients = no_grad();
-        foreach (var (name, target) in targets)
-        {
-            var staging = empty(target.shape, dtype: ScalarType.Float32);
-            file.Tensors[name].Data.Span.CopyTo(staging.bytes);
-            target.copy_(staging);
-        }
+        return file;
     }
 }

@@ -8,7 +8,8 @@ namespace WrnCloud.TrainerJob.Data;
 /// <summary>Fetches a job's data set and checks it against the hash that the job was accepted with.</summary>
 public sealed class DatasetLoader(DatasetCatalog catalog, BlobStore blobs)
 {
-    private const long MaxFileBytes = 2L << 30;
+    // What one array holds.
+    private const long MaxFileBytes = 0x7FFFFFC7;
 
     /// <summary>Both splits and the training split's statistics.</summary>
     /// <exception cref="WrnException">The data set is gone, has changed, or breaks its format.</exception>
@@ -21,6 +22,7 @@ public sealed class DatasetLoader(DatasetCatalog catalog, BlobStore blobs)
         var files = new Dictionary<string, ReadOnlyMemory<byte>>();
         foreach (var file in manifest.Files)
         {
+            if (file.Length > MaxFileBytes) throw new WrnException(ErrorCatalogue.DataInvalid, $"{file.Name} has {file.Length:N0} bytes, more than the {MaxFileBytes:N0} that are read.");
             var blob = await blobs.ReadAsync(DatasetCatalog.FileName(manifest.Name, file.Name), cancellationToken, MaxFileBytes);
             if (blob is not null) files[file.Name] = blob.Bytes;
         }

@@ -1,4 +1,3 @@
-using Azure;
 using Microsoft.Extensions.Logging;
 using WrnCloud.Jobs;
 using WrnCloud.Messaging;
@@ -6,33 +5,41 @@ using WrnCloud.Messaging;
 namespace WrnCloud.TrainerJob.Hosting;
 
 /// <summary>
-/// Holds a claimed job: one loop renews the message's lock and, by rewriting the record, the lease; it carries progress along and sees requests to
-/// cancel. The first cause to stop wins and cancels <see cref="Stop"/>.
+/// Holds a claimed job: renews the lease by rewriting the record, and the message's lock beside it; carries progress along and sees requests to cancel.
+/// The first cause to stop wins and cancels <see cref="Stop"/>. No failure ends it: a holder that fell silent while training went on would train beside another.
 /// </summary>
 internal sealed partial class JobHold : IAsyncDisposable
 {
+    // A third of the lease: one hung request must not cost a live holder its job.
+    private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(15);
+
+    // From SIGTERM to SIGKILL there are 30 s; the rest is for the record, the message and the way out.
+    private static readonly TimeSpan HandOverTime = TimeSpan.FromSeconds(22);
+
     private readonly Job _job;
     private readonly IJobDelivery _delivery;
     private readonly JobStore _jobs;
     private readonly RunReporter _reporter;
+    private readonly MetricsLog _metrics;
     private readonly TrainerOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _ended = new();
     private readonly CancellationTokenRegistration _shutdown;
-    private readonly ITimer? _limit;
-    private readonly Task _loop;
+    private readonly Task _loops;
+    private ITimer? _limit;
+    private long? _trainingSince;
+    private long _stoppedAt;
     private int _reason;
 
     public JobHold(
-        Job job, IJobDelivery delivery, JobStore jobs, RunReporter reporter, TrainerOptions options, TimeProvider clock, ILogger logger, CancellationToken shutdown)
+        Job job, IJobDelivery delivery, JobStore jobs, RunReporter reporter, MetricsLog metrics, TrainerOptions options, TimeProvider clock, ILogger logger, CancellationToken shutdown)
     {
-        (_job, _delivery, _jobs, _reporter, _options, _clock, _logger) = (job, delivery, jobs, reporter, options, clock, logger);
+        (_job, _delivery, _jobs, _reporter, _metrics, _options, _clock, _logger) = (job, delivery, jobs, reporter, metrics, options, clock, logger);
         _shutdown = shutdown.Register(() => StopFor(StopReason.Shutdown));
-        if (job.Resolved.MaxMinutes is { } minutes)
-            _limit = clock.CreateTimer(_ => StopFor(StopReason.TimeLimit), null, TimeSpan.FromMinutes(minutes), Timeout.InfiniteTimeSpan);
-        _loop = HoldAsync(_ended.Token);
+        _loops = Task.WhenAll(
+            EachAsync(_options.WatchEvery, WatchAsync), EachAsync(_options.RenewEvery, RenewLockAsync), EachAsync(_options.ReportEvery, _metrics.FlushAsync));
     }
 
     /// <summary>Cancelled when the run shall stop.</summary>
@@ -41,43 +48,69 @@ internal sealed partial class JobHold : IAsyncDisposable
     /// <summary>Why.</summary>
     public StopReason Reason => (StopReason)Volatile.Read(ref _reason);
 
+    /// <summary>What is left of the time for handing over, never less than a second.</summary>
+    public TimeSpan HandOverLeft
+    {
+        get
+        {
+            var left = Reason is StopReason.Shutdown or StopReason.LockLost ? HandOverTime - _clock.GetElapsedTime(Volatile.Read(ref _stoppedAt)) : HandOverTime;
+            return left < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : left;
+        }
+    }
+
+    private double TrainedSeconds => _job.TrainedSeconds + (_trainingSince is { } since ? _clock.GetElapsedTime(since).TotalSeconds : 0);
+
+    /// <summary>The time that is limited begins: what earlier attempts used counts.</summary>
+    public void BeginTraining()
+    {
+        _trainingSince = _clock.GetTimestamp();
+        if (_job.Resolved.MaxMinutes is not { } minutes) return;
+        var left = TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(_job.TrainedSeconds);
+        _limit = _clock.CreateTimer(_ => StopFor(StopReason.TimeLimit), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The limited time is over: export and publication are not counted.</summary>
+    public void EndTraining()
+    {
+        _limit?.Dispose();
+        _limit = null;
+    }
+
     /// <summary>Stops the run; the first reason stays, except that being fenced off overrides everything.</summary>
     public void StopFor(StopReason reason)
     {
         if (reason == StopReason.Fenced) Volatile.Write(ref _reason, (int)reason);
-        else Interlocked.CompareExchange(ref _reason, (int)reason, (int)StopReason.None);
+        else if (Interlocked.CompareExchange(ref _reason, (int)reason, (int)StopReason.None) == (int)StopReason.None) Volatile.Write(ref _stoppedAt, _clock.GetTimestamp());
         _stop.Cancel();
     }
 
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync();
-        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _shutdown.DisposeAsync();
-        if (_limit is not null) await _limit.DisposeAsync();
+        EndTraining();
         _ended.Dispose();
         _stop.Dispose();
     }
 
-    private async Task HoldAsync(CancellationToken cancellationToken)
+    private async Task EachAsync(TimeSpan interval, Func<CancellationToken, Task> act)
     {
-        using var timer = new PeriodicTimer(_options.WatchEvery, _clock);
-        var renewed = _clock.GetTimestamp();
-        var reported = renewed;
-        while (Reason != StopReason.Fenced && await timer.WaitForNextTickAsync(cancellationToken))
+        using var timer = new PeriodicTimer(interval, _clock);
+        while (Reason != StopReason.Fenced && await timer.WaitForNextTickAsync(_ended.Token))
         {
-            var due = _clock.GetElapsedTime(renewed) >= _options.RenewEvery;
-            if (due)
+            try
             {
-                await RenewLockAsync(cancellationToken);
-                renewed = _clock.GetTimestamp();
+                using var limit = new CancellationTokenSource(WriteLimit, _clock);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _ended.Token);
+                await act(either.Token);
             }
-
-            var news = _clock.GetElapsedTime(reported) >= _options.ReportEvery && _reporter.HasNews;
-            await WatchAsync(due || news, cancellationToken);
-            if (!news) continue;
-            reported = _clock.GetTimestamp();
-            await TryFlushMetricsAsync(cancellationToken);
+#pragma warning disable CA1031 // Store, broker or identity: whichever is away, the next tick tries again.
+            catch (Exception e) when (!_ended.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                LogAway(_job.Id, act.Method.Name, e);
+            }
         }
     }
 
@@ -91,44 +124,22 @@ internal sealed partial class JobHold : IAsyncDisposable
         {
             StopFor(StopReason.LockLost);
         }
-        catch (MessagingException e)
-        {
-            // The lease decides, not the lock: training goes on while the broker is away.
-            LogBrokerAway(_job.Id, e);
-        }
     }
 
-    private async Task WatchAsync(bool write, CancellationToken cancellationToken)
+    private long _writtenAt;
+
+    private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            var current = write
-                ? await _jobs.UpdateAsync(_job.Id, s => JobTransitions.Heartbeat(s.Job, _job.Attempt, _reporter.Progress), cancellationToken)
-                : (await _jobs.ReadAsync(_job.Id, cancellationToken))?.Job;
-            if (current is null || current.Attempt != _job.Attempt || current.State != JobState.Running) StopFor(StopReason.Fenced);
-            else if (current.CancelRequestedAt is not null) StopFor(StopReason.Cancelled);
-        }
-        catch (Exception e) when (e is RequestFailedException or AggregateException)
-        {
-            LogStoreAway(_job.Id, e);
-        }
+        var since = _writtenAt == 0 ? _options.RenewEvery : _clock.GetElapsedTime(_writtenAt);
+        var write = since >= _options.RenewEvery || (since >= _options.ReportEvery && _reporter.Progress != _job.Progress);
+        var current = write
+            ? await _jobs.UpdateAsync(_job.Id, s => JobTransitions.Heartbeat(s.Job, _job.Attempt, _reporter.Progress, TrainedSeconds), cancellationToken)
+            : (await _jobs.ReadAsync(_job.Id, cancellationToken))?.Job;
+        if (current is not null && write) _writtenAt = _clock.GetTimestamp();
+        if (current is null || current.Attempt != _job.Attempt || current.State != JobState.Running) StopFor(StopReason.Fenced);
+        else if (current.CancelRequestedAt is not null) StopFor(StopReason.Cancelled);
     }
 
-    private async Task TryFlushMetricsAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _reporter.FlushMetricsAsync(cancellationToken);
-        }
-        catch (Exception e) when (e is RequestFailedException or AggregateException)
-        {
-            LogStoreAway(_job.Id, e);
-        }
-    }
-
-    [LoggerMessage(81, LogLevel.Warning, "Job {JobId}: the broker does not answer; training goes on")]
-    private partial void LogBrokerAway(string jobId, Exception exception);
-
-    [LoggerMessage(82, LogLevel.Warning, "Job {JobId}: the store does not answer; training goes on")]
-    private partial void LogStoreAway(string jobId, Exception exception);
+    [LoggerMessage(81, LogLevel.Warning, "Job {JobId}: {What} failed; training goes on")]
+    private partial void LogAway(string jobId, string what, Exception exception);
 }

@@ -1,31 +1,25 @@
-using System.Text;
 using System.Text.Json;
-using Azure;
 using Microsoft.Extensions.Logging;
 using WrnCloud.Hosting;
 using WrnCloud.Jobs;
-using WrnCloud.Storage;
 using WrnCloud.TrainerJob.Checkpoints;
 using WrnCloud.TrainerJob.Training;
 
 namespace WrnCloud.TrainerJob.Hosting;
 
 /// <summary>
-/// Hears the run: keeps its progress for the record, gathers metric points, and uploads checkpoints beside the training. One upload is under way at a
-/// time, so memory holds two checkpoints at most.
+/// Hears the run: keeps its progress for the record, hands points to the metrics file, and uploads checkpoints beside the training. One upload is under
+/// way at a time, so memory holds two checkpoints at most.
 /// </summary>
-internal sealed partial class RunReporter(Job job, BlobStore blobs, CheckpointStore checkpoints, TimeProvider clock, ILogger logger) : ITrainingObserver
+internal sealed partial class RunReporter(Job job, MetricsLog metrics, CheckpointStore checkpoints, TimeProvider clock, ILogger logger) : ITrainingObserver
 {
     private static readonly TimeSpan PointEvery = TimeSpan.FromSeconds(1);
 
-    private readonly Lock _gate = new();
-    private readonly StringBuilder _pending = new();
     private JobProgress? _progress = job.Progress;
     private double? _top1 = job.Progress?.Top1;
     private double _lossSum;
     private int _lossCount;
     private long _pointAt = clock.GetTimestamp();
-    private long _position;
     private StepReport? _lastStep;
     private (int Step, double Top1)? _evaluated;
     private Task<Exception?> _upload = Task.FromResult<Exception?>(null);
@@ -33,14 +27,8 @@ internal sealed partial class RunReporter(Job job, BlobStore blobs, CheckpointSt
     /// <summary>The newest progress.</summary>
     public JobProgress? Progress => Volatile.Read(ref _progress);
 
-    /// <summary>True when something happened since the last flush.</summary>
-    public bool HasNews
-    {
-        get
-        {
-            lock (_gate) return _pending.Length > 0;
-        }
-    }
+    /// <summary>Set when another holder has the job: nothing more may be written.</summary>
+    public Func<bool> IsFenced { get; set; } = () => false;
 
     public ValueTask OnStepAsync(StepReport report)
     {
@@ -62,28 +50,28 @@ internal sealed partial class RunReporter(Job job, BlobStore blobs, CheckpointSt
     public async ValueTask OnCheckpointAsync(CheckpointFiles files)
     {
         await _upload;
+        if (IsFenced()) return;
         var top1 = _evaluated is { } e && e.Step == files.Position.Step ? e.Top1 : (double?)null;
         _upload = Task.Run(() => SaveAsync(files, top1));
     }
 
-    /// <summary>Waits for the last checkpoint and writes the remaining metrics.</summary>
-    /// <exception cref="IOException">The last checkpoint could not be written.</exception>
-    public async Task CompleteAsync(CancellationToken cancellationToken)
+    /// <summary>Waits for the last checkpoint and writes the remaining metrics; false, and logged, when one of them could not be written.</summary>
+    public async Task<bool> CompleteAsync(TimeSpan limit)
     {
-        if (await _upload is { } failure) throw new IOException("The last checkpoint could not be written.", failure);
-        await FlushMetricsAsync(cancellationToken);
-    }
-
-    /// <summary>Appends the gathered points. An attempt is its file's only writer, so the position says whether an earlier append arrived.</summary>
-    public async Task FlushMetricsAsync(CancellationToken cancellationToken)
-    {
-        byte[] block;
-        lock (_gate) block = Encoding.UTF8.GetBytes(_pending.ToString());
-        if (block.Length == 0) return;
-        var name = JobStore.AttemptFolder(job.Id, job.Attempt).Child(MetricsFile.Name);
-        if (await blobs.TryAppendAsync(name, _position, block, cancellationToken) is not { } length) return;
-        _position = length;
-        lock (_gate) _pending.Remove(0, Encoding.UTF8.GetCharCount(block));
+        try
+        {
+            if (await _upload.WaitAsync(limit, clock) is not null) return false;
+            using var timeout = new CancellationTokenSource(limit, clock);
+            await metrics.FlushAsync(timeout.Token);
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever keeps the last words from being written, the run's outcome matters more.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogNotCompleted(job.Id, e);
+            return false;
+        }
     }
 
     // An attempt that was stopped between an epoch's last step and its evaluation leaves the evaluation to the next one.
@@ -103,7 +91,9 @@ internal sealed partial class RunReporter(Job job, BlobStore blobs, CheckpointSt
             await checkpoints.SaveAsync(job, files, top1, CancellationToken.None);
             return null;
         }
-        catch (Exception e) when (e is RequestFailedException or AggregateException)
+#pragma warning disable CA1031 // Store, identity, network: training goes on whichever it was.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             LogNotSaved(job.Id, files.Position.Step, e);
             return e;
@@ -116,7 +106,7 @@ internal sealed partial class RunReporter(Job job, BlobStore blobs, CheckpointSt
         var loss = _lossCount > 0 ? _lossSum / _lossCount : step.Loss;
         var point = new MetricPoint(
             job.Attempt, step.Step, step.Epoch, Finite(loss), step.LearningRate, Math.Round(step.ImagesPerSecond, 1), Finite(epoch?.Test.Loss), epoch?.Test.Top1, epoch?.Test.Top5);
-        lock (_gate) _pending.Append(JsonSerializer.Serialize(point, WrnJson.Compact)).Append('\n');
+        metrics.Add(JsonSerializer.SerializeToUtf8Bytes(point, WrnJson.Compact));
         Volatile.Write(ref _progress, new JobProgress(
             step.Epoch, step.Epochs, step.Step, step.Steps, Math.Round(step.ImagesPerSecond, 1), Finite(loss), _top1, Math.Round(step.EtaSeconds, 1)));
         (_lossSum, _lossCount, _pointAt) = (0, 0, clock.GetTimestamp());
@@ -129,4 +119,7 @@ internal sealed partial class RunReporter(Job job, BlobStore blobs, CheckpointSt
 
     [LoggerMessage(94, LogLevel.Error, "Job {JobId}: the checkpoint of step {Step} could not be written; training goes on")]
     private partial void LogNotSaved(string jobId, int step, Exception exception);
+
+    [LoggerMessage(95, LogLevel.Error, "Job {JobId}: the last checkpoint or metrics could not be written")]
+    private partial void LogNotCompleted(string jobId, Exception exception);
 }

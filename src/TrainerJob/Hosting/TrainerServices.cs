@@ -24,6 +24,7 @@ internal static class TrainerServices
         .AddSingleton<CheckpointStore>()
         .AddSingleton<DatasetLoader>()
         .AddSingleton<ModelPublisher>()
+        .AddSingleton<JobOutcome>()
         .AddSingleton<JobRun>()
         .AddSingleton<TrainerWorker>();
 }

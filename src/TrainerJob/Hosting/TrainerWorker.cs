@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Azure;
 using Microsoft.Extensions.Logging;
 using WrnCloud.Hosting;
 using WrnCloud.Jobs;
@@ -43,13 +42,16 @@ internal sealed partial class TrainerWorker(IJobQueues queues, JobClaim claim, J
         ClaimResult result;
         try
         {
-            result = await claim.DecideAsync(delivery.Body, shutdown);
+            // Not cancelled half-way: a claim that was written and not heard of would look like a crash.
+            result = await claim.DecideAsync(delivery.Body, CancellationToken.None);
         }
-        catch (Exception e) when (e is RequestFailedException or AggregateException or InvalidDataException)
+#pragma warning disable CA1031 // Store or identity: the message goes back, the next trainer may fare better.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             LogStore(delivery.MessageId, e);
             await Task.Delay(StorePause, clock, shutdown).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await delivery.AbandonAsync(CancellationToken.None);
+            await TrySettleAsync(delivery, delivery.AbandonAsync(CancellationToken.None));
             return;
         }
 
@@ -61,11 +63,24 @@ internal sealed partial class TrainerWorker(IJobQueues queues, JobClaim claim, J
                 await run.ExecuteAsync(result.Job!, delivery, shutdown);
                 break;
             case ClaimDecision.Complete:
-                await delivery.CompleteAsync(CancellationToken.None);
+                await TrySettleAsync(delivery, delivery.CompleteAsync(CancellationToken.None));
                 break;
             default:
-                await delivery.DeadLetterAsync(result.Reason, "The message can't be served; see the reason's code.", CancellationToken.None);
+                await TrySettleAsync(delivery, delivery.DeadLetterAsync(result.Reason, "The message can't be served; see the reason's code.", CancellationToken.None));
                 break;
+        }
+    }
+
+    // The record knows the outcome: a message that comes again is decided about again.
+    private async Task TrySettleAsync(IJobDelivery delivery, Task settling)
+    {
+        try
+        {
+            await settling;
+        }
+        catch (MessagingException e)
+        {
+            LogNotSettled(delivery.MessageId, e);
         }
     }
 
@@ -86,6 +101,9 @@ internal sealed partial class TrainerWorker(IJobQueues queues, JobClaim claim, J
 
     [LoggerMessage(92, LogLevel.Error, "The broker does not answer")]
     private partial void LogBroker(Exception exception);
+
+    [LoggerMessage(97, LogLevel.Warning, "Message {MessageId} could not be settled; it will come again")]
+    private partial void LogNotSettled(string messageId, Exception exception);
 
     [LoggerMessage(93, LogLevel.Error, "Message {MessageId}: the store does not answer; the message goes back")]
     private partial void LogStore(string messageId, Exception exception);

@@ -200,7 +200,9 @@ public sealed partial class Trainer : IDisposable
             _position);
     }
 
-    private void Restore(CheckpointFiles checkpoint)
+    /// <summary>Takes up a checkpoint: the next run goes on from it. Only while no run is going on.</summary>
+    /// <exception cref="CheckpointException">It is damaged or another run's; nothing has changed, and another one may be tried.</exception>
+    public void Restore(CheckpointFiles checkpoint)
     {
         var position = checkpoint.Position;
         if (position.Seed != _plan.Seed) throw new CheckpointException($"The checkpoint's seed is {position.Seed}, the run's {_plan.Seed}.");
@@ -210,8 +212,10 @@ public sealed partial class Trainer : IDisposable
         if (!checkpoint.Files.TryGetValue(CheckpointFiles.ModelFile, out var model) || !checkpoint.Files.TryGetValue(CheckpointFiles.OptimizerFile, out var optimizer))
             throw new CheckpointException($"A checkpoint has {CheckpointFiles.ModelFile} and {CheckpointFiles.OptimizerFile}.");
 
-        TensorArchive.Load(optimizer, _optimizer.NamedMomenta);
+        // Both are checked before either is taken, so that a refused checkpoint leaves the run as it was.
+        TensorArchive.Check(optimizer, _optimizer.NamedMomenta);
         TensorArchive.Load(model, Network.NamedState());
+        TensorArchive.Load(optimizer, _optimizer.NamedMomenta);
         if (position.Threads != _plan.Threads) LogThreadsKept(position.Threads, _plan.Threads);
         _position = position;
     }

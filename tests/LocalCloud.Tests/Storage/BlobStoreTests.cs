@@ -57,12 +57,24 @@ public sealed class BlobStoreTests(AzuriteFixture azurite) : IClassFixture<Azuri
     }
 
     [Fact]
-    public async Task Append_AtAWrongPosition_ChangesNothing()
+    public async Task Append_AtAWrongPosition_ChangesNothingAndTellsTheLength()
     {
-        Assert.Equal(3, await azurite.Blobs.TryAppendAsync(_name, 0, "one"u8.ToArray(), Token));
-        Assert.Equal(6, await azurite.Blobs.TryAppendAsync(_name, 3, "two"u8.ToArray(), Token));
+        Assert.Equal(3, await azurite.Blobs.AppendAsync(_name, 0, "one"u8.ToArray(), Token));
+        Assert.Equal(6, await azurite.Blobs.AppendAsync(_name, 3, "two"u8.ToArray(), Token));
 
-        Assert.Null(await azurite.Blobs.TryAppendAsync(_name, 2, "three"u8.ToArray(), Token));
+        Assert.Equal(6, await azurite.Blobs.AppendAsync(_name, 1, "three"u8.ToArray(), Token));
+        Assert.Equal("onetwo", Encoding.UTF8.GetString((await azurite.Blobs.ReadAsync(_name, Token))!.Bytes.Span));
+    }
+
+    [Fact]
+    public async Task Append_AnswerLostAfterTheWrite_AppendsOnce()
+    {
+        await azurite.Blobs.AppendAsync(_name, 0, "one"u8.ToArray(), Token);
+        var losing = new LoseFirstAnswer();
+
+        Assert.Equal(6, await azurite.Through(losing).AppendAsync(_name, 3, "two"u8.ToArray(), Token));
+
+        Assert.True(losing.Lost, "No answer was lost.");
         Assert.Equal("onetwo", Encoding.UTF8.GetString((await azurite.Blobs.ReadAsync(_name, Token))!.Bytes.Span));
     }
 

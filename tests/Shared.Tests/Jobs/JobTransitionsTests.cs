@@ -75,8 +75,8 @@ public sealed class JobTransitionsTests
         foreach (var job in others)
         {
             Assert.Null(JobTransitions.Resumed(job, 2, new ResumePoint(1, 5)));
-            Assert.Null(JobTransitions.Heartbeat(job, 2, null));
-            Assert.Null(JobTransitions.Interrupt(job, 2, Reason));
+            Assert.Null(JobTransitions.Heartbeat(job, 2, null, 0));
+            Assert.Null(JobTransitions.Interrupt(job, 2, Reason, Later));
             Assert.Null(JobTransitions.BeginPublishing(job, 2, 1));
             Assert.Null(JobTransitions.Succeed(job, 2, 1, null, Later));
             Assert.Null(JobTransitions.Fail(job, 2, Reason, Later));
@@ -99,9 +99,9 @@ public sealed class JobTransitionsTests
     public void Heartbeat_WithoutProgress_KeepsTheLast()
     {
         var progress = new JobProgress(1, 2, 3, 4, 5, 6, null, null);
-        var job = JobTransitions.Heartbeat(JobRecords.In(JobState.Running, 1), 1, progress)!;
+        var job = JobTransitions.Heartbeat(JobRecords.In(JobState.Running, 1), 1, progress, 12)!;
 
-        Assert.Equal(progress, JobTransitions.Heartbeat(job, 1, null)!.Progress);
+        Assert.Equal(progress, JobTransitions.Heartbeat(job, 1, null, 5)!.Progress);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class JobTransitionsTests
     {
         var job = JobRecords.In(JobState.Running, 1) with { DispatchSentAt = JobRecords.Noon };
 
-        var interrupted = JobTransitions.Interrupt(job, 1, Reason)!;
+        var interrupted = JobTransitions.Interrupt(job, 1, Reason, Later)!;
 
         Assert.Equal((JobState.Interrupted, 2, Reason), (interrupted.State, interrupted.Dispatch, interrupted.Reason));
         Assert.Null(interrupted.DispatchSentAt);
@@ -205,7 +205,7 @@ public sealed class JobTransitionsTests
         Assert.Equal(7, publishing.Publishing);
         Assert.Null(JobTransitions.RequestCancel(publishing, Later));
         Assert.Null(JobTransitions.HonourCancel(publishing with { CancelRequestedAt = Later }, 1, Later));
-        Assert.Null(JobTransitions.RequestCancel(JobTransitions.Interrupt(publishing, 1, Reason)!, Later));
+        Assert.Null(JobTransitions.RequestCancel(JobTransitions.Interrupt(publishing, 1, Reason, Later)!, Later));
     }
 
     [Fact]
