@@ -39,6 +39,29 @@ public sealed class UpTests : IDisposable
     }
 
     [Fact]
+    public async Task Up_InterruptedAtTheTerminal_HandsTheJobOn()
+    {
+        Processes.RequireLinux();
+        if (Processes.IgnoreInterrupts()) Assert.Skip("Started in the background, where the shell has interrupts ignored.");
+        using var up = Start("--trainer", "local");
+        using var api = await ReadyAsync(up);
+        await DatasetPush.RunAsync(api, Sample.TinyShapes(), TimeProvider.System, _ => { }, CancellationToken.None);
+        var id = (await api.SubmitAsync(Sample.Long("interrupted", 1000), "interrupted-1", CancellationToken.None)).Id;
+        while ((await api.GetJobAsync(id, CancellationToken.None)).Progress is null) await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+        int[] group = [up.Id, .. Processes.DescendantsOf(up.Id)];
+
+        // A terminal's Ctrl-C goes to every process of the foreground group at once.
+        foreach (var process in group) Processes.Signal(process, "INT");
+        await Processes.GoneAsync(group, 60);
+
+        using var second = Start("--trainer", "external");
+        using var again = await ReadyAsync(second);
+        var job = await again.GetJobAsync(id, CancellationToken.None);
+        Assert.Equal((JobState.Interrupted, 0), (job.State, job.Crashes));
+        await StopAsync(second);
+    }
+
+    [Fact]
     public async Task Up_AfterAnEarlierOne_GoesOnWithQueuedJobs()
     {
         string id;
