@@ -13,6 +13,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly TimeSpan _patience;
     private readonly Lock _logLock = new();
+    private int _disposed;
 
     private ChildProcess(string name, Process process, StreamWriter log, Action<string>? onLine, TimeProvider clock, TimeSpan patience)
     {
@@ -86,6 +87,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Closes the pipe, waits for the process to end by itself, and ends it when it does not.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         try
         {
             if (!_process.HasExited) _process.StandardInput.Close();
