@@ -52,13 +52,18 @@ echo building... 1>&2
 if not exist "%ROOT%artifacts" mkdir "%ROOT%artifacts"
 rem Taken before the build, so that a source saved during it is built next time.
 type nul > "%STAMP%.new"
-for %%p in (TrainerJob Cli) do (
-    dotnet build "%ROOT%src\%%p\%%p.csproj" -c Release -v quiet --nologo -clp:NoSummary > "%LOG%" 2>&1
-    if errorlevel 1 (
-        type "%LOG%" 1>&2
-        echo wrn: the build failed; its output is above and in %LOG% 1>&2
-        exit /b 1
-    )
-)
+call :project TrainerJob || exit /b 1
+call :project Cli || exit /b 1
 move /y "%STAMP%.new" "%STAMP%" >nul
 exit /b 0
+
+rem From the checkout: the SDK is chosen by the global.json of the current folder. No blocks: a parenthesis in a path would end one.
+:project
+pushd "%ROOT%"
+dotnet build "%ROOT%src\%~1\%~1.csproj" -c Release -v quiet --nologo -clp:NoSummary > "%LOG%" 2>&1
+set "BUILT=%ERRORLEVEL%"
+popd
+if "%BUILT%"=="0" exit /b 0
+type "%LOG%" 1>&2
+echo wrn: the build failed; its output is above and in "%LOG%" 1>&2
+exit /b 1

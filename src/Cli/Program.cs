@@ -13,8 +13,8 @@ namespace WrnCloud.Cli;
 /// <summary>The command <c>wrn</c>: its table of contents.</summary>
 internal static class Program
 {
-    /// <summary>How long Ctrl-C waits for a command to stop what it started.</summary>
-    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(30);
+    /// <summary>How long Ctrl-C waits for a command to stop what it started: longer than the local stack gives its parts, one after another.</summary>
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(75);
 
     public static Task<int> Main(string[] arguments)
     {

@@ -21,6 +21,9 @@ return args.FirstOrDefault() switch
 void Stop(PosixSignalContext context)
 {
     context.Cancel = true;
+
+    // Ctrl-C on a terminal reaches the whole process group; a part with a parent waits until that one has ended what comes before it.
+    if (context.Signal == PosixSignal.SIGINT && args.Contains(ParentProcess.Option)) return;
     stopping.Cancel();
 }
 

@@ -32,5 +32,8 @@ return await services.GetRequiredService<TrainerWorker>().RunAsync(shutdown);
 void Stop(PosixSignalContext context)
 {
     context.Cancel = true;
+
+    // Ctrl-C on a terminal reaches the whole process group; a part with a parent waits until that one has ended what comes before it.
+    if (context.Signal == PosixSignal.SIGINT && args.Contains(ParentProcess.Option)) return;
     stopping.Cancel();
 }

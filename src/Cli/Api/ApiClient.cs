@@ -24,6 +24,8 @@ internal sealed class ApiClient(Uri endpoint, string key, TimeProvider clock) : 
 
     public Uri Endpoint => transport.Endpoint;
 
+    public TimeProvider Clock { get; } = clock;
+
     public async Task<Job> SubmitAsync(TrainingRequest request, string idempotencyKey, CancellationToken cancellationToken) =>
         await SendAsync<Job>(HttpMethod.Post, "/training-jobs", request, idempotencyKey, cancellationToken);
 
@@ -122,7 +124,7 @@ internal sealed class ApiClient(Uri endpoint, string key, TimeProvider clock) : 
     private async Task<T> ReadAsync<T>(Func<HttpRequestMessage> create, CancellationToken cancellationToken)
     {
         using var response = await OpenAsync(create, cancellationToken);
-        using var stalled = new CancellationTokenSource(LongestBody, clock);
+        using var stalled = new CancellationTokenSource(LongestBody, Clock);
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stalled.Token);
         try
         {

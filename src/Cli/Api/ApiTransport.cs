@@ -7,8 +7,13 @@ namespace WrnCloud.Cli.Api;
 /// Sends requests and repeats them after connection errors, timeouts and 503, with growing waits. Every call of this client may be
 /// repeated: it reads, it is idempotent by its verb, or it carries an Idempotency-Key.
 /// </summary>
-internal sealed class ApiTransport(Uri endpoint, TimeProvider clock) : IDisposable
+internal sealed class ApiTransport(Uri endpoint, TimeProvider clock, long bodyBytes = 0) : IDisposable
 {
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(100);
+
+    /// <summary>In bytes per second; an upload over a slower line than this counts as stalled.</summary>
+    private const int SlowestUpload = 50_000;
+
     private static readonly TimeSpan[] Waits =
         [TimeSpan.FromSeconds(0.25), TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)];
 
@@ -16,7 +21,7 @@ internal sealed class ApiTransport(Uri endpoint, TimeProvider clock) : IDisposab
 
     private readonly HttpClient http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) })
     {
-        Timeout = TimeSpan.FromSeconds(100),
+        Timeout = TimeoutFor(bodyBytes),
     };
 
     public Uri Endpoint { get; } = endpoint;
@@ -55,6 +60,9 @@ internal sealed class ApiTransport(Uri endpoint, TimeProvider clock) : IDisposab
     }
 
     public void Dispose() => http.Dispose();
+
+    /// <summary>How long one attempt may take that sends so many bytes.</summary>
+    internal static TimeSpan TimeoutFor(long bodyBytes) => LongestAnswer + TimeSpan.FromSeconds((double)bodyBytes / SlowestUpload);
 
     private TimeSpan AskedWait(RetryConditionHeaderValue? header)
     {

@@ -14,7 +14,8 @@ internal static class BatchDownload
         var hashes = (batch.Files ?? []).ToDictionary(f => f.Name, f => f.Sha256);
         foreach (var name in hashes.Keys.Union([Results, Errors, Manifest]))
         {
-            await FileDownload.SaveAsync(name, hashes.GetValueOrDefault(name), folder, (file, ct) => api.OpenBatchFileAsync(batch.Id, file, ct), cancellationToken);
+            await FileDownload.SaveAsync(
+                name, hashes.GetValueOrDefault(name), folder, (file, ct) => api.OpenBatchFileAsync(batch.Id, file, ct), api.Clock, cancellationToken);
         }
     }
 }

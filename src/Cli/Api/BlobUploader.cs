@@ -10,7 +10,7 @@ internal static class BlobUploader
     /// <summary>Puts one file. False when it was there already, which after a lost answer is our own write.</summary>
     public static async Task<bool> PutAsync(UploadTarget target, ReadOnlyMemory<byte> bytes, TimeProvider clock, CancellationToken cancellationToken)
     {
-        using var transport = new ApiTransport(target.Url, clock);
+        using var transport = new ApiTransport(target.Url, clock, bytes.Length);
         using var response = await transport.SendAsync(
             () =>
             {

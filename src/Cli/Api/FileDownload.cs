@@ -6,15 +6,24 @@ namespace WrnCloud.Cli.Api;
 /// <summary>Downloads a file so that at its place there is either the whole file with the promised hash, or nothing new.</summary>
 internal static class FileDownload
 {
+    private const int BufferBytes = 128 * 1024;
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(60);
+
     /// <summary>Saves a file under its own name in a folder; the path of what was saved.</summary>
     /// <param name="name">The file's name, as the server gave it.</param>
     /// <param name="sha256">The promised hash; null when none was promised.</param>
     /// <param name="folder">Where to; created when missing.</param>
     /// <param name="open">Asks for the file by its name.</param>
+    /// <param name="clock">Measures how long nothing arrives.</param>
     /// <param name="cancellationToken">Ends the download.</param>
-    /// <exception cref="FailedException">The name is no file name, or the bytes have another hash than promised.</exception>
+    /// <exception cref="FailedException">The name is no file name, the bytes stopped coming, or they have another hash than promised.</exception>
     public static async Task<string> SaveAsync(
-        string name, string? sha256, string folder, Func<string, CancellationToken, Task<HttpResponseMessage>> open, CancellationToken cancellationToken)
+        string name,
+        string? sha256,
+        string folder,
+        Func<string, CancellationToken, Task<HttpResponseMessage>> open,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         // The name comes from a server; it must not lead out of the folder.
         if (!BlobName.IsSegment(name)) throw new FailedException($"The server names a file '{name}', which is not allowed.");
@@ -23,7 +32,7 @@ internal static class FileDownload
         var part = path + ".part";
         try
         {
-            var found = await CopyAsync(name, part, open, cancellationToken);
+            var found = await FetchAsync(name, part, open, clock, cancellationToken);
             if (sha256 is not null && found != sha256) throw new FailedException($"'{name}' arrived with SHA-256 {found}, but {sha256} was promised. Try again.");
             File.Move(part, path, overwrite: true);
             return path;
@@ -34,21 +43,40 @@ internal static class FileDownload
         }
     }
 
-    private static async Task<string> CopyAsync(
-        string name, string path, Func<string, CancellationToken, Task<HttpResponseMessage>> open, CancellationToken cancellationToken)
+    private static async Task<string> FetchAsync(
+        string name, string path, Func<string, CancellationToken, Task<HttpResponseMessage>> open, TimeProvider clock, CancellationToken cancellationToken)
     {
         using var response = await open(name, cancellationToken);
         try
         {
             await using var source = await response.Content.ReadAsStreamAsync(cancellationToken);
-            await using (var target = File.Create(path)) await source.CopyToAsync(target, cancellationToken);
+            await using (var target = File.Create(path)) await CopyAsync(source, target, clock, cancellationToken);
         }
         catch (HttpRequestException e)
         {
             throw new FailedException($"The download of '{name}' broke off: {e.Message}", e);
         }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new FailedException($"The download of '{name}' stalled: nothing arrived for {LongestRead.TotalSeconds:0} s. Try again.", e);
+        }
 
         await using var saved = File.OpenRead(path);
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(saved, cancellationToken));
+    }
+
+    // A limit on each read, not on the whole: a large file over a slow line is fine as long as it comes.
+    private static async Task CopyAsync(Stream source, Stream target, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[BufferBytes];
+        int count;
+        do
+        {
+            using var stalled = new CancellationTokenSource(LongestRead, clock);
+            using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stalled.Token);
+            count = await source.ReadAsync(buffer, reading.Token);
+            await target.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+        }
+        while (count > 0);
     }
 }

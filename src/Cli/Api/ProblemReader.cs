@@ -12,7 +12,7 @@ internal static class ProblemReader
 
     public static async Task<Problem> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        var text = await TextAsync(response, cancellationToken);
         if (response.Content.Headers.ContentType?.MediaType == Problem.MediaType)
         {
             try
@@ -26,6 +26,18 @@ internal static class ProblemReader
         }
 
         return Foreign(response.StatusCode, text);
+    }
+
+    private static async Task<string> TextAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await response.Content.ReadAsStringAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw new EndpointUnreachableException(response.RequestMessage!.RequestUri!, e.Message, e);
+        }
     }
 
     private static Problem Foreign(HttpStatusCode status, string text)

@@ -14,8 +14,14 @@ internal static class EndpointFinder
     /// <exception cref="UsageException">No service is named, or its key is missing.</exception>
     public static (Uri Endpoint, string Key) Find(string? endpoint, string? key, CliContext context)
     {
+        var target = FindAny(endpoint, key, context);
+        return (target.Endpoint, HeaderText.Checked(target.Key, "The key"));
+    }
+
+    private static (Uri Endpoint, string Key) FindAny(string? endpoint, string? keyOption, CliContext context)
+    {
         endpoint ??= NonEmpty(context.Variable(EndpointVariable));
-        key ??= NonEmpty(context.Variable(KeyVariable));
+        var key = keyOption ?? NonEmpty(context.Variable(KeyVariable));
         if (endpoint is not null && key is not null) return (ParseEndpoint(endpoint), key);
 
         var stack = FindStack(context.Folder);
@@ -28,7 +34,8 @@ internal static class EndpointFinder
                     $"Start one with `wrn up`, or give --endpoint and --key (or {EndpointVariable} and {KeyVariable}).");
             }
 
-            return (ParseEndpoint(stack.Endpoint.AbsoluteUri), key ?? stack.Key);
+            // WRN_KEY without WRN_ENDPOINT belongs to some other service: the stack's own key is in the same file as its address.
+            return (ParseEndpoint(stack.Endpoint.AbsoluteUri), keyOption ?? stack.Key);
         }
 
         var named = ParseEndpoint(endpoint);

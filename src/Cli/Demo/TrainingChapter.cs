@@ -24,7 +24,7 @@ internal static class TrainingChapter
         foreach (var file in model.Files)
         {
             await FileDownload.SaveAsync(
-                file.Name, file.Sha256, folder, (name, ct) => stage.Api.OpenArtifactAsync(model.Name, model.Version, name, ct), cancellationToken);
+                file.Name, file.Sha256, folder, (name, ct) => stage.Api.OpenArtifactAsync(model.Name, model.Version, name, ct), stage.Api.Clock, cancellationToken);
         }
 
         stage.Out.Say($"  Downloaded to {stage.Shown(folder)}: {string.Join(", ", model.Files.Select(f => $"{f.Name} ({Format.Bytes(f.Length)})"))}");

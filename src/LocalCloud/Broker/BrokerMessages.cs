@@ -10,6 +10,8 @@ internal static class BrokerMessages
     /// <summary>The message format of a batch: every data section is an encoded message.</summary>
     public const uint BatchFormat = 0x80013700;
 
+    private static readonly Symbol ScheduledTime = "x-opt-scheduled-enqueue-time";
+
     /// <summary>Splits what a client sent into messages to store. A message without an id gets one: lock renewers need it.</summary>
     public static IReadOnlyList<IncomingMessage> Read(Message sent, Func<Guid> newId)
     {
@@ -58,6 +60,12 @@ internal static class BrokerMessages
 
     private static IncomingMessage ReadOne(Message message, Func<Guid> newId)
     {
+        if (message.MessageAnnotations?.Map.ContainsKey(ScheduledTime) == true)
+        {
+            // Delivered at once it would look as if it had been scheduled.
+            throw new AmqpException(ErrorCode.NotImplemented, "Messages cannot be scheduled here.");
+        }
+
         message.DeliveryAnnotations = null;
         message.Properties ??= new Properties();
         var id = message.Properties.GetMessageId();

@@ -11,6 +11,9 @@ internal sealed class BrokerStore : IDisposable
 {
     private const string FileName = "broker.db";
 
+    /// <summary>In seconds; a broker whose parent was killed takes a moment to end and to let go of the file.</summary>
+    private const int OpenTimeout = 10;
+
     private readonly SqliteConnection _database;
     private readonly JournalWriter _journal;
     private readonly BlockingCollection<Entry> _pending = [];
@@ -21,7 +24,7 @@ internal sealed class BrokerStore : IDisposable
     public BrokerStore(string folder)
     {
         Directory.CreateDirectory(folder);
-        var source = new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, FileName), Pooling = false, DefaultTimeout = 1 };
+        var source = new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, FileName), Pooling = false, DefaultTimeout = OpenTimeout };
         _database = new SqliteConnection(source.ToString());
         try
         {

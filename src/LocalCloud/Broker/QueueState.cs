@@ -268,8 +268,11 @@ internal sealed class QueueState
     private void Bury(QueueMessage message, IReadOnlyDictionary<string, object?> properties)
     {
         var deadLetters = DeadLetters ?? throw new InvalidOperationException($"'{Path}' has no dead-letter queue.");
+
+        // What a client wants added may not be encodable; the message must not be gone by then.
+        var payload = _amend(message.Payload, properties);
         Remove(message);
-        deadLetters.Add(message with { Payload = _amend(message.Payload, properties), Lock = null, ExpiresAt = null });
+        deadLetters.Add(message with { Payload = payload, Lock = null, ExpiresAt = null });
     }
 
     private void Add(QueueMessage message)

@@ -52,6 +52,11 @@ internal sealed class SendLink(BrokerEntity entity, BrokerCore core, ClientConne
         {
             messages = BrokerMessages.Read(context.Message, core.NewId);
         }
+        catch (AmqpException e) when (e.Error is { Condition: not null } known)
+        {
+            Answer(context, known);
+            return;
+        }
         catch (Exception e)
         {
             // What arbitrary bytes make the decoder throw is not documented; a batch is stored whole or not at all.

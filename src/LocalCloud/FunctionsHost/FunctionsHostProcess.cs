@@ -45,6 +45,7 @@ internal static class FunctionsHostProcess
         builder.Services.AddSingleton(new FunctionKey(builder.Configuration["Host:FunctionKey"] ?? throw new InvalidOperationException("Set Host__FunctionKey.")));
         builder.Services.AddSingleton<FunctionInvoker>();
         builder.Services.AddHostedService<ServiceBusTriggers>().AddHostedService<TimerTriggers>().AddHostedService<BlobEventWatcher>();
+        builder.Services.AddSingleton<IHostLifetime, ParentLifetime>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(5));
 
         await using var app = builder.Build();

@@ -45,19 +45,8 @@ internal sealed partial class ServiceBusTriggers(
         var renewal = RenewAsync(delivery, ended.Token);
         try
         {
-            await invoker.InvokeAsync(function, delivery.Body.ToArray(), new Dictionary<string, string>(), cancellationToken);
-            await delivery.CompleteAsync(cancellationToken);
-        }
-        catch (MessagingException)
-        {
-            throw;
-        }
-#pragma warning disable CA1031 // As the real host: whatever a function throws gives the message back.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            LogFailed(logger, function.Name, delivery.MessageId, delivery.DeliveryCount, e);
-            await delivery.AbandonAsync(CancellationToken.None);
+            if (await SucceedsAsync(function, delivery, cancellationToken)) await delivery.CompleteAsync(cancellationToken);
+            else await delivery.AbandonAsync(CancellationToken.None);
         }
         finally
         {
@@ -66,10 +55,37 @@ internal sealed partial class ServiceBusTriggers(
         }
     }
 
+    private async Task<bool> SucceedsAsync(FunctionDefinition function, IJobDelivery delivery, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await invoker.InvokeAsync(function, delivery.Body.ToArray(), new Dictionary<string, string>(), cancellationToken);
+            return true;
+        }
+#pragma warning disable CA1031 // As the real host: whatever a function throws gives the message back.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogFailed(logger, function.Name, delivery.MessageId, delivery.DeliveryCount, e);
+            return false;
+        }
+    }
+
     private async Task RenewAsync(IJobDelivery delivery, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(RenewEvery, clock);
-        while (await timer.WaitForNextTickAsync(cancellationToken)) await delivery.RenewAsync(cancellationToken);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            try
+            {
+                await delivery.RenewAsync(cancellationToken);
+            }
+            catch (MessagingException e) when (e.Failure != MessagingFailure.LockLost)
+            {
+                // The lock outlasts several renewals: the next one may still come in time.
+                LogRenewal(logger, delivery.MessageId, e);
+            }
+        }
     }
 
     [LoggerMessage(62, LogLevel.Error, "The function {Name} failed on message {MessageId}, delivery {DeliveryCount}")]
@@ -77,4 +93,7 @@ internal sealed partial class ServiceBusTriggers(
 
     [LoggerMessage(63, LogLevel.Warning, "The function {Name} can't receive; trying again")]
     private static partial void LogBroker(ILogger logger, string name, Exception exception);
+
+    [LoggerMessage(64, LogLevel.Warning, "The lock of message {MessageId} could not be renewed; trying again")]
+    private static partial void LogRenewal(ILogger logger, string messageId, Exception exception);
 }

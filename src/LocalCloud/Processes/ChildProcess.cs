@@ -5,20 +5,23 @@ namespace WrnCloud.LocalCloud.Processes;
 /// <summary>A process that ends with this one: it holds the reading end of a pipe, and ends itself when the pipe closes.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
     private readonly StreamWriter _log;
     private readonly TaskCompletionSource<IReadOnlyDictionary<string, string>> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _clock;
+    private readonly TimeSpan _patience;
     private readonly Lock _logLock = new();
+    private int _disposed;
 
-    private ChildProcess(string name, Process process, StreamWriter log, Action<string>? onLine, TimeProvider clock)
+    private ChildProcess(string name, Process process, StreamWriter log, Action<string>? onLine, TimeProvider clock, TimeSpan patience)
     {
         Name = name;
         _process = process;
         _log = log;
         _clock = clock;
+        _patience = patience;
         process.OutputDataReceived += (_, e) => Heard(e.Data, onLine);
         process.ErrorDataReceived += (_, e) => Heard(e.Data, null);
     }
@@ -34,9 +37,19 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Completes with the exit code when the process ends.</summary>
     public Task<int> Exited { get; private set; } = Task.FromResult(0);
 
-    /// <summary>Starts a program; its output goes to a log file, lines of standard output to <paramref name="onLine"/> too.</summary>
+    /// <summary>
+    /// Starts a program; its output goes to a log file, lines of standard output to <paramref name="onLine"/> too. Asked to end, it has
+    /// <paramref name="patience"/> (default 10 s) for it.
+    /// </summary>
     public static ChildProcess Start(
-        string name, string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string logFile, TimeProvider clock, Action<string>? onLine = null)
+        string name,
+        string program,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        string logFile,
+        TimeProvider clock,
+        Action<string>? onLine = null,
+        TimeSpan? patience = null)
     {
         var info = new ProcessStartInfo(program, arguments)
         {
@@ -49,7 +62,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(logFile)!);
         var log = new StreamWriter(new FileStream(logFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
         var process = new Process { StartInfo = info, EnableRaisingEvents = true };
-        var child = new ChildProcess(name, process, log, onLine, clock);
+        var child = new ChildProcess(name, process, log, onLine, clock, patience ?? DefaultPatience);
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -74,10 +87,11 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Closes the pipe, waits for the process to end by itself, and ends it when it does not.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         try
         {
             if (!_process.HasExited) _process.StandardInput.Close();
-            await Exited.WaitAsync(Patience, _clock);
+            await Exited.WaitAsync(_patience, _clock);
         }
         catch (TimeoutException)
         {

@@ -11,6 +11,9 @@ public sealed class LocalStack : IAsyncDisposable
     private const string Account = "wrncloud";
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
+    /// <summary>The scaler waits for its trainers, which put their work away.</summary>
+    private static readonly TimeSpan ScalerPatience = TimeSpan.FromSeconds(30);
+
     private readonly List<ChildProcess> _children = [];
     private readonly LocalStackOptions _options;
     private readonly TimeProvider _clock = TimeProvider.System;
@@ -134,13 +137,14 @@ public sealed class LocalStack : IAsyncDisposable
             // On one machine a write costs nothing, and somebody is watching.
             ["Trainer__ReportSeconds"] = "2",
         };
-        var scaler = Start("scaler", [DotnetProgram.LocalCloud, "scaler", ParentProcess.Option], settings, "scaler.log", _options.OnEvent);
+        var scaler = Start("scaler", [DotnetProgram.LocalCloud, "scaler", ParentProcess.Option], settings, "scaler.log", _options.OnEvent, ScalerPatience);
         await scaler.ReadyAsync(StartTimeout, cancellationToken);
     }
 
-    private ChildProcess Start(string name, string[] arguments, IReadOnlyDictionary<string, string> environment, string log, Action<string>? onLine = null)
+    private ChildProcess Start(
+        string name, string[] arguments, IReadOnlyDictionary<string, string> environment, string log, Action<string>? onLine = null, TimeSpan? patience = null)
     {
-        var child = ChildProcess.Start(name, DotnetProgram.Host, arguments, environment, Path.Combine(LogFolder, log), _clock, onLine);
+        var child = ChildProcess.Start(name, DotnetProgram.Host, arguments, environment, Path.Combine(LogFolder, log), _clock, onLine, patience);
         Watch(child);
         return child;
     }

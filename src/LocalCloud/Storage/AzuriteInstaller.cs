@@ -6,6 +6,7 @@ namespace WrnCloud.LocalCloud.Storage;
 /// <summary>Installs Azurite from npm by the lock file that lies beside this program, once for each lock file, into the user's cache folder.</summary>
 internal static class AzuriteInstaller
 {
+    private static readonly TimeSpan LongestInstall = TimeSpan.FromMinutes(10);
     private static readonly string[] Sources = ["package.json", "package-lock.json", ".npmrc", "azurite.mjs"];
 
     /// <summary>The folder with <c>azurite.mjs</c> and its packages, installed when missing.</summary>
@@ -18,7 +19,7 @@ internal static class AzuriteInstaller
         var target = Path.Combine(cache, $"azurite-{HashOf(source)}");
         if (IsInstalled(target)) return target;
         Directory.CreateDirectory(cache);
-        await using var exclusive = await LockAsync(target + ".lock", clock, cancellationToken);
+        await using var exclusive = await LockAsync(target + ".lock", onEvent, clock, cancellationToken);
         if (IsInstalled(target)) return target;
         onEvent?.Invoke("installing Azurite from npm (once)");
         Directory.CreateDirectory(target);
@@ -34,16 +35,23 @@ internal static class AzuriteInstaller
         Convert.ToHexStringLower(SHA256.HashData([.. Sources.SelectMany(f => File.ReadAllBytes(Path.Combine(source, f)))]))[..12];
 
     // Two stacks that start at once on a fresh machine must not install into each other.
-    private static async Task<FileStream> LockAsync(string path, TimeProvider clock, CancellationToken cancellationToken)
+    internal static async Task<FileStream> LockAsync(string path, Action<string>? onEvent, TimeProvider clock, CancellationToken cancellationToken)
     {
-        while (true)
+        var started = clock.GetTimestamp();
+        for (var tries = 0; ; tries++)
         {
             try
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
             }
+            catch (IOException e) when (clock.GetElapsedTime(started) >= LongestInstall)
+            {
+                throw new InvalidOperationException(
+                    $"Azurite could not be installed: {path} has been in use for {LongestInstall.TotalMinutes:N0} minutes ({e.Message}). End the start that holds it.", e);
+            }
             catch (IOException)
             {
+                if (tries == 0) onEvent?.Invoke("another start is installing Azurite");
                 await Task.Delay(TimeSpan.FromMilliseconds(500), clock, cancellationToken);
             }
         }
@@ -60,13 +68,28 @@ internal static class AzuriteInstaller
         {
             using var npm = Process.Start(info)!;
             var output = Task.WhenAll(npm.StandardOutput.ReadToEndAsync(cancellationToken), npm.StandardError.ReadToEndAsync(cancellationToken));
-            await npm.WaitForExitAsync(cancellationToken);
+            await ExitAsync(npm, cancellationToken);
             if (npm.ExitCode != 0)
                 throw new InvalidOperationException($"Azurite could not be installed: npm ended with {npm.ExitCode}. It needs the npm registry once.\n{string.Join('\n', await output).Trim()}");
         }
         catch (System.ComponentModel.Win32Exception e)
         {
             throw new InvalidOperationException("Azurite could not be installed: npm was not found. Install Node.js 20 or newer.", e);
+        }
+    }
+
+    // npm doesn't notice that nobody waits for it any more, and would go on writing into the folder after its lock is gone.
+    private static async Task ExitAsync(Process npm, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await npm.WaitForExitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            npm.Kill(entireProcessTree: true);
+            await npm.WaitForExitAsync(CancellationToken.None);
+            throw;
         }
     }
 }

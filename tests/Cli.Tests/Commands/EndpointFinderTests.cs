@@ -27,6 +27,15 @@ public sealed class EndpointFinderTests : IDisposable
     }
 
     [Fact]
+    public void Find_StackAndOnlyTheKeysVariable_TakesTheStacksKeyUnlessOneIsGiven()
+    {
+        folder.Write(".wrn/stack.json", Stack);
+        variables[EndpointFinder.KeyVariable] = "cloud-key";
+        Assert.Equal("stack-key", Find(null, null).Key);
+        Assert.Equal("given", Find(null, "given").Key);
+    }
+
+    [Fact]
     public void Find_OptionsAndVariables_OptionsWin()
     {
         variables[EndpointFinder.EndpointVariable] = "https://cloud.example";

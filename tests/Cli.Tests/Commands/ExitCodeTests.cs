@@ -16,6 +16,11 @@ public sealed class ExitCodeTests
     [InlineData("train --dataset a --model b")]
     [InlineData("train --dataset a --model b --recipe c --epochs many")]
     [InlineData("train --dataset a --model b --recipe c --precision fp64")]
+    [InlineData("train --dataset a --model b --recipe c --learning-rate nan")]
+    [InlineData("train --dataset a --model b --recipe c --learning-rate -Infinity")]
+    [InlineData("train --dataset a --model b --recipe c --endpoint http://127.0.0.1:9 --key k --idempotency-key schlüssel")]
+    [InlineData("jobs list --endpoint http://127.0.0.1:9 --key schlüssel")]
+    [InlineData("jobs list --endpoint http://127.0.0.1:9 --key a\nb")]
     [InlineData("models promote net")]
     [InlineData("models promote net:production")]
     [InlineData("models show NET")]
@@ -32,6 +37,31 @@ public sealed class ExitCodeTests
         var run = await Wrn.RunAsync(commandLine);
         Assert.Equal(ExitCodes.WrongUsage, run.Code);
         Assert.NotEmpty(run.Error.Trim());
+    }
+
+    [Theory]
+    [InlineData("up")]
+    [InlineData("demo")]
+    public async Task Run_EmptyStateFolder_EndsWith2AndASentence(string command)
+    {
+        var run = await Wrn.RunAsync([command, "--state", ""]);
+        Assert.Equal(ExitCodes.WrongUsage, run.Code);
+        Assert.Contains("--state", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_ErrorAnswerBreaksOff_EndsWith4()
+    {
+        await using var server = await ApiServer.StartAsync();
+        server.On("GET /api/training-jobs", context => Microsoft.AspNetCore.Http.Results.Stream(stream =>
+        {
+            // Fewer bytes than promised: the server ends the connection.
+            context.Response.StatusCode = 400;
+            context.Response.ContentLength = 1000;
+            return stream.WriteAsync("{"u8.ToArray()).AsTask();
+        }));
+        var run = await Wrn.RunAsync($"jobs list {server.Options}");
+        Assert.Equal(ExitCodes.Unreachable, run.Code);
     }
 
     [Theory]

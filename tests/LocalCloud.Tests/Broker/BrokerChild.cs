@@ -22,6 +22,8 @@ internal sealed class BrokerChild : IAsyncDisposable
 
     public Uri Admin { get; }
 
+    public int Id => _process.Id;
+
     public static Process Start(string? key, params string[] args)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "WrnCloud.LocalCloud" + (OperatingSystem.IsWindows() ? ".exe" : ""));

@@ -86,6 +86,15 @@ public sealed class BrokerFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Receive_RefusedAgainAndAgain_LeavesNoSessionBehind()
+    {
+        var nowhere = _broker.Connect().Open("no-such-queue");
+
+        // More often than one connection can have sessions.
+        for (var i = 0; i < 300; i++) await FailsAsync(MessagingFailure.EntityNotFound, () => nowhere.ReceiveAsync(Wait, Token));
+    }
+
+    [Fact]
     public async Task Connect_WrongKey_IsNotAuthorized()
     {
         var queue = _broker.Connect(_broker.Server.ConnectionString(BrokerNamespace.Root with { Key = "d3Jvbmc=" })).Open(_broker.Queue);

@@ -169,6 +169,18 @@ public sealed class BrokerLinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Send_Scheduled_IsRefusedAndStoresNothing()
+    {
+        var scheduled = new Message("x") { MessageAnnotations = new MessageAnnotations() };
+        scheduled.MessageAnnotations[new Symbol("x-opt-scheduled-enqueue-time")] = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1);
+
+        var problem = await Assert.ThrowsAsync<AmqpException>(() => _client.Sender(_broker.Queue).SendAsync(scheduled));
+
+        Assert.Equal(ErrorCode.NotImplemented, problem.Error.Condition.ToString());
+        Assert.Equal(0, (await _broker.Server.CountAsync())[0].Active);
+    }
+
+    [Fact]
     public async Task Send_WithoutAnId_GetsOne()
     {
         await _client.Sender(_broker.Queue).SendAsync(new Message("x"));

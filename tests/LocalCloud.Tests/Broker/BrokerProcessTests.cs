@@ -63,6 +63,36 @@ public sealed class BrokerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Interrupt_OfAPartWithAParent_IsLeftToTheParent()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("Sends signals with kill.");
+        await using var broker = await BrokerChild.StartAsync(_folder.Path);
+        using var http = new HttpClient { BaseAddress = broker.Admin };
+
+        for (var i = 0; i < 2; i++)
+        {
+            using var kill = System.Diagnostics.Process.Start("kill", ["-s", "INT", $"{broker.Id}"]);
+            await kill.WaitForExitAsync(Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, Token);
+        }
+
+        Assert.True((await http.GetAsync("/health", Token)).IsSuccessStatusCode);
+        Assert.Equal(0, await broker.CloseInputAsync());
+    }
+
+    [Fact]
+    public async Task Start_WhileAnEarlierBrokerStillEnds_WaitsForTheData()
+    {
+        await using var first = await BrokerChild.StartAsync(_folder.Path);
+        var second = BrokerChild.StartAsync(_folder.Path);
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, Token);
+        await first.KillAsync();
+
+        await using var started = await second;
+        Assert.NotEmpty(started.ConnectionString);
+    }
+
+    [Fact]
     public async Task Kill_InTheMiddleOfSendsAndCompletes_LosesNothingAcknowledgedAndRevivesNothingCompleted()
     {
         var sent = new ConcurrentBag<string>();

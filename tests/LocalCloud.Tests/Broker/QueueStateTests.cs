@@ -131,6 +131,19 @@ public sealed class QueueStateTests
     }
 
     [Fact]
+    public void DeadLetter_PropertiesThatCannotBeAdded_LeavesTheMessageLocked()
+    {
+        var queue = new QueueState(Settings, _time, () => new Guid(++_tokens, 0, 0, new byte[8]), (_, _) => throw new FormatException("No such type."));
+        queue.Enqueue("a", Payload);
+        var token = Lock(queue);
+
+        Assert.Throws<FormatException>(() => queue.DeadLetter(token, new Dictionary<string, object?>()));
+
+        Assert.Equal(1, queue.LockedCount);
+        Assert.DoesNotContain(queue.TakeChanges(), c => c is QueueChange.Removed);
+    }
+
+    [Fact]
     public void DeadLetterQueue_AbandonedWithoutEnd_KeepsTheMessage()
     {
         var queue = Create(Settings);

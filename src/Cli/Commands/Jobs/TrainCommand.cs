@@ -51,7 +51,7 @@ internal static class TrainCommand
             };
             if (parsed.GetValue(dryRun)) return await ResolveAsync(context, api, request, parsed.GetValue(json), cancellationToken);
 
-            var key = parsed.GetValue(idempotencyKey) ?? $"wrn-{context.Ids.NewWriteId()}";
+            var key = parsed.GetValue(idempotencyKey) is { } given ? HeaderText.Checked(given, "--idempotency-key") : $"wrn-{context.Ids.NewWriteId()}";
             var job = await api.SubmitAsync(request, key, cancellationToken);
             return await ReportAsync(context, api, job, parsed.GetValue(watch), parsed.GetValue(json), cancellationToken);
         });

@@ -34,7 +34,7 @@ internal static class DemoCommand
                     Network = parsed.GetValue(model) ?? (isCifar ? DemoPlan.CifarNetwork : DemoPlan.ShapesNetwork),
                     Recipe = parsed.GetValue(recipe) ?? (isCifar ? DemoPlan.CifarRecipe : DemoPlan.ShapesRecipe),
                     Epochs = parsed.GetValue(epochs),
-                    StateFolder = parsed.GetValue(state) is { } path ? Path.GetFullPath(path, context.Folder) : null,
+                    StateFolder = parsed.GetValue(state) is { } path ? FolderOption.FullPath("--state", path, context.Folder) : null,
                     Keep = parsed.GetValue(keep),
                 };
                 return await DemoRun.RunAsync(context, plan, cancellationToken);

@@ -28,7 +28,7 @@ internal static class UpCommand
                 var external = parsed.GetValue(trainer) == External;
                 var options = new LocalStackOptions
                 {
-                    StateFolder = Path.GetFullPath(parsed.GetRequiredValue(state), context.Folder),
+                    StateFolder = FolderOption.FullPath("--state", parsed.GetRequiredValue(state), context.Folder),
                     MaxTrainers = parsed.GetValue(trainers) ?? 1,
                     StartTrainers = !external,
                     OnEvent = line => context.Out.WriteLine($"{context.Clock.GetLocalNow():HH:mm:ss}  {line}"),
@@ -76,7 +76,7 @@ internal static class UpCommand
         }
         catch (Exception e) when (e is OperationCanceledException or InvalidOperationException)
         {
-            // Ctrl-C is this command's ordinary end; on a terminal it reaches the stack's processes too, which may be first.
+            // Ctrl-C is this command's ordinary end; a part that ends in the same moment changes nothing.
             context.Out.WriteLine("Stopping…");
             return ExitCodes.Ok;
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Amqp;
 using Amqp.Framing;
@@ -11,6 +10,9 @@ internal sealed class AmqpConnection : IAsyncDisposable
 {
     /// <summary>Longest that one request, attach or settlement may take before the connection counts as broken.</summary>
     public static readonly TimeSpan OperationTimeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long after a link is down its last callback may take.</summary>
+    private static readonly TimeSpan AnswerGrace = TimeSpan.FromSeconds(1);
 
     private const int MaxFrameSize = 64 * 1024;
     private const int IdleTimeoutMilliseconds = 120_000;
@@ -143,7 +145,16 @@ internal sealed class AmqpConnection : IAsyncDisposable
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        return await arrived.Task;
+        try
+        {
+            return await arrived.Task.WaitAsync(AnswerGrace, _time, cancellationToken);
+        }
+        catch (TimeoutException e)
+        {
+            // The detach was never answered, so the closed callback never came; a message from now on is surplus.
+            arrived.TrySetException(e);
+            return await arrived.Task;
+        }
     }
 
     /// <summary>One request to <paramref name="path"/>'s management node; throws unless its status is a success. 204 has no body.</summary>
@@ -163,22 +174,12 @@ internal sealed class AmqpConnection : IAsyncDisposable
             BodySection = new AmqpValue { Value = body },
         };
         var answer = await link.RequestAsync(request, OperationTimeout, cancellationToken);
-        var status = Status(answer, "statusCode");
-        var problem = AmqpErrors.FromStatus(status, Text(answer, "errorCondition"), Text(answer, "statusDescription"), path);
+        var status = AmqpAnswer.Status(answer, "statusCode");
+        var problem = AmqpErrors.FromStatus(status, AmqpAnswer.Text(answer, "errorCondition"), AmqpAnswer.Text(answer, "statusDescription"), path);
         return problem is null ? (status, answer) : throw problem;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            await _connection.CloseAsync(TimeSpan.FromSeconds(2), null);
-        }
-        catch (Exception e) when (e is AmqpException or TimeoutException or ObjectDisposedException or InvalidOperationException)
-        {
-            // Already broken: nothing is left to close.
-        }
-    }
+    public async ValueTask DisposeAsync() => await QuietlyAsync(() => _connection.CloseAsync(TimeSpan.FromSeconds(2), null));
 
     private static void CloseLate(Task<Connection> opening)
     {
@@ -194,24 +195,22 @@ internal sealed class AmqpConnection : IAsyncDisposable
 
     private static async Task CloseAsync(ReceiverLink link, Session session)
     {
-        try
-        {
-            await link.CloseAsync(OperationTimeout);
-            await session.CloseAsync(OperationTimeout);
-        }
-        catch (Exception e) when (e is AmqpException or TimeoutException or ObjectDisposedException)
-        {
-            // The link's closed callback has told the waiter why.
-        }
+        // A link that the broker has closed with an error throws on closing; its session is there all the same.
+        await QuietlyAsync(() => link.CloseAsync(OperationTimeout));
+        await QuietlyAsync(() => session.CloseAsync(OperationTimeout));
     }
 
-    private static int Status(Message answer, string name) =>
-        answer.ApplicationProperties?.Map is { } map && map.TryGetValue(name, out var value)
-            ? Convert.ToInt32(value, CultureInfo.InvariantCulture)
-            : 500;
-
-    private static string? Text(Message answer, string name) =>
-        answer.ApplicationProperties?.Map is { } map && map.TryGetValue(name, out var value) ? value?.ToString() : null;
+    private static async Task QuietlyAsync(Func<Task> close)
+    {
+        try
+        {
+            await close();
+        }
+        catch (Exception e) when (e is AmqpException or TimeoutException or ObjectDisposedException or InvalidOperationException)
+        {
+            // Already broken: nothing is left to close, and the link's closed callback has told the waiter why.
+        }
+    }
 
     private string NextLinkName(string path) => $"{path}-{Interlocked.Increment(ref _lastLink)}";
 
@@ -279,7 +278,7 @@ internal sealed class AmqpConnection : IAsyncDisposable
                 },
             };
             var answer = await RequestLinkUnderGate(CbsNode).RequestAsync(request, OperationTimeout, cancellationToken);
-            var problem = AmqpErrors.FromStatus(Status(answer, "status-code"), condition: null, Text(answer, "status-description"), path);
+            var problem = AmqpErrors.FromStatus(AmqpAnswer.Status(answer, "status-code"), condition: null, AmqpAnswer.Text(answer, "status-description"), path);
             if (problem is not null)
             {
                 throw problem;

@@ -110,6 +110,12 @@ public sealed partial class AmqpJobQueues : IJobQueues
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (_current is not { IsOpen: true })
             {
+                // A connection may stand without its session; what is left of it goes before the next one comes.
+                if (Interlocked.Exchange(ref _current, null) is { } broken)
+                {
+                    await broken.DisposeAsync();
+                }
+
                 _current = await AmqpConnection.OpenAsync(_target, Time, cancellationToken);
             }
 
