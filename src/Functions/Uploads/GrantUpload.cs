@@ -21,7 +21,7 @@ public sealed class GrantUpload(BlobStore blobs, DatasetCatalog datasets, ModelR
         var errors = new List<FieldError>();
         var upload = JsonBinder.Bind<UploadRequest>(body, errors);
         Check(upload, errors);
-        if (errors.Count > 0) throw new WrnException(ErrorCatalogue.RequestInvalid, "The upload's description is wrong.", errors);
+        if (errors.Count > 0) throw WrnException.ForFields(errors);
         var ticket = upload.Kind == UploadKind.Batch
             ? await ForBatchAsync(upload.Name!, upload.Files![0], cancellationToken)
             : await ForDatasetAsync(upload.Name!, upload.Files!, cancellationToken);
