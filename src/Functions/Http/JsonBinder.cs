@@ -10,6 +10,9 @@ namespace WrnCloud.Functions.Http;
 /// </summary>
 public static class JsonBinder
 {
+    /// <summary>Most errors that are looked for: a body made of wrong fields must not cost more than it is worth.</summary>
+    public const int MaxErrors = 100;
+
     /// <summary>The bound value; what is wrong is added to <paramref name="errors"/>, the field then stays null.</summary>
     /// <exception cref="WrnException">The body is not one JSON object.</exception>
     public static T Bind<T>(ReadOnlyMemory<byte> body, List<FieldError> errors)
@@ -38,6 +41,7 @@ public static class JsonBinder
         var known = type.GetProperties().Where(p => p.CanWrite).ToDictionary(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name));
         foreach (var field in element.EnumerateObject())
         {
+            if (errors.Count >= MaxErrors) break;
             var path = $"{pointer}/{field.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
             if (!known.TryGetValue(field.Name, out var property))
                 errors.Add(Unknown(path, field.Name, known.Keys));

@@ -42,6 +42,14 @@ public sealed class JsonBinderTests
         Assert.Equal("auto, fp32, bf16", _errors.Single(e => e.Pointer == "/overrides/precision").Allowed);
     }
 
+    [Fact]
+    public void Bind_NothingButWrongFields_StopsAtTheLimit()
+    {
+        Bind<TrainingRequest>("{" + string.Join(",", Enumerable.Range(0, 2000).Select(i => $"\"field{i}\":1")) + "}");
+
+        Assert.Equal(JsonBinder.MaxErrors, _errors.Count);
+    }
+
     [Theory]
     [InlineData("modle", "model")]
     [InlineData("Dataset", "dataset")]
