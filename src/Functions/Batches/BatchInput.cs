@@ -6,18 +6,20 @@ using WrnCloud.Jobs;
 
 namespace WrnCloud.Functions.Batches;
 
-/// <summary>An input on local disk: a zip's pictures, or one picture. An item's identity is its index among the archive's entries that are items.</summary>
+/// <summary>An input on local disk: a zip's pictures, or one picture. An item's identity is its index among all entries of the archive.</summary>
 public sealed class BatchInput : IDisposable
 {
     private readonly FileStream _file;
     private readonly ZipArchive? _zip;
     private readonly IReadOnlyList<ZipArchiveEntry> _entries;
 
-    private BatchInput(FileStream file, ZipArchive? zip, IReadOnlyList<ZipArchiveEntry> entries, IReadOnlyList<string> items, int skipped, string sha256)
+    private BatchInput(
+        FileStream file, ZipArchive? zip, IReadOnlyList<ZipArchiveEntry> entries, IReadOnlyList<int> indices, IReadOnlyList<string> items, int skipped, string sha256)
     {
         _file = file;
         _zip = zip;
         _entries = entries;
+        Indices = indices;
         Items = items;
         Skipped = skipped;
         Sha256 = sha256;
@@ -25,6 +27,9 @@ public sealed class BatchInput : IDisposable
 
     /// <summary>The items' names, for reading only.</summary>
     public IReadOnlyList<string> Items { get; }
+
+    /// <summary>Each item's index in the archive, ascending; directories and system entries are no items, but have an index too.</summary>
+    public IReadOnlyList<int> Indices { get; }
 
     /// <summary>Directories and system entries.</summary>
     public int Skipped { get; }
@@ -39,15 +44,16 @@ public sealed class BatchInput : IDisposable
         Span<byte> magic = stackalloc byte[4];
         file.Position = 0;
         var isZip = file.ReadAtLeast(magic, 4, throwOnEndOfStream: false) == 4 && (magic.SequenceEqual("PK\u0003\u0004"u8) || magic.SequenceEqual("PK\u0005\u0006"u8));
-        if (!isZip) return new BatchInput(file, null, [], [name], 0, sha256);
+        if (!isZip) return new BatchInput(file, null, [], [0], [name], 0, sha256);
         if (HasTooManyEntries(file))
             throw new WrnException(ErrorCatalogue.ArchiveInvalid, $"The archive has more than {WrnCloud.Batches.BatchLimits.MaxEntries} entries.");
         try
         {
             var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
-            var entries = zip.Entries.Where(IsItem).ToList();
+            var indices = Enumerable.Range(0, zip.Entries.Count).Where(i => IsItem(zip.Entries[i])).ToList();
+            var entries = indices.Select(i => zip.Entries[i]).ToList();
             if (entries.Count == 0) throw new WrnException(ErrorCatalogue.ArchiveInvalid, "The archive holds no file.");
-            return new BatchInput(file, zip, entries, [.. entries.Select(e => Printable(e.FullName))], zip.Entries.Count - entries.Count, sha256);
+            return new BatchInput(file, zip, entries, indices, [.. entries.Select(e => Printable(e.FullName))], zip.Entries.Count - entries.Count, sha256);
         }
         catch (InvalidDataException e)
         {
@@ -55,27 +61,27 @@ public sealed class BatchInput : IDisposable
         }
     }
 
-    /// <summary>An item's bytes, never more than one picture may have, whatever the archive's headers say.</summary>
-    public async Task<NamedImage> ReadAsync(int index, CancellationToken cancellationToken)
+    /// <summary>The bytes of the item at a position of <see cref="Items"/>, never more than one picture may have, whatever the archive's headers say.</summary>
+    public async Task<NamedImage> ReadAsync(int item, CancellationToken cancellationToken)
     {
         try
         {
             if (_zip is not null)
             {
-                await using var content = await _entries[index].OpenAsync(cancellationToken);
-                return new NamedImage(Items[index], await BodyReader.BytesAsync(content, BodyReader.MaxImageBytes, cancellationToken));
+                await using var content = await _entries[item].OpenAsync(cancellationToken);
+                return new NamedImage(Items[item], await BodyReader.BytesAsync(content, BodyReader.MaxImageBytes, cancellationToken));
             }
 
             _file.Position = 0;
-            return new NamedImage(Items[index], await BodyReader.BytesAsync(_file, BodyReader.MaxImageBytes, cancellationToken));
+            return new NamedImage(Items[item], await BodyReader.BytesAsync(_file, BodyReader.MaxImageBytes, cancellationToken));
         }
         catch (WrnException)
         {
-            return Failed(index, ErrorCatalogue.ImageTooLarge, $"The picture's file is larger than {BodyReader.MaxImageBytes:N0} bytes.");
+            return Failed(item, ErrorCatalogue.ImageTooLarge, $"The picture's file is larger than {BodyReader.MaxImageBytes:N0} bytes.");
         }
         catch (Exception e) when (e is InvalidDataException or NotSupportedException)
         {
-            return Failed(index, ErrorCatalogue.ArchiveInvalid, "The archive's entry is damaged or encrypted.");
+            return Failed(item, ErrorCatalogue.ArchiveInvalid, "The archive's entry is damaged or encrypted.");
         }
     }
 
@@ -117,6 +123,6 @@ public sealed class BatchInput : IDisposable
     private static string Printable(string name) =>
         new([.. name.Take(255).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c)]);
 
-    private NamedImage Failed(int index, ErrorCode error, string message) =>
-        new(Items[index], ReadOnlyMemory<byte>.Empty, new JobReason(error.Code, message));
+    private NamedImage Failed(int item, ErrorCode error, string message) =>
+        new(Items[item], ReadOnlyMemory<byte>.Empty, new JobReason(error.Code, message));
 }

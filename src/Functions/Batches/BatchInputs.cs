@@ -21,9 +21,10 @@ public sealed class BatchInputs(BlobStore blobs)
         {
             var options = new BlobDownloadOptions { Conditions = new BlobRequestConditions { IfMatch = new ETag($"\"{message.ETag}\"") } };
             var response = await blob.DownloadStreamingAsync(options, cancellationToken);
+            await using var content = response.Value.Content;
             if (response.Value.Details.ContentLength > BatchLimits.MaxInputBytes)
                 throw new WrnException(ErrorCatalogue.ArchiveInvalid, $"The input has {response.Value.Details.ContentLength:N0} bytes, more than {BatchLimits.MaxInputBytes:N0}.");
-            await using (var content = response.Value.Content) await content.CopyToAsync(file, cancellationToken);
+            await content.CopyToAsync(file, cancellationToken);
             file.Position = 0;
             var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
             return BatchInput.Open(file, message.Input.Path.Split('/')[^1], hash);

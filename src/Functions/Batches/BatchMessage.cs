@@ -31,14 +31,17 @@ public sealed record BatchMessage(InputBlobName Input, string ETag)
         }
     }
 
-    /// <summary>The message that carries a batch on; its own id, so that duplicate detection lets it through once for each part.</summary>
-    public OutgoingMessage Continuation(string batchId, int part, DateTimeOffset now)
+    /// <summary>
+    /// The message that carries a batch on. Its id has a number that is fresh for each need (the claim that sends it, below zero for a sweep): a part
+    /// may need several claims, and duplicate detection must not take the second for the first.
+    /// </summary>
+    public OutgoingMessage Continuation(string batchId, int number, DateTimeOffset now)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new
             {
                 Specversion = "1.0",
-                Id = $"{batchId}.{part}",
+                Id = $"{batchId}.{number}",
                 Type = EventType,
                 Source = "wrncloud/batches",
                 Subject = $"{SubjectPrefix}{Containers.BatchInput}/blobs/{Input.Path}",
@@ -46,6 +49,6 @@ public sealed record BatchMessage(InputBlobName Input, string ETag)
                 Data = new { Api = "Continue", ETag },
             },
             WrnJson.Compact);
-        return new OutgoingMessage($"{batchId}.{part}", body, null, "application/cloudevents+json");
+        return new OutgoingMessage($"{batchId}.{number}", body, null, "application/cloudevents+json");
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using WrnCloud.Batches;
 using WrnCloud.Functions.Scoring;
 using WrnCloud.Hosting;
+using WrnCloud.Images;
 using WrnCloud.Models;
 using WrnCloud.Scoring;
 using WrnCloud.Storage;
@@ -13,33 +14,57 @@ namespace WrnCloud.Functions.Batches;
 public sealed class BatchParts(BlobStore blobs, Classifier classifier, TimeProvider clock)
 {
     private const int ImagesPerRun = 64;
+    private const long BytesPerRun = 32L << 20;
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(20);
 
-    /// <summary>Classifies a part's items unless its file is there.</summary>
-    public async Task EnsureAsync(
-        BatchRecord record, ModelVersion version, BatchInput input, int part, Func<Task<BatchRecord?>> keepAlive, CancellationToken cancellationToken)
+    /// <summary>Classifies a part's items unless its file is there. Between runs it asks whether the time is up, and keeps the lease.</summary>
+    public async Task<PartEnd> EnsureAsync(
+        BatchRecord record,
+        ModelVersion version,
+        BatchInput input,
+        int part,
+        Func<bool> timeIsUp,
+        Func<Task<BatchRecord?>> keepAlive,
+        CancellationToken cancellationToken)
     {
         var name = BatchNames.Part(record.Model, record.Id, part);
-        if (await blobs.ExistsAsync(name, cancellationToken)) return;
+        if (await blobs.ExistsAsync(name, cancellationToken)) return PartEnd.Done;
         var lines = new StringBuilder();
         var first = part * BatchLimits.PartSize;
         var end = Math.Min(first + BatchLimits.PartSize, input.Items.Count);
         var lastBeat = clock.GetTimestamp();
-        for (var start = first; start < end; start += ImagesPerRun)
+        for (var next = first; next < end;)
         {
+            if (timeIsUp()) return PartEnd.TimeIsUp;
             if (clock.GetElapsedTime(lastBeat) > Heartbeat)
             {
-                if (await keepAlive() is null) return;
+                if (await keepAlive() is null) return PartEnd.LeaseLost;
                 lastBeat = clock.GetTimestamp();
             }
 
-            var images = new List<NamedImage>();
-            for (var i = start; i < Math.Min(start + ImagesPerRun, end); i++) images.Add(await input.ReadAsync(i, cancellationToken));
+            var images = await ReadRunAsync(input, next, end, cancellationToken);
             var (results, _) = await classifier.ClassifyAsync(version, images, cancellationToken);
-            for (var i = 0; i < results.Count; i++) lines.Append(Line(start + i, results[i])).Append('\n');
+            foreach (var result in results) lines.Append(Line(input.Indices[next++], result)).Append('\n');
         }
 
         await blobs.TryCreateAsync(name, Encoding.UTF8.GetBytes(lines.ToString()), "application/jsonl", cancellationToken);
+        return PartEnd.Done;
+    }
+
+    // A run's bytes bound the memory, its pixels the time between two looks at the clock and the lease.
+    private static async Task<IReadOnlyList<NamedImage>> ReadRunAsync(BatchInput input, int first, int end, CancellationToken cancellationToken)
+    {
+        var images = new List<NamedImage>();
+        long bytes = 0, pixels = 0;
+        for (var i = first; i < end && images.Count < ImagesPerRun && bytes < BytesPerRun && pixels < Classifier.MaxPixels; i++)
+        {
+            var image = await input.ReadAsync(i, cancellationToken);
+            images.Add(image);
+            bytes += image.Bytes.Length;
+            pixels += ImageDecoder.CountPixels(image.Bytes);
+        }
+
+        return images;
     }
 
     private static string Line(int index, PredictResult result) => result.Error is { } error

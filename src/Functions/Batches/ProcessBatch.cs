@@ -21,37 +21,48 @@ public sealed partial class ProcessBatch(
             return;
         }
 
-        if (await claims.ClaimAsync(message, cancellationToken) is not { } record) return;
+        if (await claims.ClaimAsync(message, cancellationToken) is not { } claimed) return;
+        var latest = claimed;
         try
         {
-            await RunAsync(message, record, cancellationToken);
+            await RunAsync(message, claimed, r => latest = r, cancellationToken);
         }
         catch (WrnException e)
         {
-            LogFailed(logger, record.Id, e.Error.Code, e.Message);
-            await claims.WriteAsync(record with { State = BatchState.Failed, Held = false, Reason = new JobReason(e.Error.Code, e.Message) }, cancellationToken);
+            LogFailed(logger, claimed.Id, e.Error.Code, e.Message);
+            await claims.WriteAsync(latest with { State = BatchState.Failed, Held = false, Reason = new JobReason(e.Error.Code, e.Message) }, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            LogStopped(logger, claimed.Id, claimed.Attempt, e);
+            if (!await claims.ReleaseAsync(latest)) throw;
         }
     }
 
-    private async Task RunAsync(BatchMessage message, BatchRecord record, CancellationToken cancellationToken)
+    private async Task RunAsync(BatchMessage message, BatchRecord record, Action<BatchRecord> written, CancellationToken cancellationToken)
     {
         var start = clock.GetTimestamp();
+        bool TimeIsUp() => clock.GetElapsedTime(start) > TimePerMessage;
         var version = await models.ResolveAsync(record.Model, record.Version, null, cancellationToken);
         using var input = await inputs.OpenAsync(message, cancellationToken);
         record = record with { Items = input.Items.Count, Skipped = input.Skipped };
         var count = (input.Items.Count + BatchLimits.PartSize - 1) / BatchLimits.PartSize;
         for (var part = 0; part < count; part++)
         {
-            if (part > 0 && clock.GetElapsedTime(start) > TimePerMessage)
+            var alive = record;
+            var end = await parts.EnsureAsync(record, version, input, part, TimeIsUp, () => claims.WriteAsync(alive, cancellationToken), cancellationToken);
+            if (end == PartEnd.LeaseLost) return;
+            if (end == PartEnd.TimeIsUp)
             {
-                await ContinueLaterAsync(message, record, part, cancellationToken);
+                await ContinueLaterAsync(message, record, cancellationToken);
                 return;
             }
 
-            var alive = record;
-            await parts.EnsureAsync(record, version, input, part, () => claims.WriteAsync(alive, cancellationToken), cancellationToken);
-            record = record with { Done = Math.Min((part + 1) * BatchLimits.PartSize, input.Items.Count) };
+            // A part that was there already is no progress of this claim's.
+            var done = Math.Min((part + 1) * BatchLimits.PartSize, input.Items.Count);
+            record = record with { Done = done, Stalls = done > record.Done ? 0 : record.Stalls };
             if (await claims.WriteAsync(record, cancellationToken) is null) return;
+            written(record);
         }
 
         var manifest = await outputs.WriteAsync(record, input.Sha256, count, cancellationToken);
@@ -60,11 +71,11 @@ public sealed partial class ProcessBatch(
         LogDone(logger, record.Id, manifest.Results, manifest.Errors);
     }
 
-    private async Task ContinueLaterAsync(BatchMessage message, BatchRecord record, int part, CancellationToken cancellationToken)
+    private async Task ContinueLaterAsync(BatchMessage message, BatchRecord record, CancellationToken cancellationToken)
     {
         await claims.WriteAsync(record with { Held = false }, cancellationToken);
         await using var queue = queues.Open(QueueNames.BatchEvents);
-        await queue.SendAsync(message.Continuation(record.Id, part, clock.GetUtcNow()), cancellationToken);
+        await queue.SendAsync(message.Continuation(record.Id, record.Attempt, clock.GetUtcNow()), cancellationToken);
     }
 
     [LoggerMessage(30, LogLevel.Warning, "A message on the batch queue is no BlobCreated event of an input; ignored")]
@@ -72,6 +83,9 @@ public sealed partial class ProcessBatch(
 
     [LoggerMessage(31, LogLevel.Warning, "Batch {BatchId} failed: {Code}, {Message}")]
     private static partial void LogFailed(ILogger logger, string batchId, string code, string message);
+
+    [LoggerMessage(33, LogLevel.Error, "Batch {BatchId} stopped unexpectedly in attempt {Attempt}")]
+    private static partial void LogStopped(ILogger logger, string batchId, int attempt, Exception exception);
 
     [LoggerMessage(32, LogLevel.Information, "Batch {BatchId} ended with {Results} results and {Errors} errors")]
     private static partial void LogDone(ILogger logger, string batchId, int results, int errors);

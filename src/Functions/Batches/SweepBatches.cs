@@ -1,4 +1,7 @@
+using Azure.Storage.Blobs.Models;
+using Microsoft.Extensions.Logging;
 using WrnCloud.Batches;
+using WrnCloud.Functions.Http;
 using WrnCloud.Jobs;
 using WrnCloud.Messaging;
 using WrnCloud.Storage;
@@ -6,25 +9,43 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Batches;
 
 /// <summary>Finds inputs whose event was lost and batches whose worker was, and puts a message for each on the queue again.</summary>
-public sealed class SweepBatches(BlobStore blobs, IJobQueues queues, TimeProvider clock)
+public sealed partial class SweepBatches(BlobStore blobs, IJobQueues queues, TimeProvider clock, ILogger<SweepBatches> logger)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
 
     public async Task HandleAsync(CancellationToken cancellationToken)
     {
         await using var queue = queues.Open(QueueNames.BatchEvents);
-        var now = clock.GetUtcNow();
         await foreach (var blob in blobs.Client.GetBlobContainerClient(Containers.BatchInput).GetBlobsAsync(cancellationToken: cancellationToken))
         {
-            if (blob.Properties.LastModified is not { } written || now - written < Grace) continue;
-            if (!InputBlobName.TryParse(Containers.BatchInput, blob.Name, out var input) || blob.Properties.ETag is not { } etag) continue;
-            var message = new BatchMessage(input, etag.ToString().Trim('"'));
-            var id = BatchNames.IdOf(input, message.ETag);
-            var record = await blobs.ReadJsonWithTagAsync<BatchRecord>(BatchNames.Record(input.Model, id), cancellationToken);
-            var stray = record is null || (!record.Value.Value.IsTerminal && record.Value.Blob.Age > JobTransitions.Lease + Grace);
+            try
+            {
+                await LookAfterAsync(queue, blob, cancellationToken);
+            }
+            catch (Exception e) when (Outage.Is(e) || e is InvalidDataException)
+            {
+                LogSkipped(logger, blob.Name, e);
 
-            // The id changes each minute: a sweep's message must not be taken for the duplicate of an earlier sweep's lost one.
-            if (stray) await queue.SendAsync(message.Continuation(id, -(int)(now.ToUnixTimeSeconds() / 60), now), cancellationToken);
+                // Without the broker each further input would wait as long in vain; the next sweep tries again.
+                if (e is MessagingException { Failure: MessagingFailure.ConnectionBroken }) return;
+            }
         }
     }
+
+    private async Task LookAfterAsync(IJobQueue queue, BlobItem blob, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        if (blob.Properties.LastModified is not { } written || now - written < Grace) return;
+        if (!InputBlobName.TryParse(Containers.BatchInput, blob.Name, out var input) || blob.Properties.ETag is not { } etag) return;
+        var message = new BatchMessage(input, etag.ToString().Trim('"'));
+        var id = BatchNames.IdOf(input, message.ETag);
+        var record = await blobs.ReadJsonWithTagAsync<BatchRecord>(BatchNames.Record(input.Model, id), cancellationToken);
+        var stray = record is null || (!record.Value.Value.IsTerminal && record.Value.Blob.Age > JobTransitions.Lease + Grace);
+
+        // The id changes each minute: a sweep's message must not be taken for the duplicate of an earlier sweep's lost one.
+        if (stray) await queue.SendAsync(message.Continuation(id, -(int)(now.ToUnixTimeSeconds() / 60), now), cancellationToken);
+    }
+
+    [LoggerMessage(34, LogLevel.Warning, "The input {Input} can't be looked after this time")]
+    private static partial void LogSkipped(ILogger logger, string input, Exception exception);
 }

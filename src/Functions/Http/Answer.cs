@@ -29,10 +29,14 @@ public static partial class Answer
         {
             return Problem(request, Errors.Problem.From(new WrnException(ErrorCatalogue.BodyTooLarge, "The body is larger than this operation takes.")));
         }
-        catch (RequestFailedException e)
+        catch (RequestFailedException e) when (e.Status == 400 && Query.Text(request, "next") is not null)
         {
-            LogStoreFailed(Logger(request), request.Method, request.Path, e);
-            return Problem(request, Errors.Problem.From(new WrnException(ErrorCatalogue.Unavailable, "The store does not answer.") { RetryAfter = TimeSpan.FromSeconds(5) }));
+            return Problem(request, Errors.Problem.From(new WrnException(ErrorCatalogue.QueryInvalid, "'next' is no token of a page.", null, e)));
+        }
+        catch (Exception e) when (Outage.Is(e))
+        {
+            LogOutage(Logger(request), request.Method, request.Path, e);
+            return Problem(request, Errors.Problem.From(new WrnException(ErrorCatalogue.Unavailable, "A service behind this one does not answer.") { RetryAfter = TimeSpan.FromSeconds(5) }));
         }
 #pragma warning disable CA1031 // The last line of defence: a stack trace must never reach a client.
         catch (Exception e)
@@ -58,6 +62,6 @@ public static partial class Answer
     [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed unexpectedly")]
     private static partial void LogUnexpected(ILogger logger, string method, PathString path, Exception exception);
 
-    [LoggerMessage(2, LogLevel.Warning, "{Method} {Path}: the store does not answer")]
-    private static partial void LogStoreFailed(ILogger logger, string method, PathString path, Exception exception);
+    [LoggerMessage(2, LogLevel.Warning, "{Method} {Path}: a service behind this one does not answer")]
+    private static partial void LogOutage(ILogger logger, string method, PathString path, Exception exception);
 }

@@ -10,6 +10,9 @@ namespace WrnCloud.Functions.Http;
 /// </summary>
 public static class JsonBinder
 {
+    /// <summary>Most errors that are looked for: a body made of wrong fields must not cost more than it is worth.</summary>
+    public const int MaxErrors = 100;
+
     /// <summary>The bound value; what is wrong is added to <paramref name="errors"/>, the field then stays null.</summary>
     /// <exception cref="WrnException">The body is not one JSON object.</exception>
     public static T Bind<T>(ReadOnlyMemory<byte> body, List<FieldError> errors)
@@ -38,7 +41,8 @@ public static class JsonBinder
         var known = type.GetProperties().Where(p => p.CanWrite).ToDictionary(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name));
         foreach (var field in element.EnumerateObject())
         {
-            var path = $"{pointer}/{field.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+            if (errors.Count >= MaxErrors) break;
+            var path = PathOf(pointer, field.Name);
             if (!known.TryGetValue(field.Name, out var property))
                 errors.Add(Unknown(path, field.Name, known.Keys));
             else if (field.Value.ValueKind != JsonValueKind.Null)
@@ -58,6 +62,9 @@ public static class JsonBinder
             return;
         }
 
+        var known = errors.Count;
+        FindUnknownInItems(type, value, path, errors);
+        if (errors.Count > known) return;
         try
         {
             property.SetValue(target, value.Deserialize(type, WrnJson.Strict));
@@ -67,6 +74,27 @@ public static class JsonBinder
             errors.Add(new FieldError(path, ErrorCatalogue.ValueInvalid.Code, "The value is of the wrong kind.", Describe(type)));
         }
     }
+
+    // The serializer would call the whole list wrong; a field that is not known is told by its own name here too.
+    private static void FindUnknownInItems(Type type, JsonElement value, string path, List<FieldError> errors)
+    {
+        if (value.ValueKind != JsonValueKind.Array || !type.IsGenericType) return;
+        var itemType = type.GetGenericArguments()[0];
+        if (!itemType.IsClass || !itemType.Namespace!.StartsWith("WrnCloud", StringComparison.Ordinal)) return;
+        var known = itemType.GetProperties().Where(p => p.CanWrite).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).ToHashSet();
+        foreach (var (index, item) in value.EnumerateArray().Index())
+        {
+            if (item.ValueKind != JsonValueKind.Object) continue;
+            foreach (var name in item.EnumerateObject().Select(f => f.Name).Where(n => !known.Contains(n)))
+            {
+                if (errors.Count >= MaxErrors) return;
+                errors.Add(Unknown(PathOf($"{path}/{index}", name), name, known));
+            }
+        }
+    }
+
+    private static string PathOf(string pointer, string name) =>
+        $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
 
     private static FieldError Unknown(string path, string name, IEnumerable<string> known)
     {

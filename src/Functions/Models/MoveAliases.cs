@@ -24,7 +24,7 @@ public sealed class MoveAliases(ModelRegistry registry)
         var errors = new List<FieldError>();
         var wanted = JsonBinder.Bind<AliasRequest>(body, errors);
         if (wanted.Version is not > 0) errors.Add(new FieldError("/version", ErrorCatalogue.ValueInvalid.Code, "The version is required.", "a whole number from 1"));
-        if (errors.Count > 0) throw new WrnException(ErrorCatalogue.RequestInvalid, "The body is wrong.", errors);
+        if (errors.Count > 0) throw WrnException.ForFields(errors);
         return Answer.Json(await registry.SetAliasAsync(model, alias, wanted.Version!.Value, Caller.Name, IfMatch(request), cancellationToken));
     }
 

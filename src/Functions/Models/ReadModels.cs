@@ -33,7 +33,6 @@ public sealed class ReadModels(ModelRegistry registry, BlobStore blobs)
 
     public async Task<IResult> DeleteVersionAsync(string name, int version, CancellationToken cancellationToken)
     {
-        await FindAsync(name, version, cancellationToken);
         await registry.DeleteVersionAsync(name, version, cancellationToken);
         return Results.NoContent();
     }

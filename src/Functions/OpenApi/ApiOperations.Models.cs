@@ -33,7 +33,7 @@ internal static partial class ApiOperations
             Responses = [new(200, "The file's bytes.", new ApiContent("application/octet-stream"))],
             Errors = [ErrorCatalogue.QueryInvalid, ErrorCatalogue.ModelNotFound, .. Always],
         },
-        new("DeleteModelVersion", "delete", "models/{name}/versions/{version}", "Remove a version that no alias names.")
+        new("DeleteModelVersion", "delete", "models/{name}/versions/{version}", "Remove a version that no alias names; repeated, what an earlier call left.")
         {
             Responses = [new(204, "It is gone; its number is never used again.")],
             Errors = [ErrorCatalogue.QueryInvalid, ErrorCatalogue.ModelNotFound, ErrorCatalogue.InUse, .. Always],
@@ -50,7 +50,7 @@ internal static partial class ApiOperations
             Responses = [ApiResponse.Json<ModelAlias>(200, "The alias as it is now.")],
             Errors =
             [
-                ErrorCatalogue.NameInvalid, ErrorCatalogue.RequestInvalid, ErrorCatalogue.ModelNotFound, ErrorCatalogue.ModelNotServable,
+                ErrorCatalogue.NameInvalid, ErrorCatalogue.UnknownField, ErrorCatalogue.RequestInvalid, ErrorCatalogue.ValueInvalid, ErrorCatalogue.ModelNotFound, ErrorCatalogue.ModelNotServable,
                 ErrorCatalogue.PreconditionFailed, .. WithBody,
             ],
         },
@@ -76,7 +76,7 @@ internal static partial class ApiOperations
             Responses = [ApiResponse.Json<PredictResponse>(200, "The most probable classes of each picture.")],
             Errors =
             [
-                ErrorCatalogue.QueryInvalid, ErrorCatalogue.RequestInvalid, ErrorCatalogue.ModelNotFound, ErrorCatalogue.ModelNotServable,
+                ErrorCatalogue.QueryInvalid, ErrorCatalogue.UnknownField, ErrorCatalogue.RequestInvalid, ErrorCatalogue.ValueInvalid, ErrorCatalogue.ModelNotFound, ErrorCatalogue.ModelNotServable,
                 ErrorCatalogue.ImageUndecodable, ErrorCatalogue.ImageTooLarge, ErrorCatalogue.FormatUnsupported, .. WithBody,
             ],
         },

@@ -64,7 +64,11 @@ internal static partial class ApiOperations
             Description = "Each URL takes one file, once, for an hour: PUT the bytes with x-ms-blob-type: BlockBlob and If-None-Match: *. A data set's manifest.json goes last and completes it.",
             Request = [ApiContent.Json<UploadRequest>()],
             Responses = [ApiResponse.Json<UploadTicket>(201, "The URLs, and a batch's id. No URL when a data set with the same content is there already.")],
-            Errors = [ErrorCatalogue.RequestInvalid, ErrorCatalogue.AlreadyExists, ErrorCatalogue.DataInvalid, ErrorCatalogue.ModelNotFound, ErrorCatalogue.ModelNotServable, .. WithBody],
+            Errors =
+            [
+                ErrorCatalogue.UnknownField, ErrorCatalogue.NameInvalid, ErrorCatalogue.RequestInvalid, ErrorCatalogue.ValueInvalid, ErrorCatalogue.AlreadyExists,
+                ErrorCatalogue.DataInvalid, ErrorCatalogue.ModelNotFound, ErrorCatalogue.ModelNotServable, .. WithBody,
+            ],
         },
         new("ListDatasets", "get", "datasets", "List the data sets, by name.")
         {

@@ -6,17 +6,22 @@ using WrnCloud.Scoring;
 namespace WrnCloud.Functions.Scoring;
 
 /// <summary>Pictures in, classes out: decode each, run the good ones as one batch, give each bad one its own error.</summary>
-public sealed class Classifier(ModelCache models, TimeProvider clock)
+public sealed class Classifier(ModelCache models, TimeProvider clock) : IDisposable
 {
+    /// <summary>Most pixels, by their headers, of the pictures that are classified together: three of the largest that are allowed.</summary>
+    public const long MaxPixels = 3L * ImageDecoder.MaxPixels;
+
     private const int TopClasses = 3;
+
+    // A picture may take 160 MB while it is decoded, so that only as many are as there are cores.
+    private readonly SemaphoreSlim _decoding = new(Environment.ProcessorCount);
 
     /// <summary>One result for each picture, in order, and where the time went.</summary>
     public async Task<(IReadOnlyList<PredictResult> Results, PredictTimings Timings)> ClassifyAsync(
         ModelVersion version, IReadOnlyList<NamedImage> images, CancellationToken cancellationToken)
     {
-        var start = clock.GetTimestamp();
         using var lease = await models.UseAsync(version, cancellationToken);
-        var queued = clock.GetTimestamp();
+        var start = clock.GetTimestamp();
         var size = lease.Onnx.ImageSize;
         var results = new PredictResult[images.Count];
         var pixels = new byte[images.Count * size * size * 3];
@@ -32,7 +37,7 @@ public sealed class Classifier(ModelCache models, TimeProvider clock)
 
             try
             {
-                ImageDecoder.Decode(images[i].Bytes, size).CopyTo(pixels, good.Count * size * size * 3);
+                (await DecodeAsync(images[i].Bytes, size, cancellationToken)).CopyTo(pixels, good.Count * size * size * 3);
                 good.Add(i);
             }
             catch (ImageException e)
@@ -42,16 +47,41 @@ public sealed class Classifier(ModelCache models, TimeProvider clock)
         }
 
         var decoded = clock.GetTimestamp();
+        var (entered, ended) = (decoded, decoded);
         if (good.Count > 0)
         {
-            var probabilities = lease.Onnx.Predict(pixels[..(good.Count * size * size * 3)], good.Count);
-            for (var j = 0; j < good.Count; j++)
-                results[good[j]] = new PredictResult(images[good[j]].Name, Top(probabilities[j], lease.Onnx.Classes));
+            await lease.EnterRunAsync(cancellationToken);
+            try
+            {
+                entered = clock.GetTimestamp();
+                var probabilities = lease.Onnx.Predict(pixels[..(good.Count * size * size * 3)], good.Count);
+                ended = clock.GetTimestamp();
+                for (var j = 0; j < good.Count; j++)
+                    results[good[j]] = new PredictResult(images[good[j]].Name, Top(probabilities[j], lease.Onnx.Classes));
+            }
+            finally
+            {
+                lease.ExitRun();
+            }
         }
 
-        var timings = new PredictTimings(
-            Milliseconds(start, queued), Milliseconds(queued, decoded), Milliseconds(decoded, clock.GetTimestamp()), good.Count);
+        var timings = new PredictTimings(Milliseconds(decoded, entered), Milliseconds(start, decoded), Milliseconds(entered, ended), good.Count);
         return (results, timings);
+    }
+
+    public void Dispose() => _decoding.Dispose();
+
+    private async Task<byte[]> DecodeAsync(ReadOnlyMemory<byte> bytes, int size, CancellationToken cancellationToken)
+    {
+        await _decoding.WaitAsync(cancellationToken);
+        try
+        {
+            return ImageDecoder.Decode(bytes, size);
+        }
+        finally
+        {
+            _decoding.Release();
+        }
     }
 
     // Rounded so that a rerun on the same build writes the same bytes.

@@ -4,101 +4,112 @@ using WrnCloud.Storage;
 
 namespace WrnCloud.Functions.Scoring;
 
-/// <summary>Loaded models, the least recently used one dropped when there are too many. A model's bytes are checked against its manifest before they are loaded.</summary>
+/// <summary>
+/// Loaded models, the least recently used one dropped when there are too many. A model's bytes are checked against its manifest before they are loaded;
+/// callers of the same model share one load, callers of others don't wait for it.
+/// </summary>
 public sealed class ModelCache(BlobStore blobs) : IDisposable
 {
     public const string OnnxFile = "model.onnx";
 
     private const int Capacity = 8;
 
-    private readonly SemaphoreSlim _loading = new(1, 1);
-    private readonly LinkedList<LoadedModel> _models = new();
+    // Guards the list and each entry's users.
+    private readonly Lock _gate = new();
+    private readonly LinkedList<Entry> _entries = new();
 
-    /// <summary>The model of a version, held for the caller until the returned lease is disposed.</summary>
+    /// <summary>The model of a version, kept loaded for the caller until the returned lease is disposed.</summary>
     public async Task<ModelLease> UseAsync(ModelVersion version, CancellationToken cancellationToken)
     {
-        LoadedModel model;
-        await _loading.WaitAsync(cancellationToken);
+        var entry = Pin(version);
         try
         {
-            model = _models.FirstOrDefault(m => m.Name == version.Name && m.Version == version.Version) ?? await LoadAsync(version, cancellationToken);
-            _models.Remove(model);
-            _models.AddFirst(model);
-            model.Users++;
-            Trim();
+            // The load is everyone's who waits: one caller's leaving must not end it.
+            var onnx = await entry.Loading.Value.WaitAsync(cancellationToken);
+            return new ModelLease(onnx, entry.Run, () => Unpin(entry));
         }
-        finally
+        catch
         {
-            _loading.Release();
-        }
-
-        try
-        {
-            await model.Free.WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            Release(model);
+            Unpin(entry);
             throw;
         }
-
-        return new ModelLease(model.Onnx, () =>
-        {
-            model.Free.Release();
-            Release(model);
-        });
     }
 
     public void Dispose()
     {
-        foreach (var model in _models) model.Dispose();
-        _loading.Dispose();
+        lock (_gate)
+        {
+            foreach (var entry in _entries) entry.Dispose();
+            _entries.Clear();
+        }
     }
 
-    private async Task<LoadedModel> LoadAsync(ModelVersion version, CancellationToken cancellationToken)
+    private Entry Pin(ModelVersion version)
+    {
+        lock (_gate)
+        {
+            var entry = _entries.FirstOrDefault(e => e.Name == version.Name && e.Version == version.Version);
+            if (entry is not null) _entries.Remove(entry);
+
+            // A load that failed is forgotten: this caller tries anew.
+            if (entry is null or { HasFailed: true }) entry = new Entry(version, LoadAsync);
+            _entries.AddFirst(entry);
+            entry.Users++;
+            return entry;
+        }
+    }
+
+    private void Unpin(Entry entry)
+    {
+        lock (_gate)
+        {
+            entry.Users--;
+            if (entry.HasFailed) _entries.Remove(entry);
+            for (var node = _entries.Last; node is not null && _entries.Count > Capacity;)
+            {
+                var (idle, previous) = (node.Value, node.Previous);
+                if (idle.Users == 0 && idle.IsLoaded)
+                {
+                    _entries.Remove(node);
+                    idle.Dispose();
+                }
+
+                node = previous;
+            }
+        }
+    }
+
+    private async Task<OnnxModel> LoadAsync(ModelVersion version)
     {
         var file = version.Files.FirstOrDefault(f => f.Name == OnnxFile)
             ?? throw new WrnException(ErrorCatalogue.ModelNotServable, $"Version {version.Version} of '{version.Name}' has no {OnnxFile}.");
         var name = ModelRegistry.ArtifactFolder(version.Name, version.Version, version.Attempt).Child(OnnxFile);
-        var blob = await blobs.ReadAsync(name, cancellationToken)
+        var blob = await blobs.ReadAsync(name, CancellationToken.None)
             ?? throw new WrnException(ErrorCatalogue.ModelNotServable, $"The file {OnnxFile} of version {version.Version} of '{version.Name}' is gone.");
-        return new LoadedModel(version.Name, version.Version, OnnxModel.Load(blob.Bytes, file.Sha256));
+        return OnnxModel.Load(blob.Bytes, file.Sha256);
     }
 
-    private void Release(LoadedModel model)
+    private sealed class Entry(ModelVersion version, Func<ModelVersion, Task<OnnxModel>> load) : IDisposable
     {
-        lock (_models) model.Users--;
-    }
+        public string Name { get; } = version.Name;
 
-    private void Trim()
-    {
-        while (_models.Count > Capacity)
-        {
-            LoadedModel? idle;
-            lock (_models) idle = _models.Skip(1).LastOrDefault(m => m.Users == 0);
-            if (idle is null) return;
-            _models.Remove(idle);
-            idle.Dispose();
-        }
-    }
+        public int Version { get; } = version.Version;
 
-    private sealed class LoadedModel(string name, int version, OnnxModel onnx) : IDisposable
-    {
-        public string Name { get; } = name;
-
-        public int Version { get; } = version;
-
-        public OnnxModel Onnx { get; } = onnx;
+        public Lazy<Task<OnnxModel>> Loading { get; } = new(() => load(version));
 
         // One run at a time: ONNX Runtime uses every core for one run already.
-        public SemaphoreSlim Free { get; } = new(1, 1);
+        public SemaphoreSlim Run { get; } = new(1, 1);
 
         public int Users { get; set; }
 
+        public bool IsLoaded => Loading is { IsValueCreated: true, Value.IsCompletedSuccessfully: true };
+
+        public bool HasFailed => Loading is { IsValueCreated: true, Value: { IsCompleted: true, IsCompletedSuccessfully: false } };
+
         public void Dispose()
         {
-            Onnx.Dispose();
-            Free.Dispose();
+            if (IsLoaded) Loading.Value.GetAwaiter().GetResult().Dispose();
+            Run.Dispose();
         }
     }
 }

@@ -1,11 +1,26 @@
 namespace WrnCloud.Functions.Scoring;
 
-/// <summary>A model in use by one caller.</summary>
-public sealed class ModelLease(OnnxModel onnx, Action release) : IDisposable
+/// <summary>A model that stays loaded for one caller until it is disposed.</summary>
+public sealed class ModelLease : IDisposable
 {
-    private Action? _release = release;
+    private readonly SemaphoreSlim _run;
+    private Action? _release;
 
-    public OnnxModel Onnx { get; } = onnx;
+    internal ModelLease(OnnxModel onnx, SemaphoreSlim run, Action release)
+    {
+        Onnx = onnx;
+        _run = run;
+        _release = release;
+    }
+
+    /// <summary>The model. Predict only between <see cref="EnterRunAsync"/> and <see cref="ExitRun"/>.</summary>
+    public OnnxModel Onnx { get; }
+
+    /// <summary>Waits for the model's one run.</summary>
+    public Task EnterRunAsync(CancellationToken cancellationToken) => _run.WaitAsync(cancellationToken);
+
+    /// <summary>Lets the next caller run.</summary>
+    public void ExitRun() => _run.Release();
 
     public void Dispose() => Interlocked.Exchange(ref _release, null)?.Invoke();
 }

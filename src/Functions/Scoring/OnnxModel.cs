@@ -75,6 +75,7 @@ public sealed class OnnxModel : IDisposable
     /// <param name="nhwc"><c>n×H×W×3</c> bytes, RGB.</param>
     /// <param name="n">Images, at least 1.</param>
     /// <returns>One row of probabilities for each image.</returns>
+    /// <exception cref="WrnException"><c>model-not-servable</c>: ONNX Runtime can't run it, or it gives something else.</exception>
     public float[][] Predict(byte[] nhwc, int n)
     {
         ArgumentNullException.ThrowIfNull(nhwc);
@@ -83,7 +84,7 @@ public sealed class OnnxModel : IDisposable
             throw new ArgumentException($"{n} images of {ImageSize}×{ImageSize} have {(long)n * ImageSize * ImageSize * 3} bytes, not {nhwc.LongLength}.", nameof(nhwc));
 
         using var input = OrtValue.CreateTensorValueFromMemory(nhwc, [n, ImageSize, ImageSize, 3]);
-        using var outputs = _session.Run(_runOptions, [InputName], [input], [OutputName]);
+        using var outputs = Run(input);
         var values = outputs[0].GetTensorDataAsSpan<float>();
         if (values.Length != n * Classes.Count) throw NotServable($"The model gave {values.Length} probabilities for {n} images of {Classes.Count} classes.");
 
@@ -96,6 +97,18 @@ public sealed class OnnxModel : IDisposable
     {
         _runOptions.Dispose();
         _session.Dispose();
+    }
+
+    private IDisposableReadOnlyCollection<OrtValue> Run(OrtValue input)
+    {
+        try
+        {
+            return _session.Run(_runOptions, [InputName], [input], [OutputName]);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw NotServable("ONNX Runtime can't run the model.", e);
+        }
     }
 
     private static string[] ReadClasses(InferenceSession session)

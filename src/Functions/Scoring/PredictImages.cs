@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using WrnCloud.Errors;
 using WrnCloud.Functions.Http;
+using WrnCloud.Images;
 using WrnCloud.Models;
 using WrnCloud.Scoring;
 
@@ -18,12 +19,22 @@ public sealed class PredictImages(ModelRegistry registry, Classifier classifier)
         int? version = Query.Text(request, "version") is { } text ? Query.Version(text) : null;
         var resolved = await registry.ResolveAsync(model, version, Query.Text(request, "alias"), cancellationToken);
         var images = await ReadAsync(request, cancellationToken);
+        RequireModest(images);
         var (results, timings) = await classifier.ClassifyAsync(resolved, images, cancellationToken);
 
         // A single picture that can't be decoded is the request's failure; among several it is one item's.
         if (results is [{ Error: { } error }])
             throw new WrnException(ErrorCatalogue.All.First(e => e.Code == error.Code), error.Message);
         return Answer.Json(new PredictResponse(resolved.Name, resolved.Version, results, timings));
+    }
+
+    // Each picture has its own limit; many that are nearly empty, but wide, would still keep a core busy for minutes.
+    private static void RequireModest(IReadOnlyList<NamedImage> images)
+    {
+        if (images.Count < 2) return;
+        var pixels = images.Sum(i => ImageDecoder.CountPixels(i.Bytes));
+        if (pixels > Classifier.MaxPixels)
+            throw new WrnException(ErrorCatalogue.ImageTooLarge, $"The pictures have {pixels:N0} pixels altogether; a request takes at most {Classifier.MaxPixels:N0}.");
     }
 
     private static async Task<IReadOnlyList<NamedImage>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -74,7 +85,7 @@ public sealed class PredictImages(ModelRegistry registry, Classifier classifier)
             else errors.Add(new FieldError($"/images/{i}/data", ErrorCatalogue.ValueInvalid.Code, "The picture's bytes are missing.", "base64"));
         }
 
-        return errors.Count == 0 ? decoded : throw new WrnException(ErrorCatalogue.RequestInvalid, "The body is wrong.", errors);
+        return errors.Count == 0 ? decoded : throw WrnException.ForFields(errors);
     }
 
     private static WrnException Unsupported() => new(

@@ -10,6 +10,8 @@ namespace WrnCloud.Functions.Training;
 /// <summary>Answers about jobs.</summary>
 public sealed class ReadJobs(JobStore jobs, MetricsReader metrics)
 {
+    private const int MaxPages = 10;
+
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var count = Query.Number(request, "count", 50, 1, 200);
@@ -43,14 +45,15 @@ public sealed class ReadJobs(JobStore jobs, MetricsReader metrics)
 
     private async Task<Page<Job>> EndedAsync(JobState state, string? next, int count, CancellationToken cancellationToken)
     {
+        // Each page is as long as what is still wanted, so that none of its jobs is left over; a rare state takes several requests, each of bounded work.
         var found = new List<Job>();
-        do
+        for (var pages = 0; pages < MaxPages && found.Count < count && (pages == 0 || next is not null); pages++)
         {
-            var (page, continuation) = await jobs.ListAsync(next, count, cancellationToken);
+            var (page, continuation) = await jobs.ListAsync(next, count - found.Count, cancellationToken);
             found.AddRange(page.Where(j => j.State == state));
             next = continuation;
         }
-        while (found.Count < count && next is not null);
+
         return new Page<Job>(found, next);
     }
 

@@ -5,7 +5,6 @@ using WrnCloud.Errors;
 using WrnCloud.Functions.Http;
 using WrnCloud.Hosting;
 using WrnCloud.Jobs;
-using WrnCloud.Messaging;
 
 namespace WrnCloud.Functions.Training;
 
@@ -70,20 +69,20 @@ public sealed partial class SubmitTraining(
             throw new WrnException(ErrorCatalogue.QueueFull, $"{active} jobs are under way, as many as are allowed.") { RetryAfter = TimeSpan.FromMinutes(1) };
     }
 
-    // The record is the promise: when the broker is away, the upkeep timer sends what the record says is missing.
+    // The record is the promise: when the broker is away, or the store before the note, the upkeep timer sends what the record says is missing.
     private async Task<Job> TryDispatchAsync(Job job, CancellationToken cancellationToken)
     {
         try
         {
             return await dispatcher.DispatchAsync(job, cancellationToken);
         }
-        catch (MessagingException e)
+        catch (Exception e) when (Outage.Is(e))
         {
-            LogNotSent(logger, job.Id, e.Failure, e);
+            LogNotSent(logger, job.Id, e);
             return job;
         }
     }
 
-    [LoggerMessage(10, LogLevel.Warning, "Job {JobId} is stored, its message could not be sent yet ({Failure})")]
-    private static partial void LogNotSent(ILogger logger, string jobId, MessagingFailure failure, Exception exception);
+    [LoggerMessage(10, LogLevel.Warning, "Job {JobId} is stored, its message could not be sent or noted yet")]
+    private static partial void LogNotSent(ILogger logger, string jobId, Exception exception);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using WrnCloud.Functions.Http;
 using WrnCloud.Jobs;
 using WrnCloud.Messaging;
 
@@ -12,30 +13,58 @@ public sealed partial class ReapJobs(JobStore jobs, JobDispatcher dispatcher, IJ
 {
     private const int PeekCount = 100;
     private static readonly TimeSpan SendGrace = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan QueuedTooLong = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan SentTooLongAgo = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan WithoutRecordTooLong = TimeSpan.FromHours(1);
 
     public async Task HandleAsync(CancellationToken cancellationToken)
     {
-        HashSet<string>? waiting = null;
+        var waiting = new Lazy<Task<HashSet<string>>>(() => WaitingMessagesAsync(cancellationToken));
+        var brokerAway = false;
         await foreach (var id in jobs.ListActiveAsync(cancellationToken))
         {
-            if (await jobs.ReadAsync(id, cancellationToken) is not { } stored) continue;
-            if (stored.Job.IsTerminal)
+            try
             {
-                await jobs.ForgetActiveAsync(id, cancellationToken);
-                continue;
+                if (await LookAfterAsync(id, cancellationToken) is { } job && !brokerAway) await RequireMessageAsync(job, waiting, cancellationToken);
             }
-
-            var job = await ReapAsync(stored, cancellationToken) ?? stored.Job;
-            if (job.State == JobState.Queued && clock.GetUtcNow() - job.DispatchSentAt > QueuedTooLong)
+            catch (Exception e) when (Outage.Is(e) || e is InvalidDataException)
             {
-                waiting ??= await WaitingMessagesAsync(cancellationToken);
-                if (!waiting.Contains($"{job.Id}.{job.Dispatch}"))
-                    job = await jobs.UpdateAsync(id, s => JobTransitions.MessageMissing(s.Job, job.Dispatch), cancellationToken) ?? job;
-            }
+                LogSkipped(logger, id, e);
 
-            if (job.DispatchSentAt is null && !job.IsTerminal && (job != stored.Job || stored.Age > SendGrace)) await SendAsync(job, cancellationToken);
+                // Each further job would wait for the broker as long in vain; the next round tries again.
+                brokerAway |= e is MessagingException { Failure: MessagingFailure.ConnectionBroken };
+            }
         }
+    }
+
+    // The job when it may need a message.
+    private async Task<Job?> LookAfterAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await jobs.ReadAsync(id, cancellationToken) is not { } stored)
+        {
+            // The entry is written before the record; when the request died in between, nothing else removes it.
+            if (JobIds.TryReadTime(id, out var time) && clock.GetUtcNow() - time > WithoutRecordTooLong) await jobs.ForgetActiveAsync(id, cancellationToken);
+            return null;
+        }
+
+        if (stored.Job.IsTerminal)
+        {
+            await jobs.ForgetActiveAsync(id, cancellationToken);
+            return null;
+        }
+
+        if (await ReapAsync(stored, cancellationToken) is { } reaped) return reaped;
+
+        // What has just been written is being sent by its writer.
+        return stored.Job.DispatchSentAt is not null || stored.Age > SendGrace ? stored.Job : null;
+    }
+
+    private async Task RequireMessageAsync(Job job, Lazy<Task<HashSet<string>>> waiting, CancellationToken cancellationToken)
+    {
+        if (job.State is JobState.Queued or JobState.Interrupted && clock.GetUtcNow() - job.DispatchSentAt > SentTooLongAgo
+            && !(await waiting.Value).Contains($"{job.Id}.{job.Dispatch}"))
+            job = await jobs.UpdateAsync(job.Id, s => JobTransitions.MessageMissing(s.Job, job.Dispatch), cancellationToken) ?? job;
+
+        await dispatcher.DispatchAsync(job, cancellationToken);
     }
 
     private async Task<Job?> ReapAsync(StoredJob stored, CancellationToken cancellationToken)
@@ -44,18 +73,6 @@ public sealed partial class ReapJobs(JobStore jobs, JobDispatcher dispatcher, IJ
         var reaped = await jobs.UpdateAsync(stored.Job.Id, s => JobTransitions.Reap(s.Job, s.Age, clock.GetUtcNow()), cancellationToken);
         if (reaped is not null) LogReaped(logger, reaped.Id, reaped.State);
         return reaped;
-    }
-
-    private async Task SendAsync(Job job, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await dispatcher.DispatchAsync(job, cancellationToken);
-        }
-        catch (MessagingException e)
-        {
-            LogNotSent(logger, job.Id, e);
-        }
     }
 
     private async Task<HashSet<string>> WaitingMessagesAsync(CancellationToken cancellationToken)
@@ -75,6 +92,6 @@ public sealed partial class ReapJobs(JobStore jobs, JobDispatcher dispatcher, IJ
     [LoggerMessage(42, LogLevel.Warning, "Job {JobId} lost its trainer and is now {State}")]
     private static partial void LogReaped(ILogger logger, string jobId, JobState state);
 
-    [LoggerMessage(43, LogLevel.Warning, "Job {JobId}: its message could not be sent yet")]
-    private static partial void LogNotSent(ILogger logger, string jobId, Exception exception);
+    [LoggerMessage(43, LogLevel.Warning, "Job {JobId} can't be looked after this time")]
+    private static partial void LogSkipped(ILogger logger, string jobId, Exception exception);
 }

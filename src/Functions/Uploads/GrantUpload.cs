@@ -21,21 +21,28 @@ public sealed class GrantUpload(BlobStore blobs, DatasetCatalog datasets, ModelR
         var errors = new List<FieldError>();
         var upload = JsonBinder.Bind<UploadRequest>(body, errors);
         Check(upload, errors);
-        if (errors.Count > 0) throw new WrnException(ErrorCatalogue.RequestInvalid, "The upload's description is wrong.", errors);
+        if (errors.Count > 0) throw WrnException.ForFields(errors);
         var ticket = upload.Kind == UploadKind.Batch
             ? await ForBatchAsync(upload.Name!, upload.Files![0], cancellationToken)
             : await ForDatasetAsync(upload.Name!, upload.Files!, cancellationToken);
         return Answer.Json(ticket, StatusCodes.Status201Created);
     }
 
-    private static void Check(UploadRequest upload, List<FieldError> errors)
+    internal static void Check(UploadRequest upload, List<FieldError> errors)
     {
         if (upload.Kind is null) errors.Add(new FieldError("/kind", ErrorCatalogue.ValueInvalid.Code, "The kind is required.", "batch, dataset"));
         if (!BlobName.IsSegment(upload.Name)) errors.Add(new FieldError("/name", ErrorCatalogue.NameInvalid.Code, "The name is not allowed.", ErrorCatalogue.NameInvalid.Remedy));
         var files = upload.Files ?? [];
         var most = upload.Kind == UploadKind.Batch ? 1 : MaxFiles;
         if (files.Count < 1 || files.Count > most) errors.Add(new FieldError("/files", ErrorCatalogue.ValueInvalid.Code, $"There are {files.Count} files.", $"1 to {most}"));
-        for (var i = 0; i < Math.Min(files.Count, MaxFiles); i++) Check(files[i], upload.Kind, $"/files/{i}", errors);
+        var names = new HashSet<string>();
+        for (var i = 0; i < Math.Min(files.Count, MaxFiles) && errors.Count < JsonBinder.MaxErrors; i++)
+        {
+            Check(files[i], upload.Kind, $"/files/{i}", errors);
+            if (files[i]?.Name is { } name && !names.Add(name))
+                errors.Add(new FieldError($"/files/{i}/name", ErrorCatalogue.ValueInvalid.Code, "An earlier file has this name.", "each name once"));
+        }
+
         if (upload.Kind == UploadKind.Dataset && files.Count > 0 && files.All(f => f?.Name != DatasetManifest.FileName))
             errors.Add(new FieldError("/files", ErrorCatalogue.ValueInvalid.Code, "A data set has a manifest, uploaded last.", DatasetManifest.FileName));
     }
@@ -43,7 +50,7 @@ public sealed class GrantUpload(BlobStore blobs, DatasetCatalog datasets, ModelR
     private static void Check(ArtifactFile? file, UploadKind? kind, string pointer, List<FieldError> errors)
     {
         if (!BlobName.IsSegment(file?.Name)) errors.Add(new FieldError($"{pointer}/name", ErrorCatalogue.NameInvalid.Code, "The name is not allowed.", ErrorCatalogue.NameInvalid.Remedy));
-        var max = kind == UploadKind.Batch ? BatchLimits.MaxInputBytes : 64L << 30;
+        var max = kind == UploadKind.Batch ? BatchLimits.MaxInputBytes : file?.Name == DatasetManifest.FileName ? DatasetManifest.MaxBytes : DatasetManifest.MaxFileBytes;
         if (file is null || file.Length < 1 || file.Length > max) errors.Add(new FieldError($"{pointer}/length", ErrorCatalogue.ValueInvalid.Code, "The length is out of range.", $"1 to {max}"));
         if (file?.Sha256 is not { Length: 64 } hash || !hash.All(char.IsAsciiHexDigitLower))
             errors.Add(new FieldError($"{pointer}/sha256", ErrorCatalogue.ValueInvalid.Code, "The hash is wrong.", "64 lower-case hex characters"));

@@ -11,4 +11,7 @@ public static class BatchLimits
 
     /// <summary>Items of one part: what is lost at most when a worker dies.</summary>
     public const int PartSize = 500;
+
+    /// <summary>Claims in a row that finish no part before the batch is given up.</summary>
+    public const int MaxStalls = 10;
 }

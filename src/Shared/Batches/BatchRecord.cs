@@ -32,6 +32,9 @@ public sealed record BatchRecord
     /// <summary>Claims so far: the fencing number.</summary>
     public int Attempt { get; init; }
 
+    /// <summary>Claims since the last part was finished: how often in a row a worker came to nothing.</summary>
+    public int Stalls { get; init; }
+
     /// <summary>True while a worker holds it; a holder that is silent for longer than the lease has lost it.</summary>
     public bool Held { get; init; }
 

@@ -14,14 +14,15 @@ public sealed class DatasetCatalog(BlobStore blobs)
     public async Task<DatasetManifest?> FindAsync(string name, CancellationToken cancellationToken)
     {
         if (!BlobName.IsSegment(name)) return null;
-        if (await blobs.ReadAsync(FileName(name, DatasetManifest.FileName), cancellationToken, DatasetManifest.MaxBytes) is not { } blob) return null;
         try
         {
-            return DatasetManifest.Parse(blob.Bytes.Span);
+            if (await blobs.ReadAsync(FileName(name, DatasetManifest.FileName), cancellationToken, DatasetManifest.MaxBytes) is not { } blob) return null;
+            var manifest = DatasetManifest.Parse(blob.Bytes.Span);
+            return manifest.Name == name ? manifest : throw Unusable(name, $"its manifest is of '{manifest.Name}'.");
         }
-        catch (DatasetException e)
+        catch (Exception e) when (e is DatasetException or InvalidDataException)
         {
-            throw new WrnException(ErrorCatalogue.DataInvalid, $"The data set '{name}' can't be used: {e.Message}", null, e);
+            throw Unusable(name, e.Message, e);
         }
     }
 
@@ -32,6 +33,9 @@ public sealed class DatasetCatalog(BlobStore blobs)
         var manifests = await Task.WhenAll(names.Select(n => TryFindAsync(n, cancellationToken)));
         return ([.. manifests.OfType<DatasetManifest>()], next);
     }
+
+    private static WrnException Unusable(string name, string why, Exception? innerException = null) =>
+        new(ErrorCatalogue.DataInvalid, $"The data set '{name}' can't be used: {why}", null, innerException);
 
     // One damaged manifest must not hide the others.
     private async Task<DatasetManifest?> TryFindAsync(string name, CancellationToken cancellationToken)

@@ -12,4 +12,16 @@ public sealed class WrnException(ErrorCode error, string detail, IReadOnlyList<F
 
     /// <summary>When to try again, when that may help.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>
+    /// The failure for a request with wrong fields, at least one. One wrong field speaks for itself; several share a code, each keeps its own in the
+    /// list; a field that is not known decides the code, because the sender means another contract.
+    /// </summary>
+    public static WrnException ForFields(IReadOnlyList<FieldError> errors)
+    {
+        var codes = errors.Select(e => e.Code).Distinct().ToList();
+        var byCode = ErrorCatalogue.All.ToDictionary(e => e.Code);
+        var error = codes.Count == 1 ? byCode[codes[0]] : codes.Contains(ErrorCatalogue.UnknownField.Code) ? ErrorCatalogue.UnknownField : ErrorCatalogue.RequestInvalid;
+        return new WrnException(error, errors.Count == 1 ? $"{errors[0].Pointer}: {errors[0].Detail}" : $"{errors.Count} fields are wrong.", errors);
+    }
 }

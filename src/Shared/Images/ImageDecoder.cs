@@ -55,6 +55,25 @@ public static class ImageDecoder
         return Finish(target, codec.EncodedOrigin);
     }
 
+    /// <summary>How many pixels the header states, without decoding any; 0 for what <see cref="Decode"/> refuses by its header.</summary>
+    public static long CountPixels(ReadOnlyMemory<byte> file)
+    {
+        if (file.Length > MaxBytes) return 0;
+        try
+        {
+            var encoded = EncodedImage.Open(file.Span);
+            using var data = SKData.CreateCopy(encoded.Bytes);
+            using var codec = SKCodec.Create(data);
+            if (codec is null) return 0;
+            RequireModest(codec, encoded.Format);
+            return (long)codec.Info.Width * codec.Info.Height;
+        }
+        catch (ImageException)
+        {
+            return 0;
+        }
+    }
+
     private static void RequireModest(SKCodec codec, SKEncodedImageFormat format)
     {
         if (codec.EncodedFormat != format) throw Broken("its header contradicts itself");

@@ -26,7 +26,7 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets)
         if (request.MaxMinutes is < 1 or > 10_080) errors.Add(OutOfRange("/maxMinutes", request.MaxMinutes, "1 to 10080"));
         if (request.PublishAs is not null && !BlobName.IsSegment(request.PublishAs))
             errors.Add(new FieldError("/publishAs", ErrorCatalogue.NameInvalid.Code, "The name is not allowed.", ErrorCatalogue.NameInvalid.Remedy));
-        if (errors.Count > 0 || spec is null || settings is null || dataset is null) throw Refusal(errors);
+        if (errors.Count > 0 || spec is null || settings is null || dataset is null) throw WrnException.ForFields(errors);
 
         return new ResolvedTraining(
             spec.Name,
@@ -91,14 +91,5 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets)
     {
         var network = spec.Name.ToLowerInvariant().Replace("(", "", StringComparison.Ordinal).Replace(")", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal);
         return $"{dataset[..Math.Min(dataset.Length, 62 - network.Length)].TrimEnd('.', '-', '_')}-{network}";
-    }
-
-    // One wrong field speaks for itself; several share a code, each keeps its own in the list.
-    private static WrnException Refusal(List<FieldError> errors)
-    {
-        var codes = errors.Select(e => e.Code).Distinct().ToList();
-        var byCode = ErrorCatalogue.All.ToDictionary(e => e.Code);
-        var error = codes.Count == 1 ? byCode[codes[0]] : codes.Contains(ErrorCatalogue.UnknownField.Code) ? ErrorCatalogue.UnknownField : ErrorCatalogue.RequestInvalid;
-        return new WrnException(error, errors.Count == 1 ? $"{errors[0].Pointer}: {errors[0].Detail}" : $"{errors.Count} fields are wrong.", errors);
     }
 }

@@ -91,24 +91,32 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
         return read is { } document ? (document.Value, document.Blob.ETag) : (ModelAliases.Empty, null);
     }
 
-    /// <summary>Points an alias at a servable version. With <paramref name="ifMatch"/>, only when the aliases still have that ETag.</summary>
+    /// <summary>
+    /// Points an alias at a servable version. With <paramref name="ifMatch"/>, only when the aliases still have that ETag. When the version is deleted
+    /// meanwhile, the alias is put back to what it named and the version is not found.
+    /// </summary>
     public async Task<ModelAlias> SetAliasAsync(string model, string alias, int version, string by, string? ifMatch, CancellationToken cancellationToken)
     {
         if (!BlobName.IsSegment(alias)) throw new WrnException(ErrorCatalogue.NameInvalid, "The alias's name is not allowed.");
         await ResolveAsync(model, version, null, cancellationToken);
         ModelAlias moved = null!;
+        ModelAlias? before = null;
         await ChangeAliasesAsync(
             model,
             ifMatch,
             aliases =>
             {
-                int? previous = aliases.Current.TryGetValue(alias, out var old) ? old.Version : null;
-                moved = new ModelAlias(alias, version, clock.GetUtcNow(), by, previous);
+                before = aliases.Current.TryGetValue(alias, out var old) ? old : null;
+                moved = new ModelAlias(alias, version, clock.GetUtcNow(), by, before?.Version);
                 var current = new Dictionary<string, ModelAlias>(aliases.Current) { [alias] = moved };
                 return new ModelAliases(current, [.. aliases.History.TakeLast(HistoryLength - 1), moved]);
             },
             cancellationToken);
-        return moved;
+
+        // A deletion marks the index first and looks at the aliases then; this is the other half, so that one of the two always gives way.
+        if (await FindVersionAsync(model, version, cancellationToken) is not null) return moved;
+        await ChangeAliasesAsync(model, null, aliases => Without(aliases, moved, before), cancellationToken);
+        throw NotFound($"The model '{model}' has no version {version}.");
     }
 
     /// <summary>Removes an alias; no error when it is gone.</summary>
@@ -118,22 +126,63 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
         aliases => aliases.Current.ContainsKey(alias) ? aliases with { Current = aliases.Current.Where(a => a.Key != alias).ToDictionary() } : null,
         cancellationToken);
 
-    /// <summary>Removes a version that no alias names: the index first, then its blobs.</summary>
+    /// <summary>Removes a version that no alias names: marks it in the index first, then removes its blobs. Repeated, it removes what an earlier call left.</summary>
+    /// <exception cref="WrnException"><c>model-not-found</c>: never published. <c>in-use</c>: an alias names it.</exception>
     public async Task DeleteVersionAsync(string model, int version, CancellationToken cancellationToken)
     {
-        if ((await ReadAliasesAsync(model, cancellationToken)).Aliases.Current.Values.FirstOrDefault(a => a.Version == version) is { } holder)
-            throw new WrnException(ErrorCatalogue.InUse, $"The alias '{holder.Name}' names version {version} of '{model}'.");
-        while (true)
+        if (!BlobName.IsSegment(model)) throw NotFound("There is no such model.");
+        await RequireUnnamedAsync(model, version, cancellationToken);
+        var marked = await TryMarkDeletedAsync(model, version, cancellationToken);
+        try
         {
-            if (await blobs.ReadJsonWithTagAsync<ModelIndex>(IndexName(model), cancellationToken) is not { } read) throw NotFound($"There is no model '{model}'.");
-            if (read.Value.Versions.All(v => v.Version != version)) throw NotFound($"The model '{model}' has no version {version}.");
-            var index = new ModelIndex([.. read.Value.Versions.Select(v => v.Version == version ? v with { DeletedAt = v.DeletedAt ?? clock.GetUtcNow() } : v)]);
-            if (await blobs.TryReplaceJsonAsync(IndexName(model), index, read.Blob.ETag, cancellationToken) is not null) break;
+            // Again, now that no alias can come to name it and stay.
+            await RequireUnnamedAsync(model, version, cancellationToken);
+        }
+        catch (WrnException) when (marked)
+        {
+            await ChangeIndexAsync(model, e => e.Version == version ? e with { DeletedAt = null } : e, cancellationToken);
+            throw;
         }
 
         await blobs.DeleteAsync(ManifestName(model, version), cancellationToken);
         await foreach (var path in blobs.ListAsync(Containers.Models, $"{model}/{version}/", cancellationToken))
             await blobs.DeleteAsync(BlobName.Of(Containers.Models, path.Split('/')), cancellationToken);
+    }
+
+    private async Task RequireUnnamedAsync(string model, int version, CancellationToken cancellationToken)
+    {
+        if ((await ReadAliasesAsync(model, cancellationToken)).Aliases.Current.Values.FirstOrDefault(a => a.Version == version) is { } holder)
+            throw new WrnException(ErrorCatalogue.InUse, $"The alias '{holder.Name}' names version {version} of '{model}'.");
+    }
+
+    // False when the version was marked already.
+    private async Task<bool> TryMarkDeletedAsync(string model, int version, CancellationToken cancellationToken)
+    {
+        var index = await blobs.ReadJsonAsync<ModelIndex>(IndexName(model), cancellationToken);
+        if (index?.Versions.FirstOrDefault(v => v.Version == version) is not { } entry) throw NotFound($"The model '{model}' has no version {version}.");
+        if (entry.DeletedAt is not null) return false;
+        if (!await blobs.ExistsAsync(ManifestName(model, version), cancellationToken)) throw NotFound($"Version {version} of '{model}' is not published.");
+        await ChangeIndexAsync(model, e => e.Version == version ? e with { DeletedAt = e.DeletedAt ?? clock.GetUtcNow() } : e, cancellationToken);
+        return true;
+    }
+
+    private async Task ChangeIndexAsync(string model, Func<ModelIndexEntry, ModelIndexEntry> change, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await blobs.ReadJsonWithTagAsync<ModelIndex>(IndexName(model), cancellationToken) is not { } read) throw NotFound($"There is no model '{model}'.");
+            var index = new ModelIndex([.. read.Value.Versions.Select(change)]);
+            if (await blobs.TryReplaceJsonAsync(IndexName(model), index, read.Blob.ETag, cancellationToken) is not null) return;
+        }
+    }
+
+    // Null when the alias has moved on.
+    private static ModelAliases? Without(ModelAliases aliases, ModelAlias moved, ModelAlias? before)
+    {
+        if (!aliases.Current.TryGetValue(moved.Name, out var current) || current.Version != moved.Version) return null;
+        var others = aliases.Current.Where(a => a.Key != moved.Name).ToDictionary();
+        if (before is not null) others[moved.Name] = before;
+        return new ModelAliases(others, [.. aliases.History.Where(h => h != current)]);
     }
 
     private async Task<ModelVersion?> LatestAsync(string model, CancellationToken cancellationToken)

@@ -87,6 +87,62 @@ public abstract class ModelRegistryContract(BlobStore blobs)
         Assert.Equal(2, await _registry.ReserveVersionAsync(_model, "job2", Token));
     }
 
+    [Fact]
+    public async Task Delete_Twice_RemovesWhatTheFirstLeft()
+    {
+        await PublishedAsync("job1");
+        await _registry.DeleteVersionAsync(_model, 1, Token);
+        var left = ModelRegistry.ArtifactFolder(_model, 1, 1).Child("model.onnx");
+        await blobs.TryCreateAsync(left, new byte[1], "application/octet-stream", Token);
+
+        await _registry.DeleteVersionAsync(_model, 1, Token);
+
+        Assert.False(await blobs.ExistsAsync(left, Token));
+    }
+
+    [Fact]
+    public async Task Delete_OfAVersionThatIsOnlyReserved_IsNotFound()
+    {
+        await _registry.ReserveVersionAsync(_model, "job1", Token);
+
+        await RefusedAsync(ErrorCatalogue.ModelNotFound, () => _registry.DeleteVersionAsync(_model, 1, Token));
+        await RefusedAsync(ErrorCatalogue.ModelNotFound, () => _registry.DeleteVersionAsync(_model, 2, Token));
+        await RefusedAsync(ErrorCatalogue.ModelNotFound, () => _registry.DeleteVersionAsync("../up", 1, Token));
+
+        Assert.Equal(1, (await _registry.PublishAsync(SampleModels.Version(_model, 1, "job1"), Token)).Version);
+        Assert.NotNull(await _registry.FindVersionAsync(_model, 1, Token));
+    }
+
+    [Fact]
+    public async Task Delete_WhileAnAliasMovesThere_NeverLeavesTheAliasWithoutItsVersion()
+    {
+        await PublishedAsync("job0");
+        await _registry.SetAliasAsync(_model, "production", 1, "key", null, Token);
+        for (var round = 1; round <= 12; round++)
+        {
+            var version = (await PublishedAsync($"job{round}")).Version;
+
+            await Task.WhenAll(
+                UnlessRefusedAsync(() => _registry.SetAliasAsync(_model, "production", version, "key", null, Token)),
+                UnlessRefusedAsync(() => _registry.DeleteVersionAsync(_model, version, Token)));
+
+            var named = (await _registry.ReadAliasesAsync(_model, Token)).Aliases.Current["production"].Version;
+            Assert.NotNull(await _registry.FindVersionAsync(_model, named, Token));
+        }
+    }
+
+    private static async Task UnlessRefusedAsync(Func<Task> act)
+    {
+        try
+        {
+            await act();
+        }
+        catch (WrnException)
+        {
+            // One of two has to give way.
+        }
+    }
+
     private static async Task RefusedAsync<T>(ErrorCode expected, Func<Task<T>> act) =>
         Assert.Equal(expected, (await Assert.ThrowsAsync<WrnException>(act)).Error);
 
@@ -96,24 +152,6 @@ public abstract class ModelRegistryContract(BlobStore blobs)
     private async Task<ModelVersion> PublishedAsync(string job, bool passed = true)
     {
         var version = await _registry.ReserveVersionAsync(_model, job, Token);
-        return await _registry.PublishAsync(
-            new ModelVersion
-            {
-                Name = _model,
-                Version = version,
-                JobId = job,
-                Attempt = 1,
-                CreatedAt = TimeProvider.System.GetUtcNow(),
-                Architecture = "WRN-10-1",
-                Dataset = "shapes10",
-                DatasetHash = new string('0', 64),
-                Classes = ["a", "b"],
-                Recipe = "fast/shapes10",
-                ConfigHash = new string('0', 64),
-                Top1 = 0.9,
-                Parity = new ParityResult(passed, 1e-6, 1, 100),
-                Files = [],
-            },
-            Token);
+        return await _registry.PublishAsync(SampleModels.Version(_model, version, job, passed), Token);
     }
 }

@@ -17,6 +17,7 @@ public sealed class BatchInputTests
         using var input = Open(bytes);
 
         Assert.Equal(["cats/a.png", "b.png", "b.png"], input.Items);
+        Assert.Equal([1, 4, 5], input.Indices);
         Assert.Equal(3, input.Skipped);
         Assert.Equal(["one", "two", "three"], [await TextAsync(input, 0), await TextAsync(input, 1), await TextAsync(input, 2)]);
         Assert.Equal("one", await TextAsync(input, 0));
@@ -28,6 +29,7 @@ public sealed class BatchInputTests
         using var input = Open("\u0089PNG and so on"u8.ToArray());
 
         Assert.Equal(["input"], input.Items);
+        Assert.Equal([0], input.Indices);
         Assert.Equal(0, input.Skipped);
         Assert.Equal("\u0089PNG and so on", await TextAsync(input, 0));
         Assert.Equal("\u0089PNG and so on", await TextAsync(input, 0));

@@ -42,6 +42,23 @@ public sealed class JsonBinderTests
         Assert.Equal("auto, fp32, bf16", _errors.Single(e => e.Pointer == "/overrides/precision").Allowed);
     }
 
+    [Fact]
+    public void Bind_UnknownFieldInAListsItem_IsToldByName()
+    {
+        Bind<UploadRequest>("""{"kind":"dataset","files":[{"name":"a","length":1,"sha256":""},{"name":"b","size":1}]}""");
+
+        var error = Assert.Single(_errors);
+        Assert.Equal(("/files/1/size", "unknown-field"), (error.Pointer, error.Code));
+    }
+
+    [Fact]
+    public void Bind_NothingButWrongFields_StopsAtTheLimit()
+    {
+        Bind<TrainingRequest>("{" + string.Join(",", Enumerable.Range(0, 2000).Select(i => $"\"field{i}\":1")) + "}");
+
+        Assert.Equal(JsonBinder.MaxErrors, _errors.Count);
+    }
+
     [Theory]
     [InlineData("modle", "model")]
     [InlineData("Dataset", "dataset")]
@@ -176,7 +193,7 @@ public sealed class JsonBinderTests
 
     [Theory]
     [InlineData("""{"files":{}}""", "/files")]
-    [InlineData("""{"files":[{"nam":"x"}]}""", "/files")]
+    [InlineData("""{"files":[{"name":7}]}""", "/files")]
     [InlineData("""{"kind":"zip"}""", "/kind")]
     public void Bind_WrongList_IsOneFieldError(string json, string pointer)
     {

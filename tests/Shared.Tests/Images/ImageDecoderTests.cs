@@ -6,6 +6,25 @@ namespace WrnCloud.Shared.Tests.Images;
 
 public sealed class ImageDecoderTests
 {
+    [Theory]
+    [InlineData(SKEncodedImageFormat.Png)]
+    [InlineData(SKEncodedImageFormat.Jpeg)]
+    [InlineData(SKEncodedImageFormat.Webp)]
+    public void CountPixels_OfAPicture_IsItsHeaders(SKEncodedImageFormat format)
+    {
+        using var bitmap = Pictures.Halves(30, 20);
+
+        Assert.Equal(600, ImageDecoder.CountPixels(Pictures.Encoded(bitmap, format)));
+    }
+
+    [Fact]
+    public void CountPixels_OfWhatIsRefusedByItsHeader_IsZero()
+    {
+        Assert.Equal(0, ImageDecoder.CountPixels(Array.Empty<byte>()));
+        Assert.Equal(0, ImageDecoder.CountPixels(Pictures.Bmp()));
+        Assert.Equal(0, ImageDecoder.CountPixels(PngFile.Of(PngFile.Header(16_384, 16_384), PngFile.Data([0]), PngFile.End())));
+    }
+
     [Fact]
     public void Decode_PngOfTheSizeWanted_KeepsEveryPixel()
     {

@@ -1,3 +1,4 @@
+using WrnCloud.Errors;
 using WrnCloud.Jobs;
 
 namespace WrnCloud.Shared.Tests.Jobs;
@@ -47,9 +48,9 @@ public sealed class RecipesTests
     }
 
     // A recipe's own settings must be ones that a request could ask for.
-    private static List<Errors.FieldError> Refused(TrainingSettings s)
+    private static List<FieldError> Refused(TrainingSettings s)
     {
-        var errors = new List<Errors.FieldError>();
+        var errors = new List<FieldError>();
         var same = new SettingOverrides
         {
             Epochs = s.Epochs,
