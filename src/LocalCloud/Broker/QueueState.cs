@@ -255,14 +255,8 @@ internal sealed class QueueState
 
     private void Expire(QueueMessage message)
     {
-        if (Settings.DeadLetterOnExpiration)
-        {
-            Bury(message, DeadLetterReason.Expired);
-        }
-        else
-        {
-            Remove(message);
-        }
+        if (Settings.DeadLetterOnExpiration) Bury(message, DeadLetterReason.Expired);
+        else Remove(message);
     }
 
     private void Bury(QueueMessage message, IReadOnlyDictionary<string, object?> properties)

@@ -35,7 +35,7 @@ public sealed record DatasetManifest(
     public const int MaxBytes = 1 << 20;
 
     /// <summary>Longest file of a data set that is read, in bytes.</summary>
-    public const long MaxFileBytes = 2L << 30;
+    public const long MaxFileBytes = 0x7FFFFFC7;
 
     /// <summary>
     /// The identity of the content: the SHA-256, in lower-case hexadecimal, of one line <c>name TAB length TAB sha256 LF</c> per file in ordinal order

@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
+using WrnCloud.Jobs;
 
 namespace WrnCloud.Hosting;
 
 /// <summary>Identifiers from the system's cryptographic generator.</summary>
 public sealed class RandomIdSource : IIdSource
 {
-    private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
-
     /// <inheritdoc/>
     public string NewWriteId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
@@ -17,11 +16,11 @@ public sealed class RandomIdSource : IIdSource
         Span<char> id = stackalloc char[20];
         for (var i = 9; i >= 0; i--)
         {
-            id[i] = Alphabet[(int)(countdown & 31)];
+            id[i] = JobIds.Alphabet[(int)(countdown & 31)];
             countdown >>= 5;
         }
 
-        for (var i = 10; i < 20; i++) id[i] = Alphabet[RandomNumberGenerator.GetInt32(32)];
+        for (var i = 10; i < 20; i++) id[i] = JobIds.Alphabet[RandomNumberGenerator.GetInt32(32)];
         return new string(id);
     }
 }

@@ -3,9 +3,11 @@ namespace WrnCloud.Jobs;
 /// <summary>What a job's id tells by itself.</summary>
 public static class JobIds
 {
+    // Crockford's base32, lower case: no letter that looks like a digit.
+    internal const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+
     private const int Length = 20;
     private const int TimeLength = 10;
-    private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
     /// <summary>When the id was made, to the millisecond: its first 10 base32 characters are 2^50 − 1 − unix ms. False when it is no job's id.</summary>
     public static bool TryReadTime(string? id, out DateTimeOffset time)

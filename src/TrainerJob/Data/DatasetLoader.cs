@@ -8,9 +8,6 @@ namespace WrnCloud.TrainerJob.Data;
 /// <summary>Fetches a job's data set and checks it against the hash that the job was accepted with.</summary>
 public sealed class DatasetLoader(DatasetCatalog catalog, BlobStore blobs)
 {
-    // What one array holds.
-    private const long MaxFileBytes = 0x7FFFFFC7;
-
     /// <summary>Both splits and the training split's statistics.</summary>
     /// <exception cref="WrnException">The data set is gone, has changed, or breaks its format.</exception>
     public async Task<(LabelledImages Train, LabelledImages Test, ChannelStatistics Statistics)> LoadAsync(ResolvedTraining training, CancellationToken cancellationToken)
@@ -22,8 +19,9 @@ public sealed class DatasetLoader(DatasetCatalog catalog, BlobStore blobs)
         var files = new Dictionary<string, ReadOnlyMemory<byte>>();
         foreach (var file in manifest.Files)
         {
-            if (file.Length > MaxFileBytes) throw new WrnException(ErrorCatalogue.DataInvalid, $"{file.Name} has {file.Length:N0} bytes, more than the {MaxFileBytes:N0} that are read.");
-            var blob = await blobs.ReadAsync(DatasetCatalog.FileName(manifest.Name, file.Name), cancellationToken, MaxFileBytes);
+            if (file.Length > DatasetManifest.MaxFileBytes)
+                throw new WrnException(ErrorCatalogue.DataInvalid, $"{file.Name} has {file.Length:N0} bytes, more than the {DatasetManifest.MaxFileBytes:N0} that are read.");
+            var blob = await blobs.ReadAsync(DatasetCatalog.FileName(manifest.Name, file.Name), cancellationToken, DatasetManifest.MaxFileBytes);
             if (blob is not null) files[file.Name] = blob.Bytes;
         }
 
