@@ -10,13 +10,28 @@ using WrnCloud.LocalCloud.Stack;
 namespace WrnCloud.EndToEnd;
 
 /// <summary><c>wrn up</c> as a process: what it starts ends with it, and what was queued goes on with the next one.</summary>
-public sealed class UpTests : IDisposable
+public sealed class UpTests : IAsyncDisposable
 {
+    private const int Limit = 180_000;
+
     private readonly TempFolder _folder = new();
+    private readonly List<Process> _started = [];
 
-    public void Dispose() => _folder.Dispose();
+    /// <summary>A test that failed half-way leaves nothing running either.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var up in _started)
+        {
+            int[] family = [up.Id, .. Processes.DescendantsOf(up.Id)];
+            if (!up.HasExited) up.Kill();
+            await Processes.GoneAsync(family, 40);
+            up.Dispose();
+        }
 
-    [Theory]
+        _folder.Dispose();
+    }
+
+    [Theory(Timeout = Limit)]
     [InlineData("KILL")]
     [InlineData("TERM")]
     [InlineData("INT")]
@@ -24,7 +39,7 @@ public sealed class UpTests : IDisposable
     {
         Processes.RequireLinux();
         if (signal == "INT" && Processes.IgnoreInterrupts()) Assert.Skip("Started in the background, where the shell has interrupts ignored.");
-        using var up = Start("--trainer", "local");
+        var up = Start("--trainer", "local");
         using var api = await ReadyAsync(up);
         await DatasetPush.RunAsync(api, Sample.TinyShapes(), TimeProvider.System, _ => { }, CancellationToken.None);
         var job = await api.SubmitAsync(Sample.Long("left", 1000), "left-1", CancellationToken.None);
@@ -38,12 +53,12 @@ public sealed class UpTests : IDisposable
         if (signal != "KILL") Assert.Equal(0, up.ExitCode);
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task Up_InterruptedAtTheTerminal_HandsTheJobOn()
     {
         Processes.RequireLinux();
         if (Processes.IgnoreInterrupts()) Assert.Skip("Started in the background, where the shell has interrupts ignored.");
-        using var up = Start("--trainer", "local");
+        var up = Start("--trainer", "local");
         using var api = await ReadyAsync(up);
         await DatasetPush.RunAsync(api, Sample.TinyShapes(), TimeProvider.System, _ => { }, CancellationToken.None);
         var id = (await api.SubmitAsync(Sample.Long("interrupted", 1000), "interrupted-1", CancellationToken.None)).Id;
@@ -54,26 +69,27 @@ public sealed class UpTests : IDisposable
         foreach (var process in group) Processes.Signal(process, "INT");
         await Processes.GoneAsync(group, 60);
 
-        using var second = Start("--trainer", "external");
+        var second = Start("--trainer", "external");
         using var again = await ReadyAsync(second);
         var job = await again.GetJobAsync(id, CancellationToken.None);
         Assert.Equal((JobState.Interrupted, 0), (job.State, job.Crashes));
         await StopAsync(second);
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task Up_AfterAnEarlierOne_GoesOnWithQueuedJobs()
     {
+        Processes.RequireLinux();
         string id;
-        using (var first = Start("--trainer", "external"))
         {
+            var first = Start("--trainer", "external");
             using var api = await ReadyAsync(first);
             await DatasetPush.RunAsync(api, Sample.TinyShapes(), TimeProvider.System, _ => { }, CancellationToken.None);
             id = (await api.SubmitAsync(Sample.Short("goes-on"), "goes-on-1", CancellationToken.None)).Id;
             await StopAsync(first);
         }
 
-        using var second = Start("--trainer", "local");
+        var second = Start("--trainer", "local");
         using var again = await ReadyAsync(second);
         Job job;
         do
@@ -116,6 +132,7 @@ public sealed class UpTests : IDisposable
             UseShellExecute = false,
         };
         var process = Process.Start(info)!;
+        _started.Add(process);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;
