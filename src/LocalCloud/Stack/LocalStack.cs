@@ -41,9 +41,6 @@ public sealed class LocalStack : IAsyncDisposable
     /// <summary>Where each process writes its log.</summary>
     public string LogFolder => Path.Combine(_options.StateFolder, "logs");
 
-    /// <summary>Ids of the processes that this stack has started itself.</summary>
-    public IReadOnlyList<int> ProcessIds => [.. _children.Select(c => c.Id)];
-
     /// <summary>Ends with a sentence when a process of the stack dies by itself.</summary>
     public Task Exited => _exited.Task;
 

@@ -31,6 +31,7 @@ internal sealed partial class JobHold : IAsyncDisposable
     private ITimer? _limit;
     private long? _trainingSince;
     private long _stoppedAt;
+    private long _writtenAt;
     private int _reason;
 
     public JobHold(
@@ -125,8 +126,6 @@ internal sealed partial class JobHold : IAsyncDisposable
             StopFor(StopReason.LockLost);
         }
     }
-
-    private long _writtenAt;
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
