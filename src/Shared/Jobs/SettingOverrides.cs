@@ -30,6 +30,30 @@ public sealed record SettingOverrides
     /// <summary>0 to 16 pixels.</summary>
     public int? CropPadding { get; init; }
 
+    /// <summary>What fills a crop's padding.</summary>
+    public PaddingMode? Padding { get; init; }
+
+    /// <summary>0 to 32 pixels.</summary>
+    public int? Cutout { get; init; }
+
+    /// <summary>0 to 10.</summary>
+    public double? Mixup { get; init; }
+
+    /// <summary>What is done to the bytes before the first convolution.</summary>
+    public Preprocessing? Preprocessing { get; init; }
+
+    /// <summary>0 to 0.99999.</summary>
+    public double? EmaDecay { get; init; }
+
+    /// <summary>0 to 1,000.</summary>
+    public double? GradientClip { get; init; }
+
+    /// <summary>0 to 1,000 epochs.</summary>
+    public int? Patience { get; init; }
+
+    /// <summary>Above 0, at most 1.</summary>
+    public double? TargetTop1 { get; init; }
+
     /// <summary>Arithmetic.</summary>
     public Precision? Precision { get; init; }
 

@@ -18,6 +18,12 @@ internal static class SettingResolver
         Check("labelSmoothing", o.LabelSmoothing, 0, 0.9, errors);
         Check("dropout", o.Dropout, 0, 0.9, errors);
         Check("cropPadding", o.CropPadding, 0, 16, errors);
+        Check("cutout", o.Cutout, 0, 32, errors);
+        Check("mixup", o.Mixup, 0, 10, errors);
+        Check("emaDecay", o.EmaDecay, 0, 0.99999, errors);
+        Check("gradientClip", o.GradientClip, 0, 1000, errors);
+        Check("patience", o.Patience, 0, 1000, errors);
+        Check("targetTop1", o.TargetTop1, 0.001, 1, errors);
         Check("maxSteps", o.MaxSteps, 1, 10_000_000, errors);
         if (recipe is null) return null;
         return recipe with
@@ -31,6 +37,14 @@ internal static class SettingResolver
             Dropout = o.Dropout ?? recipe.Dropout,
             Flip = o.Flip ?? recipe.Flip,
             CropPadding = o.CropPadding ?? recipe.CropPadding,
+            Padding = o.Padding ?? recipe.Padding,
+            Cutout = o.Cutout ?? recipe.Cutout,
+            Mixup = o.Mixup ?? recipe.Mixup,
+            Preprocessing = o.Preprocessing ?? recipe.Preprocessing,
+            EmaDecay = o.EmaDecay ?? recipe.EmaDecay,
+            GradientClip = o.GradientClip ?? recipe.GradientClip,
+            Patience = o.Patience ?? recipe.Patience,
+            TargetTop1 = o.TargetTop1 ?? recipe.TargetTop1,
             Precision = o.Precision ?? recipe.Precision,
             MaxSteps = o.MaxSteps ?? recipe.MaxSteps,
         };

@@ -48,6 +48,27 @@ public sealed record TrainingSettings
     /// <summary>What fills the padding.</summary>
     public PaddingMode Padding { get; init; } = PaddingMode.Reflection;
 
+    /// <summary>Side in pixels of the square that is blanked in every training image at a random place (arXiv 1708.04552); 0 for none.</summary>
+    public int Cutout { get; init; }
+
+    /// <summary>α of mixup's Beta(α, α) (arXiv 1710.09412); 0 for none.</summary>
+    public double Mixup { get; init; }
+
+    /// <summary>What is done to the bytes before the first convolution.</summary>
+    public Preprocessing Preprocessing { get; init; } = Preprocessing.MeanStd;
+
+    /// <summary>Decay per step of the exponential moving average of the weights that is evaluated and published instead of them; 0 for none.</summary>
+    public double EmaDecay { get; init; }
+
+    /// <summary>Largest L2 norm of the whole gradient, which is scaled down to it; 0 for no limit.</summary>
+    public double GradientClip { get; init; }
+
+    /// <summary>Ends the job after this many epochs without a new best top-1; 0 for never.</summary>
+    public int Patience { get; init; }
+
+    /// <summary>Ends the job once top-1 has reached this share; null for never.</summary>
+    public double? TargetTop1 { get; init; }
+
     /// <summary>Arithmetic of the forward and backward passes.</summary>
     public Precision Precision { get; init; } = Precision.Auto;
 
