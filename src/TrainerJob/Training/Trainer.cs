@@ -43,8 +43,8 @@ public sealed partial class Trainer : IDisposable
         (_plan, _observer, _clock, _logger) = (plan, observer, clock, logger);
         Platform = NativeRuntime.Prepare(plan.Threads, clock);
         _device = device(Platform.Device);
-        _batches = new BatchAssembler(plan.Train, plan.Statistics);
-        _evaluator = new Evaluator(plan.Test, plan.Statistics);
+        _batches = new BatchAssembler(plan.Train, plan.Preprocessor);
+        _evaluator = new Evaluator(plan.Test, plan.Preprocessor);
         _augmentation = Augmentation.Of(plan.Settings);
         _meter = new ThroughputMeter(clock);
         Network = new WideResNet(plan.Spec, plan.Train.Classes.Count, plan.Settings.Dropout, plan.Seed, _device);
