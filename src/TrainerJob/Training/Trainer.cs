@@ -47,7 +47,7 @@ public sealed partial class Trainer : IDisposable
         if (plan.Train.Classes.Count != plan.Test.Classes.Count) throw new ArgumentException("Training and test set have the same classes.", nameof(plan));
         (_plan, _observer, _clock, _logger, _checkpointEvery) = (plan, observer, clock, logger, checkpointEvery ?? TimeSpan.MaxValue);
         Platform = NativeRuntime.Prepare(plan.Threads, clock);
-        _evaluator = new Evaluator(plan.Test, plan.Statistics);
+        _evaluator = new Evaluator(plan.Test, plan.Preprocessor);
         _meter = new ThroughputMeter(clock);
         _trained = ImageClassifier.Create(plan.Spec, plan.Train.Classes.Count, plan.Settings.Dropout, plan.Seed, device(Platform.Device));
         _optimizer = new SgdOptimizer(_trained.named_parameters(), plan.Settings);

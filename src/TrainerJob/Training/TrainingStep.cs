@@ -21,7 +21,7 @@ internal sealed class TrainingStep : IDisposable
     public TrainingStep(TrainingPlan plan, ImageClassifier network, SgdOptimizer optimizer, WeightAverage? average)
     {
         (_plan, _network, _optimizer, _average, _device) = (plan, network, optimizer, average, network.Device);
-        _batches = new BatchAssembler(plan.Train, plan.Statistics);
+        _batches = new BatchAssembler(plan.Train, plan.Preprocessor);
         _augmentation = Augmentation.Of(plan.Settings);
         _ahead = new BatchPrefetcher(Assemble);
     }
@@ -53,8 +53,13 @@ internal sealed class TrainingStep : IDisposable
 
     public void Dispose() => _ahead.Dispose();
 
-    private Tensor Loss(Tensor images, Tensor labels, int step) =>
-        nn.functional.cross_entropy(_network.call(images), labels, label_smoothing: _plan.Settings.LabelSmoothing);
+    private Tensor Loss(Tensor images, Tensor labels, int step)
+    {
+        var smoothing = _plan.Settings.LabelSmoothing;
+        return Mixup.Draw(_plan.Settings.Mixup, _plan.Seed, step, BatchLength) is { } mixup
+            ? mixup.Loss(_network.call(mixup.Blend(images)), labels, smoothing)
+            : nn.functional.cross_entropy(_network.call(images), labels, label_smoothing: smoothing);
+    }
 
     private TrainingBatch Assemble(int step)
     {

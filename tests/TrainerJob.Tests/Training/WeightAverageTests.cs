@@ -41,7 +41,7 @@ public sealed class WeightAverageTests
         var (name, value) = trainer.Network.NamedState().First();
         Assert.Equal(value.contiguous().bytes.ToArray(), files["ema.safetensors"].Tensors[name].Data.ToArray());
         Assert.NotEqual(files["model.safetensors"].Tensors[name].Data.ToArray(), files["ema.safetensors"].Tensors[name].Data.ToArray());
-        var evaluated = new Evaluator(plan.Test, plan.Statistics).Evaluate(trainer.Network, ScalarType.Float32, CPU, CancellationToken.None);
+        var evaluated = new Evaluator(plan.Test, plan.Preprocessor).Evaluate(trainer.Network, ScalarType.Float32, CPU, CancellationToken.None);
         Assert.Equal(evaluated.Loss, record.Epochs[^1].Test.Loss);
     }
 
