@@ -11,7 +11,7 @@ namespace WrnCloud.TrainerJob.Data;
 /// </summary>
 internal sealed class BatchAssembler
 {
-    private const int Size = WideResNetSpec.ImageSize;
+    private const int Size = NetworkSpec.CifarImageSize;
     private const int Plane = Size * Size;
     private readonly LabelledImages _images;
     private readonly float[] _normalised = new float[3 * 256];

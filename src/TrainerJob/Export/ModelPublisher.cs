@@ -21,7 +21,7 @@ public sealed class ModelPublisher(ModelRegistry registry, BlobStore blobs, Time
 
     /// <summary>Publishes; the manifest that stands, which another attempt of the job may have written first.</summary>
     public async Task<ModelVersion> PublishAsync(
-        Job job, int version, WideResNet network, TrainingPlan plan, TrainingOutcome.Completed completed, CancellationToken cancellationToken)
+        Job job, int version, ImageClassifier network, TrainingPlan plan, TrainingOutcome.Completed completed, CancellationToken cancellationToken)
     {
         var training = job.Resolved;
         var onnx = OnnxExporter.Export(network, plan.Statistics, new ModelMetadata(plan.Train.Classes, training.Dataset, training.Recipe, completed.Test.Top1));

@@ -24,9 +24,9 @@ public static class ParityGate
     private static readonly int[] FirstBatches = [1, 2, 7, 64];
 
     /// <summary>Compares batches of 1, 2, 7 and then of 64 images. The network is left in evaluation mode.</summary>
-    public static ParityReport Check(WideResNet network, byte[] onnx, LabelledImages test, ChannelStatistics statistics)
+    public static ParityReport Check(ImageClassifier network, byte[] onnx, LabelledImages test, ChannelStatistics statistics)
     {
-        using var onCpu = network.Stem.Weight.device.type == TorchSharp.DeviceType.CPU ? null : CopyToCpu(network);
+        using var onCpu = network.Device.type == TorchSharp.DeviceType.CPU ? null : CopyToCpu(network);
         var reference = onCpu ?? network;
         reference.eval();
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
@@ -64,7 +64,7 @@ public static class ParityGate
         }
     }
 
-    private static float[] Expected(WideResNet network, BatchAssembler batches, ReadOnlySpan<int> positions)
+    private static float[] Expected(ImageClassifier network, BatchAssembler batches, ReadOnlySpan<int> positions)
     {
         using var scope = NewDisposeScope();
         using var mode = inference_mode();
@@ -73,7 +73,7 @@ public static class ParityGate
 
     private static float[] Actual(InferenceSession session, LabelledImages images, ReadOnlySpan<int> positions)
     {
-        const int plane = WideResNetSpec.ImageSize * WideResNetSpec.ImageSize;
+        const int plane = NetworkSpec.CifarImageSize * NetworkSpec.CifarImageSize;
         var interleaved = new byte[positions.Length * LabelledImages.ImageBytes];
         for (var i = 0; i < interleaved.Length; i++)
         {
@@ -81,15 +81,15 @@ public static class ParityGate
             interleaved[i] = images.Pixels[(positions[image] * LabelledImages.ImageBytes) + (channel * plane) + pixel];
         }
 
-        using var input = OrtValue.CreateTensorValueFromMemory(interleaved, [positions.Length, WideResNetSpec.ImageSize, WideResNetSpec.ImageSize, 3]);
+        using var input = OrtValue.CreateTensorValueFromMemory(interleaved, [positions.Length, NetworkSpec.CifarImageSize, NetworkSpec.CifarImageSize, 3]);
         using var run = new RunOptions();
         using var outputs = session.Run(run, [OnnxExporter.InputName], [input], [OnnxExporter.OutputName]);
         return outputs[0].GetTensorDataAsSpan<float>().ToArray();
     }
 
-    private static WideResNet CopyToCpu(WideResNet network)
+    private static ImageClassifier CopyToCpu(ImageClassifier network)
     {
-        var copy = new WideResNet(network.Spec, network.ClassCount, 0, 0);
+        var copy = ImageClassifier.Create(network.Spec, network.ClassCount, 0, 0);
         TensorArchive.Load(TensorArchive.Save(network.NamedState(), new Dictionary<string, string>(StringComparer.Ordinal)), copy.NamedState());
         return copy;
     }

@@ -57,7 +57,7 @@ internal sealed partial class JobRun(
     private async Task TrainAsync(Job job, JobHold hold, RunReporter reporter)
     {
         var training = job.Resolved;
-        if (!WideResNetSpec.TryParse(training.Model, out var spec, out var problem)) throw new WrnException(ErrorCatalogue.SpecInvalid, problem);
+        if (!NetworkSpec.TryParse(training.Model, out var spec, out var problem)) throw new WrnException(ErrorCatalogue.SpecInvalid, problem);
         var (train, test, statistics) = await datasets.LoadAsync(training, hold.Stop);
         var plan = new TrainingPlan(spec, training.Settings, train, test, statistics, training.Seed, options.Threads);
         var trainer = NewTrainer(plan, reporter);
