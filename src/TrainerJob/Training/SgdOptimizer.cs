@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace WrnCloud.TrainerJob.Training;
 
-/// <summary>SGD with (Nesterov) momentum, dampening 0, and weight decay on every parameter. Its state is one momentum per parameter, zero at first.</summary>
+/// <summary>SGD with (Nesterov) momentum, dampening 0, and weight decay on every parameter that is not frozen. Its state is one momentum per parameter, zero at first.</summary>
 internal sealed class SgdOptimizer : IDisposable
 {
     // As PyTorch's clip_grad_norm_ has it.
@@ -18,7 +18,7 @@ internal sealed class SgdOptimizer : IDisposable
     public SgdOptimizer(IEnumerable<(string Name, Parameter Parameter)> parameters, TrainingSettings settings)
     {
         _settings = settings;
-        var named = parameters.ToList();
+        var named = parameters.Where(p => p.Parameter.requires_grad).ToList();
         _parameters = [.. named.Select(p => p.Parameter)];
         _momenta = [.. named.Select(p => p.Parameter.detach().zeros_like().DetachFromDisposeScope())];
         NamedMomenta = [.. named.Select((p, i) => (p.Name, _momenta[i]))];

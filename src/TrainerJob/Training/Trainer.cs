@@ -26,6 +26,7 @@ public sealed partial class Trainer : IDisposable
     private readonly BatchAssembler _batches;
     private readonly Evaluator _evaluator;
     private readonly Augmentation _augmentation;
+    private readonly FrozenPart _frozen;
     private readonly SgdOptimizer _optimizer;
     private readonly ThroughputMeter _meter;
     private readonly Device _device;
@@ -48,6 +49,7 @@ public sealed partial class Trainer : IDisposable
         _augmentation = Augmentation.Of(plan.Settings);
         _meter = new ThroughputMeter(clock);
         Network = ImageClassifier.Create(plan.Spec, plan.Train.Classes.Count, plan.Settings.Dropout, plan.Seed, _device);
+        _frozen = new FrozenPart(Network, plan.Freeze);
         _optimizer = new SgdOptimizer(Network.named_parameters(), plan.Settings);
         _position = new CheckpointPosition(0, 0, 0, plan.Seed, plan.Threads, Platform.Resolve(plan.Settings.Precision));
     }
@@ -154,6 +156,7 @@ public sealed partial class Trainer : IDisposable
         var images = _batches.Images(positions, _augmentation, _plan.Seed, epoch).to(ComputeType, _device);
         var labels = _batches.Labels(positions).to(_device);
         Network.train();
+        _frozen.Hold();
         var loss = nn.functional.cross_entropy(Network.call(images), labels, label_smoothing: _plan.Settings.LabelSmoothing);
         loss.backward();
         _optimizer.Step(rate);
@@ -219,6 +222,12 @@ public sealed partial class Trainer : IDisposable
         if (position.Threads != _plan.Threads) LogThreadsKept(position.Threads, _plan.Threads);
         _position = position;
     }
+
+    /// <summary>Takes published weights as the starting point instead of random ones. Only before the first step.</summary>
+    /// <param name="weights">A safetensors file with every parameter and running statistic of the network, the classifier's apart with a new head.</param>
+    /// <param name="newHead">Whether the classifier stays as it was drawn.</param>
+    /// <exception cref="WrnException"><c>init-invalid</c>: damaged, or another network's; nothing has changed.</exception>
+    public void Initialise(ReadOnlyMemory<byte> weights, bool newHead) => InitialWeights.Load(weights, Network, newHead);
 
     private int[] Order(int epoch)
     {

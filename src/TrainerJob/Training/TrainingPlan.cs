@@ -21,6 +21,9 @@ public sealed record TrainingPlan(
     long Seed,
     int Threads)
 {
+    /// <summary>What keeps its starting weights.</summary>
+    public Freeze Freeze { get; init; }
+
     /// <summary>Optimizer steps of an epoch: the last partial batch is dropped, unless it is the only one.</summary>
     public int StepsPerEpoch => Math.Max(1, Train.Count / Settings.BatchSize);
 
