@@ -30,7 +30,7 @@ public sealed class ModelPublisher(ModelRegistry registry, BlobStore blobs, Time
         var artefacts = new Dictionary<string, byte[]>
         {
             ["model.onnx"] = onnx,
-            ["weights.safetensors"] = TensorArchive.Save(network.NamedState(), new Dictionary<string, string> { ["architecture"] = training.Model }),
+            [ArtifactFile.Weights] = TensorArchive.Save(network.NamedState(), new Dictionary<string, string> { ["architecture"] = training.Model }),
             ["signature.json"] = Json(Signature(plan)),
         };
         artefacts["receipt.json"] = Json(Receipt(job, plan, artefacts));

@@ -50,9 +50,10 @@ public sealed partial class Trainer : IDisposable
         _evaluator = new Evaluator(plan.Test, plan.Preprocessor);
         _meter = new ThroughputMeter(clock);
         _trained = ImageClassifier.Create(plan.Spec, plan.Train.Classes.Count, plan.Settings.Dropout, plan.Seed, device(Platform.Device));
+        var frozen = new FrozenPart(_trained, plan.Freeze);
         _optimizer = new SgdOptimizer(_trained.named_parameters(), plan.Settings);
         _average = plan.Settings.EmaDecay > 0 ? new WeightAverage(_trained, plan.Settings.EmaDecay) : null;
-        _training = new TrainingStep(plan, _trained, _optimizer, _average);
+        _training = new TrainingStep(plan, _trained, frozen, _optimizer, _average);
         _state = new CheckpointState(plan, _trained, _optimizer, _average);
         _position = new CheckpointPosition(0, 0, 0, plan.Seed, plan.Threads, Platform.Resolve(plan.Settings.Precision));
     }
@@ -102,6 +103,16 @@ public sealed partial class Trainer : IDisposable
         _average?.Dispose();
         _optimizer.Dispose();
         _trained.Dispose();
+    }
+
+    /// <summary>Takes published weights as the starting point instead of random ones. Only before the first step.</summary>
+    /// <param name="weights">A safetensors file with every parameter and running statistic of the network, the classifier's apart with a new head.</param>
+    /// <param name="newHead">Whether the classifier stays as it was drawn.</param>
+    /// <exception cref="WrnException"><c>init-invalid</c>: damaged, or another network's; nothing has changed.</exception>
+    public void Initialise(ReadOnlyMemory<byte> weights, bool newHead)
+    {
+        InitialWeights.Load(weights, _trained, newHead);
+        _average?.Reset();
     }
 
     /// <summary>Takes up a checkpoint: the next run goes on from it. Only while no run is going on.</summary>

@@ -27,6 +27,9 @@ public sealed record TrainingPlan(
     /// <summary>What is done to the images' bytes.</summary>
     public Preprocessor Preprocessor { get; } = Fitted ?? Preprocessor.Of(Settings, Train, Statistics);
 
+    /// <summary>What keeps its starting weights.</summary>
+    public Freeze Freeze { get; init; }
+
     /// <summary>Optimizer steps of an epoch: the last partial batch is dropped, unless it is the only one.</summary>
     public int StepsPerEpoch => Math.Max(1, Train.Count / Settings.BatchSize);
 

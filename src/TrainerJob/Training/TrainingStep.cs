@@ -9,6 +9,7 @@ internal sealed class TrainingStep : IDisposable
 {
     private readonly TrainingPlan _plan;
     private readonly ImageClassifier _network;
+    private readonly FrozenPart _frozen;
     private readonly SgdOptimizer _optimizer;
     private readonly WeightAverage? _average;
     private readonly BatchAssembler _batches;
@@ -18,9 +19,9 @@ internal sealed class TrainingStep : IDisposable
     private int[] _order = [];
     private int _orderEpoch = -1;
 
-    public TrainingStep(TrainingPlan plan, ImageClassifier network, SgdOptimizer optimizer, WeightAverage? average)
+    public TrainingStep(TrainingPlan plan, ImageClassifier network, FrozenPart frozen, SgdOptimizer optimizer, WeightAverage? average)
     {
-        (_plan, _network, _optimizer, _average, _device) = (plan, network, optimizer, average, network.Device);
+        (_plan, _network, _frozen, _optimizer, _average, _device) = (plan, network, frozen, optimizer, average, network.Device);
         _batches = new BatchAssembler(plan.Train, plan.Preprocessor);
         _augmentation = Augmentation.Of(plan.Settings);
         _ahead = new BatchPrefetcher(Assemble);
@@ -44,6 +45,7 @@ internal sealed class TrainingStep : IDisposable
         var images = batch.Images.to(type, _device, non_blocking: true);
         var labels = batch.Labels.to(_device, non_blocking: true);
         _network.train();
+        _frozen.Hold();
         var loss = Loss(images, labels, step);
         loss.backward();
         _optimizer.Step(LearningRate.At(settings, step, _plan.StepsPerEpoch));

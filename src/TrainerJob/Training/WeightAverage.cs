@@ -21,12 +21,18 @@ internal sealed class WeightAverage : IDisposable
         Network = ImageClassifier.Create(network.Spec, network.ClassCount, 0, 0, network.Device);
         _weights = [.. network.NamedState().Select(s => s.Value)];
         _averages = [.. Network.NamedState().Select(s => s.Value)];
-        using var gradients = no_grad();
-        for (var i = 0; i < _weights.Length; i++) _averages[i].copy_(_weights[i]);
+        Reset();
     }
 
     /// <summary>The network with the averages.</summary>
     public ImageClassifier Network { get; }
+
+    /// <summary>Begins anew with the present weights.</summary>
+    public void Reset()
+    {
+        using var gradients = no_grad();
+        for (var i = 0; i < _weights.Length; i++) _averages[i].copy_(_weights[i]);
+    }
 
     /// <summary>Takes in the weights after the optimizer step with this 0-based number.</summary>
     public void Update(int step)
