@@ -23,14 +23,14 @@ public static class ParityGate
     private static readonly int[] FirstBatches = [1, 2, 7, 64];
 
     /// <summary>Compares batches of 1, 2, 7 and then of 64 images. The network is left in evaluation mode.</summary>
-    public static ParityReport Check(ImageClassifier network, byte[] onnx, IImageSet test, ChannelStatistics statistics)
+    public static ParityReport Check(ImageClassifier network, byte[] onnx, IImageSet test, Preprocessor preprocessor)
     {
         using var onCpu = network.Device.type == TorchSharp.DeviceType.CPU ? null : CopyToCpu(network);
         var reference = onCpu ?? network;
         reference.eval();
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         using var session = new InferenceSession(onnx, options);
-        var batches = new BatchAssembler(test, statistics);
+        var batches = new BatchAssembler(test, preprocessor);
         var sample = test.Count <= MaxImages ? Enumerable.Range(0, test.Count).ToArray() : EpochOrder.Shuffle(test.Count, SampleSeed, 0)[..MaxImages];
         double difference = 0;
         int agreed = 0, counted = 0;

@@ -32,7 +32,7 @@ internal sealed partial class JobRun(
     {
         LogClaimed(job.Id, job.Attempt, job.Resolved.Model, job.Resolved.Dataset, job.Resolved.Recipe);
         using var metrics = new MetricsLog(blobs, job);
-        var reporter = new RunReporter(job, metrics, checkpoints, clock, logger);
+        var reporter = new RunReporter(job, metrics, checkpoints, blobs, clock, logger);
         var hold = new JobHold(job, delivery, jobs, reporter, metrics, options, clock, logger, shutdown);
         reporter.IsFenced = () => hold.Reason == StopReason.Fenced;
         try
@@ -126,7 +126,7 @@ internal sealed partial class JobRun(
     {
         try
         {
-            return new Trainer(plan, reporter, clock, logger);
+            return new Trainer(plan, reporter, clock, logger, options.CheckpointEvery);
         }
         catch (ArgumentException e)
         {

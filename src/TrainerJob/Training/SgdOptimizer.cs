@@ -42,7 +42,10 @@ internal sealed class SgdOptimizer : IDisposable
         using (no_grad())
         {
             if (_settings.GradientClip > 0) Clip(gradients);
-            TorchScripts.FusedSgd(_parameters, gradients, _momenta, _settings.WeightDecay, _settings.Momentum, rate, _settings.Nesterov);
+
+            // Without momentum the kernel takes no buffers; they stay zero.
+            var buffers = _settings.Momentum > 0 ? _momenta : [];
+            TorchScripts.FusedSgd(_parameters, gradients, buffers, _settings.WeightDecay, _settings.Momentum, rate, _settings.Nesterov && _settings.Momentum > 0);
         }
 
         foreach (var parameter in _parameters) parameter.grad = null;
