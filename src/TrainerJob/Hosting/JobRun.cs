@@ -58,8 +58,10 @@ internal sealed partial class JobRun(
     {
         var training = job.Resolved;
         if (!WideResNetSpec.TryParse(training.Model, out var spec, out var problem)) throw new WrnException(ErrorCatalogue.SpecInvalid, problem);
-        var (train, test, statistics) = await datasets.LoadAsync(training, hold.Stop);
-        var plan = new TrainingPlan(spec, training.Settings, train, test, statistics, training.Seed, options.Threads);
+        var data = await datasets.LoadAsync(training, WideResNetSpec.ImageSize, hold.Stop);
+        var preprocessor = await Task.Run(
+            () => Preprocessor.Of(training.Settings, data.Train, data.Statistics, options.CacheFolder, training.DatasetHash, hold.Stop), hold.Stop);
+        var plan = new TrainingPlan(spec, training.Settings, data.Train, data.Test, data.Statistics, training.Seed, options.Threads, preprocessor);
         var trainer = NewTrainer(plan, reporter);
         await ResumeAsync(trainer, job, hold.Stop);
         hold.BeginTraining();
@@ -72,6 +74,7 @@ internal sealed partial class JobRun(
         }
 
         hold.EndTraining();
+        using (data)
         using (trainer) await ConcludeAsync(await running, job, hold, trainer, plan, reporter);
     }
 

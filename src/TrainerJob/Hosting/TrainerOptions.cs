@@ -20,6 +20,9 @@ public sealed record TrainerOptions
     /// <summary>How often the record is read for a request to cancel. Default 2 s.</summary>
     public TimeSpan WatchEvery { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Folder in which data sets are kept between runs. Default: <c>wrncloud-cache</c> in the folder for temporary files.</summary>
+    public string CacheFolder { get; init; } = Path.Combine(Path.GetTempPath(), "wrncloud-cache");
+
     /// <summary>Keep receiving instead of ending after one job.</summary>
     public bool Follow { get; init; }
 
@@ -35,6 +38,7 @@ public sealed record TrainerOptions
             RenewEvery = Seconds(section["RenewSeconds"], defaults.RenewEvery),
             ReportEvery = Seconds(section["ReportSeconds"], defaults.ReportEvery),
             WatchEvery = Seconds(section["WatchSeconds"], defaults.WatchEvery),
+            CacheFolder = section["CacheFolder"] is { Length: > 0 } folder ? folder : defaults.CacheFolder,
             Follow = args.Contains("--follow"),
         };
     }
