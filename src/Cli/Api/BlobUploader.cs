@@ -8,13 +8,17 @@ namespace WrnCloud.Cli.Api;
 internal static class BlobUploader
 {
     /// <summary>Puts one file. False when it was there already, which after a lost answer is our own write.</summary>
-    public static async Task<bool> PutAsync(UploadTarget target, ReadOnlyMemory<byte> bytes, TimeProvider clock, CancellationToken cancellationToken)
+    public static Task<bool> PutAsync(UploadTarget target, ReadOnlyMemory<byte> bytes, TimeProvider clock, CancellationToken cancellationToken) =>
+        PutAsync(target, bytes.Length, () => new ReadOnlyMemoryContent(bytes), clock, cancellationToken);
+
+    /// <summary>Puts one file that is made anew for each attempt, so that a large one need not be in memory.</summary>
+    public static async Task<bool> PutAsync(UploadTarget target, long length, Func<HttpContent> content, TimeProvider clock, CancellationToken cancellationToken)
     {
-        using var transport = new ApiTransport(target.Url, clock, bytes.Length);
+        using var transport = new ApiTransport(target.Url, clock, length);
         using var response = await transport.SendAsync(
             () =>
             {
-                var request = new HttpRequestMessage(HttpMethod.Put, target.Url) { Content = new ReadOnlyMemoryContent(bytes) };
+                var request = new HttpRequestMessage(HttpMethod.Put, target.Url) { Content = content() };
                 request.Headers.Add("x-ms-blob-type", "BlockBlob");
                 request.Headers.Add("If-None-Match", "*");
                 return request;

@@ -19,7 +19,7 @@ internal static class DataChapter
         if (stage.Plan.HasLimits) stage.Check(baseline <= DemoPlan.LargestBaseline, $"a linear model stays below {Format.Percent(DemoPlan.LargestBaseline)}");
 
         var isNew = await DatasetPush.RunAsync(stage.Api, dataset, stage.Context.Clock, _ => { }, cancellationToken);
-        var bytes = dataset.Files.Sum(f => (long)f.Bytes.Length);
+        var bytes = dataset.Manifest.Files.Sum(f => f.Length);
         if (isNew) stage.Out.Say($"  Pushed as [bold]{manifest.Name}[/]: {Format.Bytes(bytes)} in {dataset.Files.Count} files, hash {manifest.DatasetHash[..12]}");
         else stage.Out.Say($"  The service has [bold]{manifest.Name}[/] with this content already.");
         return new DemoData(dataset, baseline);

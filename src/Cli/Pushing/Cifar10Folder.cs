@@ -17,7 +17,10 @@ internal static class Cifar10Folder
     public static LocalDataset Read(string name, string folder)
     {
         var (train, test) = Find(folder);
-        return LocalDataset.Of(name, Classes(folder), Load(folder, train), Load(folder, test));
+        return LocalDataset.Of(name, DatasetFormat.Cifar10Binary, Classes(folder), [.. On(DatasetSplit.Train, train), .. On(DatasetSplit.Test, test)]);
+
+        IEnumerable<(LocalFile File, DatasetSplit Split)> On(DatasetSplit split, IEnumerable<string> names) =>
+            names.Select(n => (LocalFile.OnDisk(Path.Combine(folder, n)), split));
     }
 
     /// <summary>The names of the files of both splits, nothing read yet.</summary>
@@ -47,11 +50,6 @@ internal static class Cifar10Folder
     private static IReadOnlyList<string> Classes(string folder)
     {
         var path = Path.Combine(folder, ClassesFile);
-        if (!File.Exists(path)) return Cifar10Binary.Cifar10Classes;
-        var classes = File.ReadLines(path).Select(l => l.Trim()).Where(l => l.Length > 0).ToList();
-        return classes.Count is >= 2 and <= 256 ? classes : throw new UsageException($"{path} names {classes.Count} classes; one a line, 2 to 256 are needed.");
+        return File.Exists(path) ? ClassNames.Read(path) : Cifar10Binary.Cifar10Classes;
     }
-
-    private static List<(string Name, ReadOnlyMemory<byte> Bytes)> Load(string folder, IEnumerable<string> names) =>
-        [.. names.Select(n => (n, (ReadOnlyMemory<byte>)File.ReadAllBytes(Path.Combine(folder, n))))];
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using WrnCloud.Cli.Api;
 using WrnCloud.Datasets;
 using WrnCloud.Models;
@@ -17,16 +16,17 @@ internal static class DatasetPush
     /// <param name="cancellationToken">Ends the upload; repeating it later completes it.</param>
     public static async Task<bool> RunAsync(ApiClient api, LocalDataset dataset, TimeProvider clock, Action<string> onFile, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte> manifest = dataset.Manifest.Serialize();
-        var contents = dataset.Files.Append((Name: DatasetManifest.FileName, Bytes: manifest)).ToDictionary(f => f.Name, f => f.Bytes);
-        var files = contents.Select(f => new ArtifactFile(f.Key, f.Value.Length, Convert.ToHexStringLower(SHA256.HashData(f.Value.Span)))).ToList();
+        var manifest = LocalFile.InMemory(DatasetManifest.FileName, dataset.Manifest.Serialize());
+        var contents = dataset.Files.Append(manifest).ToDictionary(f => f.Name);
+        var described = dataset.Manifest.Files.Append(manifest.Describe(DatasetSplit.Train)).ToDictionary(f => f.Name);
+        var files = described.Values.Select(f => new ArtifactFile(f.Name, f.Length, f.Sha256)).ToList();
         var request = new UploadRequest { Kind = UploadKind.Dataset, Name = dataset.Manifest.Name, Files = files };
         var ticket = await api.RequestUploadAsync(request, cancellationToken);
         foreach (var target in ticket.Files.OrderBy(t => t.Name == DatasetManifest.FileName))
         {
-            if (!contents.TryGetValue(target.Name, out var bytes)) throw new FailedException($"The server asks for a file '{target.Name}' that was not offered.");
+            if (!contents.TryGetValue(target.Name, out var file)) throw new FailedException($"The server asks for a file '{target.Name}' that was not offered.");
             onFile(target.Name);
-            await BlobUploader.PutAsync(target, bytes, clock, cancellationToken);
+            await BlobUploader.PutAsync(target, described[target.Name].Length, () => new StreamContent(file.Open()), clock, cancellationToken);
         }
 
         return ticket.Files.Count > 0;

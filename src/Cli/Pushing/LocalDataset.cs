@@ -3,28 +3,61 @@ using WrnCloud.Storage;
 
 namespace WrnCloud.Cli.Pushing;
 
-/// <summary>A data set on this side: its images, and the files as they will be stored.</summary>
-internal sealed record LocalDataset(
-    DatasetManifest Manifest, IReadOnlyList<(string Name, ReadOnlyMemory<byte> Bytes)> Files, LabelledImages Train, LabelledImages Test)
+/// <summary>A data set on this side: its manifest, and the files as they will be stored.</summary>
+internal sealed class LocalDataset
 {
-    /// <summary>Builds a data set from files in CIFAR-10's binary form, checking every record.</summary>
+    private readonly Lazy<LabelledImages> _train;
+    private readonly Lazy<LabelledImages> _test;
+
+    private LocalDataset(DatasetManifest manifest, IReadOnlyList<LocalFile> files)
+    {
+        (Manifest, Files) = (manifest, files);
+        _train = new Lazy<LabelledImages>(() => Load(DatasetSplit.Train));
+        _test = new Lazy<LabelledImages>(() => Load(DatasetSplit.Test));
+    }
+
+    public DatasetManifest Manifest { get; }
+
+    public IReadOnlyList<LocalFile> Files { get; }
+
+    /// <summary>The training images at 32×32, read into memory when first asked for.</summary>
+    public LabelledImages Train => _train.Value;
+
+    /// <summary>The test images at 32×32, read into memory when first asked for.</summary>
+    public LabelledImages Test => _test.Value;
+
+    /// <summary>Describes a data set, reading every image once, one after the other.</summary>
     /// <exception cref="DatasetException">A file breaks the format.</exception>
     /// <exception cref="UsageException">A name may not be stored.</exception>
     public static LocalDataset Of(
-        string name, IReadOnlyList<string> classes, IReadOnlyList<(string Name, ReadOnlyMemory<byte> Bytes)> train, IReadOnlyList<(string Name, ReadOnlyMemory<byte> Bytes)> test)
+        string name, DatasetFormat format, IReadOnlyList<string> classes, IReadOnlyList<(LocalFile File, DatasetSplit Split)> files, HeldOut? heldOut = null)
     {
-        foreach (var segment in train.Concat(test).Select(f => f.Name).Append(name))
+        foreach (var segment in files.Select(f => f.File.Name).Append(name))
         {
             if (!BlobName.IsSegment(segment)) throw new UsageException($"'{segment}' can't be a name in the store: use a-z, 0-9, '.', '_' and '-', at most 63.");
         }
 
-        var (trainImages, testImages) = (Cifar10Binary.Read(train, classes), Cifar10Binary.Read(test, classes));
-        List<DatasetFile> described =
-        [
-            .. train.Select(f => DatasetFile.Of(f.Name, DatasetSplit.Train, f.Bytes.Span)),
-            .. test.Select(f => DatasetFile.Of(f.Name, DatasetSplit.Test, f.Bytes.Span)),
-        ];
-        var manifest = DatasetManifest.Of(name, DatasetFormat.Cifar10Binary, described, trainImages, testImages);
-        return new LocalDataset(manifest, [.. train, .. test], trainImages, testImages);
+        List<DatasetFile> described = [.. files.Select(f => f.File.Describe(f.Split))];
+        if (described.Find(f => f.Length > DatasetManifest.MaxFileBytes) is { } large)
+            throw new UsageException($"{large.Name} has {large.Length:N0} bytes; a file has at most {DatasetManifest.MaxFileBytes:N0}.");
+        if (described.Find(f => f.Length == 0) is { } empty) throw new DatasetException(empty.Name, 0, "The file is empty.");
+        var byName = files.ToDictionary(f => f.File.Name, f => f.File);
+        return new LocalDataset(DatasetReader.Describe(name, format, classes, described, heldOut, f => byName[f.Name].Open()), [.. files.Select(f => f.File)]);
     }
+
+    /// <summary>A data set in CIFAR-10's binary form, in memory.</summary>
+    /// <exception cref="DatasetException">A file breaks the format.</exception>
+    /// <exception cref="UsageException">A name may not be stored.</exception>
+    public static LocalDataset Of(
+        string name, IReadOnlyList<string> classes, IReadOnlyList<(string Name, ReadOnlyMemory<byte> Bytes)> train, IReadOnlyList<(string Name, ReadOnlyMemory<byte> Bytes)> test) =>
+        Of(
+            name,
+            DatasetFormat.Cifar10Binary,
+            classes,
+            [
+                .. train.Select(f => (LocalFile.InMemory(f.Name, f.Bytes), DatasetSplit.Train)),
+                .. test.Select(f => (LocalFile.InMemory(f.Name, f.Bytes), DatasetSplit.Test)),
+            ]);
+
+    private LabelledImages Load(DatasetSplit split) => DatasetReader.Read(Manifest, split, file => Files.First(f => f.Name == file.Name).Open());
 }

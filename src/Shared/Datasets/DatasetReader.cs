@@ -17,9 +17,7 @@ public static class DatasetReader
     {
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(files);
-        var collector = new ImageCollector();
-        Read(manifest, split, size, Open, collector.Add);
-        return collector.ToImages(manifest.Classes, size);
+        return Read(manifest, split, Open, size);
 
         Stream Open(DatasetFile file)
         {
@@ -27,6 +25,48 @@ public static class DatasetReader
             file.Verify(bytes.Span);
             return new MemoryStream(bytes.ToArray(), writable: false);
         }
+    }
+
+    /// <summary>Reads one split into memory, from files that are opened for it.</summary>
+    /// <param name="manifest">The data set's manifest.</param>
+    /// <param name="split">The split wanted.</param>
+    /// <param name="open">Opens a file, seekable, verified against its hash.</param>
+    /// <param name="size">S, the side wanted in pixels.</param>
+    /// <exception cref="DatasetException">As for the other overload.</exception>
+    public static LabelledImages Read(DatasetManifest manifest, DatasetSplit split, Func<DatasetFile, Stream> open, int size = FixedSize)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        var collector = new ImageCollector();
+        Read(manifest, split, size, open, collector.Add);
+        return collector.ToImages(manifest.Classes, size);
+    }
+
+    /// <summary>Makes the manifest of files by reading all their images: counts them, and counts the training images' statistics at 32×32.</summary>
+    /// <param name="name">The data set's name.</param>
+    /// <param name="format">How the files are read.</param>
+    /// <param name="classes">The classes' names, by index.</param>
+    /// <param name="files">The files.</param>
+    /// <param name="heldOut">Sets test images apart where there are none; null otherwise.</param>
+    /// <param name="open">Opens a file, seekable.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="DatasetException">A file or a field breaks its rule, or a split has no image.</exception>
+    public static DatasetManifest Describe(
+        string name,
+        DatasetFormat format,
+        IReadOnlyList<string> classes,
+        IReadOnlyList<DatasetFile> files,
+        HeldOut? heldOut,
+        Func<DatasetFile, Stream> open,
+        CancellationToken cancellationToken = default)
+    {
+        var draft = new DatasetManifest(
+            DatasetManifest.CurrentSchema, name, format, classes, files, new DatasetSizes(1, 1), new ChannelStatistics([0, 0, 0], [1, 1, 1]), heldOut).Checked();
+        var sums = new ChannelSums();
+        var test = 0;
+        ReadAll(draft, DatasetSplit.Train, FixedSize, open, (image, _) => sums.Add(image), cancellationToken);
+        ReadAll(draft, DatasetSplit.Test, FixedSize, open, (_, _) => test++, cancellationToken);
+        if (sums.Count == 0 || test == 0) throw new DatasetException("(none)", 0, $"There are {sums.Count} training and {test} test images; each split needs one at least.");
+        return (draft with { Images = new DatasetSizes(sums.Count, test), Statistics = sums.ToStatistics() }).Checked();
     }
 
     /// <summary>Reads one split image by image; no more than a few are in memory at a time.</summary>
@@ -45,15 +85,26 @@ public static class DatasetReader
         ArgumentNullException.ThrowIfNull(receive);
         var stated = manifest.Images.Of(split);
         var count = 0;
-        if (manifest.Format == DatasetFormat.ImageFolder) ReadFolder(manifest, split, size, open, Count, cancellationToken);
-        else if (size != FixedSize) throw new DatasetException(DatasetManifest.FileName, 0, $"The images are 32×32; {size}×{size} are wanted.");
-        else ReadRecords(manifest, split, open, Count);
+        ReadAll(manifest, split, size, open, Count, cancellationToken);
         if (count != stated) throw new DatasetException(DatasetManifest.FileName, 0, $"The split has {count} images, the manifest says {stated}.");
 
         void Count(ReadOnlySpan<byte> image, int label)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             if (++count > stated) throw new DatasetException(DatasetManifest.FileName, 0, $"The split has more images than the {stated} that the manifest says.");
+            receive(image, label);
+        }
+    }
+
+    private static void ReadAll(
+        DatasetManifest manifest, DatasetSplit split, int size, Func<DatasetFile, Stream> open, ImageReceiver receive, CancellationToken cancellationToken)
+    {
+        if (manifest.Format == DatasetFormat.ImageFolder) ReadFolder(manifest, split, size, open, Receive, cancellationToken);
+        else if (size != FixedSize) throw new DatasetException(DatasetManifest.FileName, 0, $"The images are 32×32; {size}×{size} are wanted.");
+        else ReadRecords(manifest, split, open, Receive);
+
+        void Receive(ReadOnlySpan<byte> image, int label)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             receive(image, label);
         }
     }

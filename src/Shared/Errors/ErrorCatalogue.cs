@@ -99,6 +99,9 @@ public static class ErrorCatalogue
     /// <summary>The network and its batch need more memory than there is.</summary>
     public static readonly ErrorCode OutOfMemory = new("out-of-memory", 422, "The machine's memory was too small.", "Use a smaller batch or network, or a larger machine.");
 
+    /// <summary>The trainer's local disk does not take the data set.</summary>
+    public static readonly ErrorCode CacheUnusable = new("cache-unusable", 500, "The trainer's disk could not keep the data set.", "Give the trainer's Trainer__CacheFolder more room, and submit again.");
+
     /// <summary>The request's limit in minutes was reached.</summary>
     public static readonly ErrorCode TimeLimit = new("time-limit", 409, "The time limit was reached.", "Submit again with a higher maxMinutes or fewer epochs.");
 

@@ -59,8 +59,12 @@ internal sealed partial class JobRun(
     {
         var training = job.Resolved;
         if (!NetworkSpec.TryParse(training.Model, out var spec, out var problem)) throw new WrnException(ErrorCatalogue.SpecInvalid, problem);
-        var (train, test, statistics) = await datasets.LoadAsync(training, hold.Stop);
-        var plan = new TrainingPlan(spec, training.Settings, train, test, statistics, training.Seed, options.Threads) { Freeze = training.Init?.Freeze ?? Freeze.None };
+        var data = await LoadAsync(training, spec.ImageSize, hold.Stop);
+        var preprocessor = await PreprocessorAsync(training, data, hold.Stop);
+        var plan = new TrainingPlan(spec, training.Settings, data.Train, data.Test, data.Statistics, training.Seed, options.Threads, preprocessor)
+        {
+            Freeze = training.Init?.Freeze ?? Freeze.None,
+        };
         var trainer = NewTrainer(plan, reporter);
         if (!await ResumeAsync(trainer, job, hold.Stop) && training.Init is { } init) trainer.Initialise(await initialWeights.ReadAsync(init, hold.Stop), init.NewHead);
         hold.BeginTraining();
@@ -73,7 +77,33 @@ internal sealed partial class JobRun(
         }
 
         hold.EndTraining();
+        using (data)
         using (trainer) await ConcludeAsync(await running, job, hold, trainer, plan, reporter);
+    }
+
+    private async Task<LoadedDataset> LoadAsync(ResolvedTraining training, int size, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await datasets.LoadAsync(training, size, cancellationToken);
+        }
+        catch (IOException e)
+        {
+            throw new WrnException(ErrorCatalogue.CacheUnusable, $"The data set can't be kept in {options.CacheFolder}: {e.Message}", null, e);
+        }
+    }
+
+    private async Task<Preprocessor> PreprocessorAsync(ResolvedTraining training, LoadedDataset data, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Task.Run(
+                () => Preprocessor.Of(training.Settings, data.Train, data.Statistics, options.CacheFolder, training.DatasetHash, cancellationToken), cancellationToken);
+        }
+        catch (ArgumentException e)
+        {
+            throw new WrnException(ErrorCatalogue.DataInvalid, e.Message, null, e);
+        }
     }
 
     private async Task ConcludeAsync(TrainingOutcome outcome, Job job, JobHold hold, Trainer trainer, TrainingPlan plan, RunReporter reporter)

@@ -23,6 +23,9 @@ public sealed record TrainerOptions
     /// <summary>Longest time without a checkpoint; there is one at each epoch's end besides. Default 10 min.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Folder in which data sets are kept between runs. Default: <c>wrncloud-cache</c> in the folder for temporary files.</summary>
+    public string CacheFolder { get; init; } = Path.Combine(Path.GetTempPath(), "wrncloud-cache");
+
     /// <summary>Keep receiving instead of ending after one job.</summary>
     public bool Follow { get; init; }
 
@@ -39,6 +42,7 @@ public sealed record TrainerOptions
             ReportEvery = Seconds(section["ReportSeconds"], defaults.ReportEvery),
             WatchEvery = Seconds(section["WatchSeconds"], defaults.WatchEvery),
             CheckpointEvery = Seconds(section["CheckpointSeconds"], defaults.CheckpointEvery),
+            CacheFolder = section["CacheFolder"] is { Length: > 0 } folder ? folder : defaults.CacheFolder,
             Follow = args.Contains("--follow"),
         };
     }

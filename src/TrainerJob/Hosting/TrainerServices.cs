@@ -23,6 +23,8 @@ internal static class TrainerServices
     public static IServiceCollection AddTrainer(this IServiceCollection services, TrainerOptions options) => services
         .AddSingleton(options)
         .AddSingleton<CheckpointStore>()
+        .AddSingleton(provider => new LocalCache(options.CacheFolder, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<DatasetCache>()
         .AddSingleton<DatasetLoader>()
         .AddSingleton<InitialWeights>()
         .AddSingleton<ModelPublisher>()

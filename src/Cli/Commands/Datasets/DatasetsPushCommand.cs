@@ -1,29 +1,40 @@
 using System.CommandLine;
 using WrnCloud.Cli.Output;
 using WrnCloud.Cli.Pushing;
+using WrnCloud.Datasets;
 
 namespace WrnCloud.Cli.Commands.Datasets;
 
 internal static class DatasetsPushCommand
 {
-    private const string Cifar10 = "cifar10-binary";
+    private static readonly Dictionary<string, DatasetFormat> Formats = new()
+    {
+        ["cifar10-binary"] = DatasetFormat.Cifar10Binary,
+        ["cifar100-binary"] = DatasetFormat.Cifar100Binary,
+        ["svhn-mat"] = DatasetFormat.SvhnMat,
+        ["image-folder"] = DatasetFormat.ImageFolder,
+    };
 
     public static Command Create(CliContext context)
     {
         var name = new Argument<string>("NAME") { Description = "The data set's name from now on. What is stored never changes." };
-        var format = new Option<string>("--format") { Description = "How the files are laid out.", DefaultValueFactory = _ => Cifar10 };
-        format.AcceptOnlyFromAmong(Cifar10);
+        var format = new Option<string>("--format") { Description = "How the files are laid out.", DefaultValueFactory = _ => Formats.Keys.First() };
+        format.AcceptOnlyFromAmong([.. Formats.Keys]);
         var data = new Option<string>("--data")
         {
-            Description = "Folder with data_batch_1…5.bin and test_batch.bin, or with *train*.bin and *test*.bin; batches.meta.txt names the classes.",
-            HelpName = "FOLDER",
+            Description = "cifar10-binary: folder with data_batch_1…5.bin and test_batch.bin, or *train*.bin and *test*.bin; batches.meta.txt names the classes. "
+                + "cifar100-binary: folder with train.bin and test.bin; fine_label_names.txt names the classes. "
+                + "svhn-mat: folder with *train*.mat and *test*.mat; *extra*.mat is for training too. "
+                + "image-folder: a zip, or a folder of zips, with train/CLASS/FILE and test/CLASS/FILE; without test pictures a tenth of each class is set apart.",
+            HelpName = "FOLDER|ZIP",
             Required = true,
         };
         return new Command("push", "Uploads a data set.") { name, format, data }.DoesWithApi(context, async (parsed, api, cancellationToken) =>
         {
-            var dataset = Cifar10Folder.Read(parsed.GetRequiredValue(name), parsed.GetRequiredValue(data));
+            var dataset = DatasetSource.Read(parsed.GetRequiredValue(name), Formats[parsed.GetRequiredValue(format)], parsed.GetRequiredValue(data));
             var manifest = dataset.Manifest;
             context.Out.Say($"{manifest.Name}: {manifest.Images.Train} training and {manifest.Images.Test} test images, {manifest.Classes.Count} classes");
+            if (manifest.HeldOut is { } held) context.Out.Say($"[grey]  There are no test pictures: {held.Share:P0} of each class are set apart for testing.[/]");
             var isNew = await DatasetPush.RunAsync(api, dataset, context.Clock, file => context.Out.Say($"[grey]  {file}[/]"), cancellationToken);
             if (isNew) context.Out.Say($"[green]Pushed.[/] Data set {manifest.Name}, hash {manifest.DatasetHash[..12]}");
             else context.Out.Say($"[green]The same data set is there already.[/]");

@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using WrnCloud.Datasets;
+
+namespace WrnCloud.TrainerJob.Data;
+
+/// <summary>
+/// Data sets on local disk: the files as stored, by their SHA-256, and each split decoded, by manifest, split and size. Neither is ever whole in memory.
+/// A file that is damaged is made anew.
+/// </summary>
+public sealed class DatasetCache(LocalCache cache)
+{
+    /// <summary>Both splits, from disk where they are there.</summary>
+    /// <param name="manifest">The data set's manifest.</param>
+    /// <param name="size">S, the side of the images wanted in pixels.</param>
+    /// <param name="downloadAsync">Opens a file in the store; its bytes are checked against the manifest.</param>
+    /// <param name="cancellationToken">Ends downloading and decoding.</param>
+    /// <exception cref="DatasetException">A file differs from the manifest or breaks its format.</exception>
+    public async Task<LoadedDataset> LoadAsync(
+        DatasetManifest manifest, int size, Func<DatasetFile, CancellationToken, Task<Stream>> downloadAsync, CancellationToken cancellationToken)
+    {
+        var train = await LoadAsync(manifest, DatasetSplit.Train, size, downloadAsync, cancellationToken);
+        try
+        {
+            var test = await LoadAsync(manifest, DatasetSplit.Test, size, downloadAsync, cancellationToken);
+
+            // The manifest's numbers are those that every run shares; they are of images of 32×32.
+            return new LoadedDataset(train, test, size == DatasetReader.FixedSize ? manifest.Statistics : train.Statistics);
+        }
+        catch
+        {
+            train.Dispose();
+            throw;
+        }
+    }
+
+    private Task<MappedImages> LoadAsync(
+        DatasetManifest manifest, DatasetSplit split, int size, Func<DatasetFile, CancellationToken, Task<Stream>> downloadAsync, CancellationToken cancellationToken)
+    {
+        // Classes and splits decide the records too, so that the files' hashes alone would not do.
+        var key = Convert.ToHexStringLower(SHA256.HashData(manifest.Serialize()));
+        return cache.OpenAsync(
+            $"{key}-{(split == DatasetSplit.Train ? "train" : "test")}-{size}.images",
+            path => MappedImages.TryOpen(path, manifest.Images.Of(split), size, manifest.Classes),
+            (file, cancel) => DecodeAsync(file, manifest, split, size, downloadAsync, cancel),
+            cancellationToken);
+    }
+
+    private async Task DecodeAsync(
+        FileStream target, DatasetManifest manifest, DatasetSplit split, int size, Func<DatasetFile, CancellationToken, Task<Stream>> downloadAsync, CancellationToken cancellationToken)
+    {
+        var files = new Dictionary<string, FileStream>();
+        try
+        {
+            // Open files stay readable when another process removes them.
+            foreach (var file in manifest.Files.Where(f => f.Split == split || manifest.Format == DatasetFormat.ImageFolder))
+                files[file.Name] = await FetchAsync(file, downloadAsync, cancellationToken);
+            await Task.Run(() => ImageRecords.Write(target, size, receive => DatasetReader.Read(manifest, split, size, f => files[f.Name], receive, cancellationToken)), cancellationToken);
+        }
+        finally
+        {
+            foreach (var file in files.Values) await file.DisposeAsync();
+        }
+    }
+
+    private Task<FileStream> FetchAsync(DatasetFile file, Func<DatasetFile, CancellationToken, Task<Stream>> downloadAsync, CancellationToken cancellationToken) =>
+        cache.OpenAsync($"{file.Sha256}.file", path => TryOpen(path, file), (target, cancel) => DownloadAsync(target, file, downloadAsync, cancel), cancellationToken);
+
+    private static async Task DownloadAsync(
+        FileStream target, DatasetFile file, Func<DatasetFile, CancellationToken, Task<Stream>> downloadAsync, CancellationToken cancellationToken)
+    {
+        await using var source = await downloadAsync(file, cancellationToken);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[1 << 18];
+        var length = 0L;
+        while (await source.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+        {
+            length += read;
+            if (length > file.Length) throw new DatasetException(file.Name, file.Length, $"The file has more than the {file.Length} bytes that its manifest says.");
+            hash.AppendData(buffer, 0, read);
+            await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+        }
+
+        if (length != file.Length) throw new DatasetException(file.Name, length, $"The file has {length} bytes, its manifest says {file.Length}.");
+        var found = Convert.ToHexStringLower(hash.GetHashAndReset());
+        if (found != file.Sha256) throw new DatasetException(file.Name, 0, $"The file's SHA-256 is {found}, its manifest says {file.Sha256}.");
+    }
+
+    private static FileStream? TryOpen(string path, DatasetFile file)
+    {
+        FileStream? content = null;
+        try
+        {
+            content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            if (content.Length == file.Length && Convert.ToHexStringLower(SHA256.HashData(content)) == file.Sha256)
+            {
+                content.Position = 0;
+                return content;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+
+        content?.Dispose();
+        return null;
+    }
+}

@@ -1,0 +1,111 @@
+using System.IO.Compression;
+using WrnCloud.Cli.Pushing;
+using WrnCloud.Datasets;
+using WrnCloud.Images;
+
+namespace WrnCloud.Cli.Tests.Pushing;
+
+public sealed class DatasetSourceTests : IDisposable
+{
+    private readonly TestFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Read_Cifar100_TakesTheFineClasses()
+    {
+        folder.Write("train.bin", [0, 7, .. new byte[3072], 3, 99, .. new byte[3072]]);
+        folder.Write("test.bin", [0, 1, .. new byte[3072]]);
+
+        var dataset = DatasetSource.Read("cifar100", DatasetFormat.Cifar100Binary, folder.Path);
+
+        Assert.Equal((2, 1, 100), (dataset.Manifest.Images.Train, dataset.Manifest.Images.Test, dataset.Manifest.Classes.Count));
+        Assert.Equal([7, 99], dataset.Train.Labels);
+        folder.Write("fine_label_names.txt", "a\nb\n");
+        Assert.Throws<DatasetException>(() => DatasetSource.Read("cifar100", DatasetFormat.Cifar100Binary, folder.Path));
+    }
+
+    [Fact]
+    public void Read_Svhn_TakesExtraForTraining()
+    {
+        foreach (var name in new[] { "train_32x32.mat", "extra_32x32.mat", "test_32x32.mat" }) folder.Write(name, Mat(digit: 3));
+
+        var dataset = DatasetSource.Read("svhn", DatasetFormat.SvhnMat, folder.Path);
+
+        Assert.Equal((2, 1), (dataset.Manifest.Images.Train, dataset.Manifest.Images.Test));
+        Assert.Equal(["extra_32x32.mat", "train_32x32.mat", "test_32x32.mat"], dataset.Files.Select(f => f.Name));
+        Assert.Equal(200 / 255.0, dataset.Manifest.Statistics.Mean[0], 1e-9);
+        File.Delete(Path.Combine(folder.Path, "test_32x32.mat"));
+        Assert.Contains("*.mat", Assert.Throws<UsageException>(() => DatasetSource.Read("svhn", DatasetFormat.SvhnMat, folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_ImageFolderWithoutTestPictures_SetsATenthApart()
+    {
+        var zip = Zip("pets.zip", [.. Enumerable.Range(0, 40).Select(i => $"{(i % 2 == 0 ? "cat" : "dog")}/{i}.png")]);
+
+        var dataset = DatasetSource.Read("pets", DatasetFormat.ImageFolder, zip);
+
+        Assert.Equal((36, 4), (dataset.Manifest.Images.Train, dataset.Manifest.Images.Test));
+        Assert.Equal(HeldOut.Tenth, dataset.Manifest.HeldOut);
+        Assert.Equal(["cat", "dog"], dataset.Manifest.Classes);
+        Assert.Equal(HeldOut.Tenth, DatasetManifest.Parse(dataset.Manifest.Serialize()).HeldOut);
+    }
+
+    [Fact]
+    public void Read_ImageFolderOfTwoZips_NamesTheSplitsByTheirFiles()
+    {
+        Zip("train.zip", "cat/1.png", "dog/1.png");
+        Zip("test.zip", "dog/2.png");
+
+        var dataset = DatasetSource.Read("pets", DatasetFormat.ImageFolder, folder.Path);
+
+        Assert.Equal((2, 1), (dataset.Manifest.Images.Train, dataset.Manifest.Images.Test));
+        Assert.Null(dataset.Manifest.HeldOut);
+        Assert.Equal([1], dataset.Test.Labels);
+    }
+
+    [Fact]
+    public void Read_ImageFolderWithoutPictures_SaysWhatIsLookedFor()
+    {
+        Assert.Contains("zip -r", Assert.Throws<UsageException>(() => DatasetSource.Read("x", DatasetFormat.ImageFolder, folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("no file", Assert.Throws<UsageException>(() => DatasetSource.Read("x", DatasetFormat.ImageFolder, folder.Path + "x")).Message, StringComparison.Ordinal);
+        Zip("x.zip", "README.png");
+        Assert.Contains("train/CLASS/FILE", Assert.Throws<UsageException>(() => DatasetSource.Read("x", DatasetFormat.ImageFolder, folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    private string Zip(string name, params string[] entries)
+    {
+        using var stream = new MemoryStream();
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var entry in entries)
+            {
+                using var content = zip.CreateEntry(entry).Open();
+                content.Write(ImageEncoder.Png(new byte[3 * 32 * 32], 32, 32));
+            }
+        }
+
+        return folder.Write(name, stream.ToArray());
+    }
+
+    // One image of the value 200 everywhere, little-endian, uncompressed.
+    private static byte[] Mat(byte digit)
+    {
+        var pixels = new byte[3072];
+        Array.Fill(pixels, (byte)200);
+        return [.. new byte[125], 1, (byte)'I', (byte)'M', .. Variable("X", [32, 32, 3, 1], pixels), .. Variable("y", [1, 1], [digit])];
+
+        static byte[] Variable(string name, int[] dimensions, byte[] numbers)
+        {
+            byte[] body =
+            [
+                .. Element(6, [9, 0, 0, 0, 0, 0, 0, 0]), .. Element(5, [.. dimensions.SelectMany(BitConverter.GetBytes)]), .. Element(1, [(byte)name[0]]), .. Element(2, numbers),
+            ];
+            return Element(14, body);
+        }
+
+        static byte[] Element(int type, byte[] data) =>
+            [.. BitConverter.GetBytes(type), .. BitConverter.GetBytes(data.Length), .. data, .. new byte[(8 - (data.Length % 8)) % 8]];
+    }
+}
