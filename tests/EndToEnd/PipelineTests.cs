@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using WrnCloud.Batches;
-using WrnCloud.Cli;
 using WrnCloud.Cli.Api;
 using WrnCloud.Cli.Pushing;
 using WrnCloud.Datasets;
@@ -10,6 +9,7 @@ using WrnCloud.EndToEnd.Support;
 using WrnCloud.Hosting;
 using WrnCloud.Images;
 using WrnCloud.Jobs;
+using WrnCloud.Models;
 
 namespace WrnCloud.EndToEnd;
 

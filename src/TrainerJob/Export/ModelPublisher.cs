@@ -24,13 +24,13 @@ public sealed class ModelPublisher(ModelRegistry registry, BlobStore blobs, Time
         Job job, int version, ImageClassifier network, TrainingPlan plan, TrainingOutcome.Completed completed, CancellationToken cancellationToken)
     {
         var training = job.Resolved;
-        var onnx = OnnxExporter.Export(network, plan.Statistics, new ModelMetadata(plan.Train.Classes, training.Dataset, training.Recipe, completed.Test.Top1));
-        var report = ParityGate.Check(network, onnx, plan.Test, plan.Statistics);
+        var onnx = OnnxExporter.Export(network, plan.Preprocessor, new ModelMetadata(plan.Train.Classes, training.Dataset, training.Recipe, completed.Test.Top1));
+        var report = ParityGate.Check(network, onnx, plan.Test, plan.Preprocessor);
         var parity = new ParityResult(report.Passed, report.MaxProbabilityDifference, report.Top1Agreement, report.Images);
         var artefacts = new Dictionary<string, byte[]>
         {
             ["model.onnx"] = onnx,
-            ["weights.safetensors"] = TensorArchive.Save(network.NamedState(), new Dictionary<string, string> { ["architecture"] = training.Model }),
+            [ArtifactFile.Weights] = TensorArchive.Save(network.NamedState(), new Dictionary<string, string> { ["architecture"] = training.Model }),
             ["signature.json"] = Json(Signature(plan)),
         };
         artefacts["receipt.json"] = Json(Receipt(job, plan, artefacts));

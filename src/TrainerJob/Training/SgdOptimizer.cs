@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace WrnCloud.TrainerJob.Training;
 
-/// <summary>SGD with (Nesterov) momentum, dampening 0, and weight decay on every parameter. Its state is one momentum per parameter, zero at first.</summary>
+/// <summary>SGD with (Nesterov) momentum, dampening 0, and weight decay on every parameter that is not frozen. Its state is one momentum per parameter, zero at first.</summary>
 internal sealed class SgdOptimizer : IDisposable
 {
     // As PyTorch's clip_grad_norm_ has it.
@@ -18,7 +18,7 @@ internal sealed class SgdOptimizer : IDisposable
     public SgdOptimizer(IEnumerable<(string Name, Parameter Parameter)> parameters, TrainingSettings settings)
     {
         _settings = settings;
-        var named = parameters.ToList();
+        var named = parameters.Where(p => p.Parameter.requires_grad).ToList();
         _parameters = [.. named.Select(p => p.Parameter)];
         _momenta = [.. named.Select(p => p.Parameter.detach().zeros_like().DetachFromDisposeScope())];
         NamedMomenta = [.. named.Select((p, i) => (p.Name, _momenta[i]))];
@@ -42,7 +42,10 @@ internal sealed class SgdOptimizer : IDisposable
         using (no_grad())
         {
             if (_settings.GradientClip > 0) Clip(gradients);
-            TorchScripts.FusedSgd(_parameters, gradients, _momenta, _settings.WeightDecay, _settings.Momentum, rate, _settings.Nesterov);
+
+            // Without momentum the kernel takes no buffers; they stay zero.
+            var buffers = _settings.Momentum > 0 ? _momenta : [];
+            TorchScripts.FusedSgd(_parameters, gradients, buffers, _settings.WeightDecay, _settings.Momentum, rate, _settings.Nesterov && _settings.Momentum > 0);
         }
 
         foreach (var parameter in _parameters) parameter.grad = null;

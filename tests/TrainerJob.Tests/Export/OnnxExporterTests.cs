@@ -15,7 +15,7 @@ public sealed class OnnxExporterTests
     {
         using var network = new WideResNet(Samples.Spec("WRN-10-1"), 3, 0.3, 1);
 
-        var bytes = OnnxExporter.Export(network, Samples.Statistics, Metadata);
+        var bytes = OnnxExporter.Export(network, Samples.Preprocessor, Metadata);
 
         var model = ModelProto.Parser.ParseFrom(bytes);
         Assert.Equal(8, model.IrVersion);
@@ -24,7 +24,7 @@ public sealed class OnnxExporterTests
         var properties = model.MetadataProps.ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
         Assert.Equal(Metadata.Classes, JsonSerializer.Deserialize<string[]>(properties["classes"]));
         Assert.Equal(("shapes-10", "quick", "0.8125", "WRN-10-1"), (properties["dataset"], properties["recipe"], properties["top1"], properties["network"]));
-        Assert.Equal(bytes, OnnxExporter.Export(network, Samples.Statistics, Metadata));
+        Assert.Equal(bytes, OnnxExporter.Export(network, Samples.Preprocessor, Metadata));
     }
 
     [Fact]
@@ -32,6 +32,6 @@ public sealed class OnnxExporterTests
     {
         using var network = new WideResNet(Samples.Spec("WRN-10-1"), 4, 0, 1);
 
-        Assert.Throws<ArgumentException>(() => OnnxExporter.Export(network, Samples.Statistics, Metadata));
+        Assert.Throws<ArgumentException>(() => OnnxExporter.Export(network, Samples.Preprocessor, Metadata));
     }
 }
