@@ -24,7 +24,7 @@ internal static partial class ApiOperations
             Errors =
             [
                 ErrorCatalogue.UnknownField, ErrorCatalogue.NameInvalid, ErrorCatalogue.KeyInvalid, ErrorCatalogue.RequestInvalid, ErrorCatalogue.ValueInvalid,
-                ErrorCatalogue.SpecInvalid, ErrorCatalogue.UrlNotAllowed, ErrorCatalogue.RecipeUnknown, ErrorCatalogue.DatasetUnknown,
+                ErrorCatalogue.SpecInvalid, ErrorCatalogue.UrlNotAllowed, ErrorCatalogue.RecipeUnknown, ErrorCatalogue.NotRun, ErrorCatalogue.DatasetUnknown,
                 ErrorCatalogue.DataInvalid, ErrorCatalogue.KeyReused, ErrorCatalogue.QueueFull, .. WithBody,
             ],
         },

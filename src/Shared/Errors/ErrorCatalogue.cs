@@ -25,7 +25,7 @@ public static class ErrorCatalogue
     public static readonly ErrorCode ValueInvalid = new("value-invalid", 422, "A value is not allowed.", "Use a value within the allowed range.");
 
     /// <summary>The network's name or depth is wrong.</summary>
-    public static readonly ErrorCode SpecInvalid = new("spec-invalid", 422, "The network does not exist.", "Name a network such as WRN-16-2: depth 6N + 4, width 1 to 20.");
+    public static readonly ErrorCode SpecInvalid = new("spec-invalid", 422, "The network does not exist.", "Name a network such as WRN-16-2 or ResNet-110; the detail names the nearest right depths.");
 
     /// <summary>The starting weights do not fit the request's network.</summary>
     public static readonly ErrorCode InitInvalid = new("init-invalid", 422, "The starting weights do not fit the network.", "Name a published version of the same network, or leave init out.");
@@ -35,6 +35,9 @@ public static class ErrorCatalogue
 
     /// <summary>No such recipe.</summary>
     public static readonly ErrorCode RecipeUnknown = new("recipe-unknown", 404, "The recipe does not exist.", "Choose a recipe from GET /recipes.");
+
+    /// <summary>The recipe or the network is described, but not trained here.</summary>
+    public static readonly ErrorCode NotRun = new("not-run", 422, "The recipe or the network is described, but not trained here.", "Send dryRun, or choose one for 32×32 images.");
 
     /// <summary>No such data set.</summary>
     public static readonly ErrorCode DatasetUnknown = new("dataset-unknown", 404, "The data set does not exist.", "Push the data set first, or choose one from GET /datasets.");

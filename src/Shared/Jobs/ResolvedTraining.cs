@@ -15,6 +15,8 @@ namespace WrnCloud.Jobs;
 /// <param name="Seed">Seed of every draw.</param>
 /// <param name="MaxMinutes">Limit in minutes of training, or null.</param>
 /// <param name="Parameters">Trained parameters of the network.</param>
+/// <param name="MultiplyAccumulates">Multiply-accumulates of one forward pass of one image.</param>
+/// <param name="TrainingMemoryBytes">Estimated memory of training beyond the process without it; with <c>auto</c> for the larger precision.</param>
 public sealed record ResolvedTraining(
     string Model,
     string ModelName,
@@ -25,7 +27,9 @@ public sealed record ResolvedTraining(
     TrainingSettings Settings,
     long Seed,
     int? MaxMinutes,
-    long Parameters)
+    long Parameters,
+    long MultiplyAccumulates = 0,
+    long TrainingMemoryBytes = 0)
 {
     /// <summary>What the run starts from; null for random weights.</summary>
     public ResolvedInit? Init { get; init; }

@@ -3,7 +3,7 @@ namespace WrnCloud.Jobs;
 /// <summary>A request to train, as a client sends it.</summary>
 public sealed record TrainingRequest
 {
-    /// <summary>The network, such as <c>WRN-16-2</c>.</summary>
+    /// <summary>The network, such as <c>WRN-16-2</c>; may be left out with a recipe that names one.</summary>
     public string? Model { get; init; }
 
     /// <summary>The data set's name.</summary>

@@ -19,8 +19,9 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegis
     /// <exception cref="WrnException">Something is wrong: every wrong field is in it.</exception>
     public async Task<ResolvedTraining> ResolveAsync(TrainingRequest request, List<FieldError> errors, CancellationToken cancellationToken)
     {
-        var spec = ResolveNetwork(request.Model, errors);
         var recipe = ResolveRecipe(request.Recipe, errors);
+        var spec = ResolveNetwork(string.IsNullOrEmpty(request.Model) ? recipe?.Model : request.Model, errors);
+        if (request.DryRun != true) RequireRun(recipe, spec, errors);
         var settings = SettingResolver.Resolve(recipe?.Settings, request.Overrides, errors);
         var dataset = await ResolveDatasetAsync(request.Dataset, errors, cancellationToken);
         var init = await InitResolver.ResolveAsync(request.Init, spec, dataset, models, errors, cancellationToken);
@@ -30,17 +31,20 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegis
             errors.Add(new FieldError("/publishAs", ErrorCatalogue.NameInvalid.Code, "The name is not allowed.", ErrorCatalogue.NameInvalid.Remedy));
         if (errors.Count > 0 || spec is null || settings is null || dataset is null) throw WrnException.ForFields(errors);
 
+        var classes = dataset.Classes.Count;
         return new ResolvedTraining(
             spec.Name,
             request.PublishAs ?? DefaultName(dataset.Name, spec),
             dataset.Name,
             dataset.DatasetHash,
-            dataset.Classes.Count,
+            classes,
             recipe!.Name,
             settings,
             request.Seed ?? 1,
             request.MaxMinutes,
-            spec.ParameterCount(dataset.Classes.Count))
+            spec.ParameterCount(classes),
+            spec.MultiplyAccumulates(classes),
+            Memory(spec, classes, settings))
         {
             Init = init,
         };
@@ -53,7 +57,7 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegis
     {
         if (Missing("/model", model, errors)) return null;
         if (NetworkSpec.TryParse(model, out var spec, out var problem)) return spec;
-        errors.Add(new FieldError("/model", ErrorCatalogue.SpecInvalid.Code, problem, $"WRN-n-k with n = 10, 16, 22, … {WideResNetSpec.MaxDepth} and k = 1 to {WideResNetSpec.MaxWidth}"));
+        errors.Add(new FieldError("/model", ErrorCatalogue.SpecInvalid.Code, problem, NetworkSpec.Forms));
         return null;
     }
 
@@ -61,9 +65,24 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegis
     {
         if (Missing("/recipe", name, errors)) return null;
         if (Recipes.Find(name) is { } recipe) return recipe;
-        errors.Add(new FieldError("/recipe", ErrorCatalogue.RecipeUnknown.Code, "There is no recipe of this name.", string.Join(", ", Recipes.All.Select(r => r.Name))));
+        errors.Add(new FieldError("/recipe", ErrorCatalogue.RecipeUnknown.Code, "There is no recipe of this name.", RecipeNames()));
         return null;
     }
+
+    private static void RequireRun(Recipe? recipe, NetworkSpec? spec, List<FieldError> errors)
+    {
+        if (recipe is { Runs: false })
+            errors.Add(new FieldError("/recipe", ErrorCatalogue.NotRun.Code, $"{recipe.Name} is resolved, not run.", ErrorCatalogue.NotRun.Remedy));
+        else if (spec is { ImageSize: not NetworkSpec.CifarImageSize })
+            errors.Add(new FieldError("/model", ErrorCatalogue.NotRun.Code, $"{spec.Name} takes {spec.ImageSize}×{spec.ImageSize} images.", ErrorCatalogue.NotRun.Remedy));
+    }
+
+    private static long Memory(NetworkSpec spec, int classes, TrainingSettings s) =>
+        MemoryEstimate.ForTraining(spec, classes, s.BatchSize, s.Precision == Precision.Bf16 ? 2 : 4, s.Dropout > 0, s.EmaDecay > 0).Total;
+
+    // The tables' recipes are too many for one line.
+    private static string RecipeNames() =>
+        string.Join(", ", Recipes.All.Where(r => r.Name.Count(c => c == '/') == 1).Select(r => r.Name)) + ", or paper/{table}/{data set}/{network} as GET /recipes lists them";
 
     private async Task<DatasetManifest?> ResolveDatasetAsync(string? name, List<FieldError> errors, CancellationToken cancellationToken)
     {

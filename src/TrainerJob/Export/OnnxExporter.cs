@@ -52,7 +52,8 @@ public static class OnnxExporter
         x = OnnxPreprocessing.Append(graph, x, preprocessor);
         x = network switch
         {
-            WideResNet wide => Features(graph, wide, x),
+            WideResNet small => Features(graph, small, x),
+            ImageNetResNet large => Features(graph, large, x),
             _ => throw new ArgumentException($"{network.Spec.Name} can't be exported.", nameof(network)),
         };
         x = graph.Node("GlobalAveragePool", "pool", [x]);
@@ -76,6 +77,20 @@ public static class OnnxExporter
         return Activate(graph, "bn", network.Normalisation, x);
     }
 
+    private static string Features(OnnxGraph graph, ImageNetResNet network, string input)
+    {
+        var x = Activate(graph, "bn1", network.Normalisation, Convolve(graph, "conv1", network.Stem, input));
+        x = graph.Node(
+            "MaxPool", "maxpool", [x], OnnxGraph.Integers("kernel_shape", 3, 3), OnnxGraph.Integers("pads", 1, 1, 1, 1), OnnxGraph.Integers("strides", 2, 2));
+        for (var group = 0; group < network.Groups.Length; group++)
+        {
+            for (var block = 0; block < network.Groups[group].Length; block++)
+                x = Residual(graph, $"layer{group + 1}.{block}", network.Groups[group][block], x);
+        }
+
+        return x;
+    }
+
     private static string Residual(OnnxGraph graph, string name, ResidualBlock block, string input)
     {
         var activated = Activate(graph, $"{name}.bn1", block.Normalisations[0], input);
@@ -88,6 +103,22 @@ public static class OnnxExporter
 
         var shortcut = block.Shortcut is null ? input : Convolve(graph, $"{name}.shortcut", block.Shortcut, activated);
         return graph.Node("Add", $"{name}.sum", [x, shortcut]);
+    }
+
+    private static string Residual(OnnxGraph graph, string name, PostActivationBlock block, string input)
+    {
+        var x = Convolve(graph, $"{name}.conv1", block.Convolutions[0], input);
+        for (var i = 1; i < block.Convolutions.Length; i++)
+        {
+            x = Activate(graph, $"{name}.bn{i}", block.Normalisations[i - 1], x);
+            x = Convolve(graph, $"{name}.conv{i + 1}", block.Convolutions[i], x);
+        }
+
+        x = Normalise(graph, $"{name}.bn{block.Convolutions.Length}", block.Normalisations[^1], x);
+        var shortcut = block.Shortcut is null
+            ? input
+            : Normalise(graph, $"{name}.downsample.1", block.ShortcutNormalisation!, Convolve(graph, $"{name}.downsample.0", block.Shortcut, input));
+        return graph.Node("Relu", $"{name}.relu", [graph.Node("Add", $"{name}.sum", [x, shortcut])]);
     }
 
     private static string Convolve(OnnxGraph graph, string name, Convolution convolution, string input)
@@ -103,9 +134,11 @@ public static class OnnxExporter
             OnnxGraph.Integers("strides", stride, stride));
     }
 
-    private static string Activate(OnnxGraph graph, string name, BatchNormalisation normalisation, string input)
-    {
-        var x = graph.Node(
+    private static string Activate(OnnxGraph graph, string name, BatchNormalisation normalisation, string input) =>
+        graph.Node("Relu", $"{name}.relu", [Normalise(graph, name, normalisation, input)]);
+
+    private static string Normalise(OnnxGraph graph, string name, BatchNormalisation normalisation, string input) =>
+        graph.Node(
             "BatchNormalization",
             name,
             [
@@ -116,8 +149,6 @@ public static class OnnxExporter
                 graph.Constant($"{name}.running_var", normalisation.RunningVariance),
             ],
             OnnxGraph.Float("epsilon", BatchNormalisation.Epsilon));
-        return graph.Node("Relu", $"{name}.relu", [x]);
-    }
 
     private static StringStringEntryProto Entry(string key, string value) => new() { Key = key, Value = value };
 }

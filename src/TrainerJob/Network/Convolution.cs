@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Network;
 
 /// <summary>
-/// A 1×1 or 3×3 convolution without bias that keeps the image's size, or halves it with stride 2. Its float32 weight lies channels-last in memory and is
+/// A convolution without bias, its kernel 1×1, 3×3 or 7×7, that keeps the image's size, or halves it with stride 2. Its float32 weight lies channels-last in memory and is
 /// cast to the input's type, so that bfloat16 images make a bfloat16 convolution on float32 weights.
 /// </summary>
 internal sealed class Convolution : nn.Module<Tensor, Tensor>

@@ -27,7 +27,8 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     /// <summary>Builds and initialises the network of a spec; equal seeds give equal weights on every device. The CPU is the default.</summary>
     public static ImageClassifier Create(NetworkSpec spec, int classes, double dropout, long seed, Device? device = null) => spec switch
     {
-        WideResNetSpec wide => new WideResNet(wide, classes, dropout, seed, device),
+        PreActivationSpec small => new WideResNet(small, classes, dropout, seed, device),
+        ImageNetResNetSpec large => new ImageNetResNet(large, classes, dropout, seed, device),
         _ => throw new ArgumentException($"{spec.Name} is of no family that can be built.", nameof(spec)),
     };
 

@@ -3,14 +3,21 @@ using static TorchSharp.torch;
 
 namespace WrnCloud.TrainerJob.Network;
 
-/// <summary>Makes a network's parameters and buffers on their device. Values are drawn on the CPU, so that they do not depend on the device.</summary>
-internal sealed class ParameterFactory(Generator random, Device device)
+/// <summary>
+/// Makes a network's parameters and buffers on their device. Values are drawn on the CPU, so that they do not depend on the device; on the meta device
+/// there are shapes alone, and nothing is drawn.
+/// </summary>
+internal sealed class ParameterFactory(Generator random, Device device, bool fanOut = false)
 {
-    /// <summary>A convolution's weight, output×input×kernel×kernel, channels-last in memory, He initialisation: normal with variance 2 / fan-in.</summary>
+    private bool HasValues => device.type != TorchSharp.DeviceType.META;
+
+    /// <summary>
+    /// A convolution's weight, output×input×kernel×kernel, channels-last in memory, He initialisation: normal with variance 2 / fan-in, or 2 / fan-out.
+    /// </summary>
     public Parameter ConvolutionWeight(int input, int output, int kernel)
     {
-        using var values = empty(output, kernel, kernel, input, dtype: ScalarType.Float32)
-            .normal_(0, Math.Sqrt(2.0 / (kernel * kernel * input)), random);
+        using var values = Empty(output, kernel, kernel, input);
+        if (HasValues) values.normal_(0, Math.Sqrt(2.0 / (kernel * kernel * (fanOut ? output : input))), random);
         return new Parameter(values.permute(0, 3, 1, 2).to(device));
     }
 
@@ -18,7 +25,9 @@ internal sealed class ParameterFactory(Generator random, Device device)
     public Parameter LinearWeight(int inputs, int outputs)
     {
         var bound = 1 / Math.Sqrt(inputs);
-        return new Parameter(empty(outputs, inputs, dtype: ScalarType.Float32).uniform_(-bound, bound, random).to(device));
+        var values = Empty(outputs, inputs);
+        if (HasValues) values.uniform_(-bound, bound, random);
+        return new Parameter(values.to(device));
     }
 
     /// <summary>A trained vector that starts with one value everywhere.</summary>
@@ -26,4 +35,6 @@ internal sealed class ParameterFactory(Generator random, Device device)
 
     /// <summary>A running statistic that starts with one value everywhere.</summary>
     public Tensor Buffer(int size, float value) => full(size, value, dtype: ScalarType.Float32, device: device);
+
+    private Tensor Empty(params long[] shape) => empty(shape, dtype: ScalarType.Float32, device: HasValues ? CPU : device);
 }

@@ -12,23 +12,25 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
 {
     private readonly double _dropout;
 
-    public ResidualBlock(int input, int output, int stride, BlockType type, double dropout, ParameterFactory factory) : base(nameof(ResidualBlock))
+    public ResidualBlock(int input, IReadOnlyList<BlockConvolution> layers, int stride, double dropout, ParameterFactory factory) : base(nameof(ResidualBlock))
     {
         _dropout = dropout;
         var normalisations = ImmutableArray.CreateBuilder<BatchNormalisation>();
         var convolutions = ImmutableArray.CreateBuilder<Convolution>();
-        for (var i = 0; i < type.Kernels.Length; i++)
+        var channels = input;
+        for (var i = 0; i < layers.Count; i++)
         {
-            normalisations.Add(new BatchNormalisation(i == 0 ? input : output, factory));
-            convolutions.Add(new Convolution(i == 0 ? input : output, output, type.Kernels[i], i == 0 ? stride : 1, factory));
+            normalisations.Add(new BatchNormalisation(channels, factory));
+            convolutions.Add(new Convolution(channels, layers[i].Output, layers[i].Kernel, i == 0 ? stride : 1, factory));
             register_module($"bn{i + 1}", normalisations[i]);
             register_module($"conv{i + 1}", convolutions[i]);
+            channels = layers[i].Output;
         }
 
         Normalisations = normalisations.DrainToImmutable();
         Convolutions = convolutions.DrainToImmutable();
-        if (input == output) return;
-        Shortcut = new Convolution(input, output, 1, stride, factory);
+        if (input == channels) return;
+        Shortcut = new Convolution(input, channels, 1, stride, factory);
         register_module("shortcut", Shortcut);
     }
 

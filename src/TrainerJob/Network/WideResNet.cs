@@ -5,33 +5,33 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Network;
 
 /// <summary>
-/// The Wide Residual Network of a <see cref="WideResNetSpec"/>. Takes normalised images N×3×32×32, channels-last in memory, float32 or bfloat16, and
-/// gives float32 logits N×classes; the convolutions compute in the images' type. Parameters carry PyTorch's names: <c>conv1.weight</c>,
-/// <c>group1.0.bn1.weight</c>, <c>bn.running_mean</c>, <c>fc.weight</c>.
+/// The pre-activation network of a <see cref="PreActivationSpec"/>, for images of 32×32 pixels: a Wide ResNet, or a thin baseline, which is built of the
+/// same blocks. Parameters carry PyTorch's names: <c>conv1.weight</c>, <c>group1.0.bn1.weight</c>, <c>bn.running_mean</c>, <c>fc.weight</c>.
 /// </summary>
 public sealed class WideResNet : ImageClassifier
 {
     private static readonly long[] Spatial = [2, 3];
 
     /// <summary>Builds and initialises the network; equal seeds give equal weights on every device. The CPU is the default.</summary>
-    public WideResNet(WideResNetSpec spec, int classes, double dropout, long seed, Device? device = null) : base(nameof(WideResNet), classes)
+    public WideResNet(PreActivationSpec spec, int classes, double dropout, long seed, Device? device = null) : base(nameof(WideResNet), classes)
     {
         Spec = spec;
         using var random = new Generator(unchecked((ulong)seed));
         var factory = new ParameterFactory(random, device ?? CPU);
-        Stem = new Convolution(3, WideResNetSpec.StemChannels, 3, 1, factory);
+        Stem = new Convolution(3, PreActivationSpec.StemChannels, 3, 1, factory);
         register_module("conv1", Stem);
         var blocks = ImmutableArray.CreateBuilder<ResidualBlock>();
-        var input = WideResNetSpec.StemChannels;
-        for (var group = 0; group < spec.GroupChannels.Count; group++)
+        var input = PreActivationSpec.StemChannels;
+        for (var group = 0; group < PreActivationSpec.Groups; group++)
         {
+            var convolutions = spec.BlockConvolutions(group);
             var members = new List<(string, nn.Module<Tensor, Tensor>)>();
             for (var block = 0; block < spec.BlocksPerGroup; block++)
             {
                 var stride = group > 0 && block == 0 ? 2 : 1;
-                blocks.Add(new ResidualBlock(input, spec.GroupChannels[group], stride, spec.Block, dropout, factory));
+                blocks.Add(new ResidualBlock(input, convolutions, stride, dropout, factory));
                 members.Add(($"{block}", blocks[^1]));
-                input = spec.GroupChannels[group];
+                input = convolutions[^1].Output;
             }
 
             register_module($"group{group + 1}", nn.Sequential(members));
@@ -44,8 +44,8 @@ public sealed class WideResNet : ImageClassifier
         register_module("fc", Classifier);
     }
 
-    /// <summary>What was built.</summary>
-    public override WideResNetSpec Spec { get; }
+    /// <inheritdoc/>
+    public override PreActivationSpec Spec { get; }
 
     internal Convolution Stem { get; }
 

@@ -83,6 +83,35 @@ public sealed class TrainingRequestValidatorTests
         Assert.Equal(ErrorCatalogue.UnknownField, refusal.Error);
     }
 
+    [Fact]
+    public async Task ResolveAsync_RecipeThatNamesANetwork_NeedsNoModel()
+    {
+        var refusal = await RefusalAsync(new TrainingRequest { Recipe = "paper/table4/cifar10/wrn-28-10", Dataset = "A" });
+
+        Assert.Equal(["/dataset"], refusal.FieldErrors.Select(e => e.Pointer));
+    }
+
+    [Theory]
+    [InlineData("paper/table8/imagenet/wrn-50-2-bottleneck", null, "/recipe")]
+    [InlineData("paper/cifar", "WRN-18-1-imagenet", "/model")]
+    public async Task ResolveAsync_ForImagenet_IsRefusedUnlessDry(string recipe, string? model, string pointer)
+    {
+        var refusal = await RefusalAsync(new TrainingRequest { Recipe = recipe, Model = model, Dataset = "A" });
+        Assert.Equal("not-run", refusal.FieldErrors.Single(e => e.Pointer == pointer).Code);
+
+        _errors.Clear();
+        refusal = await RefusalAsync(new TrainingRequest { Recipe = recipe, Model = model, Dataset = "A", DryRun = true });
+        Assert.Equal(["/dataset"], refusal.FieldErrors.Select(e => e.Pointer));
+    }
+
+    [Fact]
+    public async Task ResolveAsync_WrongDepth_NamesTheFamilysNearest()
+    {
+        var refusal = await RefusalAsync(new TrainingRequest { Model = "ResNet-111", Recipe = "paper/cifar", Dataset = "A" });
+
+        Assert.Contains("110 and 116", refusal.FieldErrors.Single(e => e.Pointer == "/model").Detail, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(null, "value-invalid")]
     [InlineData("Net@1", "name-invalid")]

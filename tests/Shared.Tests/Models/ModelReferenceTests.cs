@@ -1,3 +1,5 @@
+using WrnCloud.Models;
+
 namespace WrnCloud.Shared.Tests.Models;
 
 public sealed class ModelReferenceTests

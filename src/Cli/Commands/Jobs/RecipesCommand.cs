@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using WrnCloud.Cli.Output;
 
 namespace WrnCloud.Cli.Commands.Jobs;
@@ -18,11 +17,18 @@ internal static class RecipesCommand
                 return ExitCodes.Ok;
             }
 
-            var table = ConsoleExtensions.NewTable("recipe", "epochs", "batch size", "learning rate").AddColumn("what for");
+            var table = ConsoleExtensions.NewTable("recipe", "network", "data set", "epochs", "batch size", "learning rate", "reported error");
             foreach (var recipe in page.Items)
             {
                 var settings = recipe.Settings;
-                table.AddTexts(recipe.Name, settings.Epochs.ToString(), settings.BatchSize.ToString(), settings.LearningRate.ToString(), recipe.Description);
+                table.AddTexts(
+                    recipe.Name,
+                    recipe.Model ?? "any",
+                    recipe.Dataset?.ToString().ToLowerInvariant() ?? "any",
+                    settings.Epochs.ToString(),
+                    settings.BatchSize.ToString(),
+                    settings.LearningRate.ToString(),
+                    recipe.Reported is { } reported ? $"{reported.ErrorPercent} %{(recipe.Runs ? "" : ", not run")}" : Format.Missing);
             }
 
             context.Out.Write(table);

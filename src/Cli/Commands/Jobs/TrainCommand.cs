@@ -12,7 +12,7 @@ internal static class TrainCommand
     public static Command Create(CliContext context)
     {
         var dataset = new Option<string>("--dataset") { Description = "A pushed data set's name.", Required = true };
-        var model = new Option<string>("--model") { Description = "The network: WRN-depth-width, such as WRN-16-2.", Required = true };
+        var model = new Option<string?>("--model") { Description = "The network, such as WRN-16-2 or ResNet-110; default the recipe's own, where it names one." };
         var recipe = new Option<string>("--recipe") { Description = "The recipe's name, as `wrn recipes` lists them.", Required = true };
         var epochs = NumberOption.Create<int>("--epochs", "Instead of the recipe's.");
         var batchSize = NumberOption.Create<int>("--batch-size", "Instead of the recipe's.");
@@ -49,7 +49,7 @@ internal static class TrainCommand
             var request = new TrainingRequest
             {
                 Dataset = parsed.GetRequiredValue(dataset),
-                Model = parsed.GetRequiredValue(model),
+                Model = parsed.GetValue(model),
                 Recipe = parsed.GetRequiredValue(recipe),
                 Overrides = overrides == new SettingOverrides() ? null : overrides,
                 Seed = parsed.GetValue(seed),

@@ -1,0 +1,57 @@
+using Microsoft.ML.OnnxRuntime;
+using WrnCloud.Architecture;
+using WrnCloud.TrainerJob.Data;
+using WrnCloud.TrainerJob.Export;
+using WrnCloud.TrainerJob.Network;
+using WrnCloud.TrainerJob.Tests.Support;
+using Metadata = WrnCloud.TrainerJob.Export.ModelMetadata;
+using static TorchSharp.torch;
+
+namespace WrnCloud.TrainerJob.Tests.Export;
+
+/// <summary>A small net of each family in ONNX Runtime against TorchSharp.</summary>
+public sealed class OnnxFamiliesTests
+{
+    private const int Classes = 6;
+
+    [Theory]
+    [InlineData("WRN-7-1-l1", 7)]
+    [InlineData("WRN-13-1-l3", 7)]
+    [InlineData("ResNet-20", 7)]
+    [InlineData("ResNet-29-bottleneck", 7)]
+    [InlineData("WRN-18-1.5-imagenet", 1)]
+    public void Export_OfEachFamily_ComputesWhatTheNetworkDoes(string name, int images)
+    {
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        Assert.True(NetworkSpec.TryParse(name, out var spec, out var problem), problem);
+        using var network = ImageClassifier.Create(spec, Classes, 0.2, 1);
+        var pixels = new byte[images * spec.ImageSize * spec.ImageSize * 3];
+        var random = new SplitMix64(3);
+        for (var i = 0; i < pixels.Length; i++) pixels[i] = (byte)random.Next(256);
+        var input = Normalised(pixels, images, spec.ImageSize);
+
+        // Passes in training mode: running statistics that a wrong graph would not get right by chance, and that keep the activations small.
+        for (var pass = 0; pass < 12; pass++) network.call(input);
+        network.eval();
+        var expected = network.call(input).softmax(1).data<float>().ToArray();
+
+        var onnx = OnnxExporter.Export(network, Samples.Preprocessor, new Metadata([.. Enumerable.Range(0, Classes).Select(c => $"{c}")], "d", "r", 0.5));
+        using var session = new InferenceSession(onnx);
+        using var value = OrtValue.CreateTensorValueFromMemory(pixels, [images, spec.ImageSize, spec.ImageSize, 3]);
+        using var run = new RunOptions();
+        using var outputs = session.Run(run, [OnnxExporter.InputName], [value], [OnnxExporter.OutputName]);
+        var actual = outputs[0].GetTensorDataAsSpan<float>().ToArray();
+
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.InRange(expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max(), 0, 1e-4);
+        Assert.True(expected.Max() - expected.Min() > 0.01, "The network tells nothing apart.");
+    }
+
+    private static Tensor Normalised(byte[] pixels, int images, int size)
+    {
+        var values = tensor(pixels).to(ScalarType.Float32).reshape(images, size, size, 3) / 255;
+        var statistics = Samples.Statistics;
+        return ((values - tensor(statistics.Mean.Select(m => (float)m).ToArray())) / tensor(statistics.StandardDeviation.Select(d => (float)d).ToArray())).permute(0, 3, 1, 2);
+    }
+}
