@@ -1,7 +1,8 @@
 """Trains a Wide ResNet in PyTorch, as people write it, and prints one line of JSON with what it took.
 
-    peer.py --net WRN-16-2 --batch 128 --warmup 3 --steps 10 [--threads N] [--device cpu|cuda] [--precision fp32|bf16]
+    peer.py --net WRN-16-2 --batch 128 --seconds 20 [--threads N] [--device cpu|cuda] [--precision fp32|bf16]
             [--layout nchw|channels_last] [--compile]
+    peer.py --version
 """
 import argparse
 import json
@@ -13,6 +14,10 @@ import time
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+
+WARM_UP = 3
+MIN_STEPS = 3
 
 
 class Block(nn.Module):
@@ -90,8 +95,9 @@ def train(options):
     mean = torch.tensor([0.491, 0.482, 0.447]).view(1, 3, 1, 1)
     deviation = torch.tensor([0.247, 0.243, 0.262]).view(1, 3, 1, 1)
     started = used = None
-    for step in range(options.warmup + options.steps):
-        if step == options.warmup:
+    done = 0
+    while done < WARM_UP + MIN_STEPS or time.perf_counter() - started < options.seconds:
+        if done == WARM_UP:
             if device.type == "cuda":
                 torch.cuda.synchronize()
             started, used = time.perf_counter(), cpu_seconds()
@@ -106,13 +112,13 @@ def train(options):
         loss.backward()
         optimizer.step()
         loss.item()
+        done += 1
     elapsed, used = time.perf_counter() - started, cpu_seconds() - used
-    images = options.steps * options.batch
+    images = (done - WARM_UP) * options.batch
     return {
         "imagesPerSecond": images / elapsed,
         "cpuSecondsPerImage": used / images,
         "peakRssBytes": peak_rss(),
-        "peakDeviceBytes": torch.cuda.max_memory_allocated() if device.type == "cuda" else None,
         "threads": torch.get_num_threads(),
         "precision": options.precision,
         "library": f"PyTorch {torch.__version__}",
@@ -133,13 +139,15 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--net", required=True)
     parser.add_argument("--batch", type=int, required=True)
-    parser.add_argument("--warmup", type=int, default=3)
-    parser.add_argument("--steps", type=int, default=10)
+    parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--threads", type=int)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--precision", choices=("fp32", "bf16"), default="fp32")
     parser.add_argument("--layout", choices=("nchw", "channels_last"), default="nchw")
     parser.add_argument("--compile", action="store_true")
+    if sys.argv[1:] == ["--version"]:
+        print(json.dumps({"torch": torch.__version__, "threads": torch.get_num_threads(), "cuda": torch.cuda.is_available(), "compile": hasattr(torch, "compile")}))
+        return
     options = parser.parse_args()
     if options.compile and not hasattr(torch, "compile"):
         sys.exit(f"PyTorch {torch.__version__} has no torch.compile")

@@ -94,7 +94,7 @@ public sealed class TransferLearningTests
         Assert.Contains("conv1.weight", Refusal(trainer, Without(source, "conv1.weight"), true), StringComparison.Ordinal);
         Assert.Contains("'extra'", Refusal(trainer, With(source, "extra"), true), StringComparison.Ordinal);
         Assert.Contains("fc.bias", Refusal(trainer, source, false), StringComparison.Ordinal);
-        Assert.Contains("F32", Refusal(trainer, wide, true), StringComparison.Ordinal);
+        Assert.Contains("shortcut", Refusal(trainer, wide, true), StringComparison.Ordinal);
         Assert.Contains("damaged", Refusal(trainer, source[..^1], true), StringComparison.Ordinal);
         Assert.Equal(before, State(trainer));
     }

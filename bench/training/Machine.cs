@@ -1,0 +1,16 @@
+using System.Runtime.InteropServices;
+
+namespace WrnCloud.TrainingBench;
+
+/// <summary>What the numbers were measured on.</summary>
+internal static class Machine
+{
+    public static string Describe(PeerVersion? peer)
+    {
+        var model = File.Exists("/proc/cpuinfo")
+            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim()
+            : null;
+        var torch = peer is null ? "PyTorch is not installed (python3-torch): its columns are empty" : $"PyTorch {peer.Torch}, {peer.Threads} threads by default";
+        return $"{model ?? RuntimeInformation.ProcessArchitecture.ToString()}, {Environment.ProcessorCount} cores; {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}; {torch}.";
+    }
+}

@@ -1,0 +1,19 @@
+namespace WrnCloud.TrainingBench;
+
+internal enum MeasureKind
+{
+    /// <summary>Training: a <see cref="Measurement"/>.</summary>
+    Train,
+
+    /// <summary>Matrix products in float32 and bfloat16, in floating-point operations a second.</summary>
+    Gemm,
+
+    /// <summary>The input pipeline without a network, in images a second.</summary>
+    Input,
+
+    /// <summary>How long an epoch's checkpoint holds up training, in seconds, and the seconds of a step.</summary>
+    Stall,
+
+    /// <summary>The resident set after a tenth of the steps and after all.</summary>
+    Memory,
+}

@@ -1,0 +1,148 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using TorchSharp;
+using WrnCloud.Hosting;
+using WrnCloud.Jobs;
+using WrnCloud.TrainerJob.Data;
+using WrnCloud.TrainerJob.Runtime;
+using WrnCloud.TrainerJob.Training;
+using static TorchSharp.torch;
+
+namespace WrnCloud.TrainingBench;
+
+/// <summary>Measures in this process and prints one line of JSON.</summary>
+internal static class Measurements
+{
+    /// <summary>First argument of a process that measures.</summary>
+    public const string Verb = "measure";
+
+    private const int WarmUp = 3;
+    private const int MinSteps = 3;
+    private const int StepsOfAnEpoch = 8;
+    private const int Epochs = 6;
+
+    public static async Task<int> RunAsync(string request)
+    {
+        var clock = TimeProvider.System;
+        var asked = JsonSerializer.Deserialize<MeasureRequest>(request, WrnJson.Compact)!;
+        object result = asked.Kind switch
+        {
+            MeasureKind.Train => await TrainAsync(asked, clock),
+            MeasureKind.Gemm => Gemm(asked, clock),
+            MeasureKind.Input => Input(asked, clock),
+            MeasureKind.Stall => await StallAsync(asked, clock),
+            _ => await MemoryAsync(asked, clock),
+        };
+        Console.WriteLine(JsonSerializer.Serialize(result, WrnJson.Compact));
+        return 0;
+    }
+
+    private static async Task<Measurement> TrainAsync(MeasureRequest asked, TimeProvider clock)
+    {
+        using var stop = new CancellationTokenSource();
+        double cpuAtStart = 0, cpuAtEnd = 0;
+        var peak = 0L;
+        var steps = new StepClock(clock, s => s.Steps.Count >= WarmUp + MinSteps && s.Steps[^1] - s.Steps[WarmUp - 1] >= asked.Seconds, stop)
+        {
+            OnStep = step =>
+            {
+                if (step == WarmUp) cpuAtStart = ProcessUsage.CpuSeconds;
+                if (step > WarmUp) (cpuAtEnd, peak) = (ProcessUsage.CpuSeconds, ProcessUsage.PeakRssBytes);
+            },
+        };
+        using var trainer = new Trainer(SyntheticImages.Plan(asked, Networks.Images), steps, clock, NullLogger.Instance);
+        await trainer.RunAsync(null, stop.Token);
+        var images = (steps.Steps.Count - WarmUp) * asked.Batch;
+        return new Measurement(
+            images / (steps.Steps[^1] - steps.Steps[WarmUp - 1]),
+            (cpuAtEnd - cpuAtStart) / images,
+            peak,
+            trainer.Platform.Threads,
+            trainer.Precision == Precision.Bf16 ? "bf16" : "fp32",
+            $"libtorch {trainer.Platform.LibtorchVersion}");
+    }
+
+    private static Dictionary<string, double> Gemm(MeasureRequest asked, TimeProvider clock)
+    {
+        var platform = NativeRuntime.Prepare(asked.Threads, clock);
+        return new Dictionary<string, double>
+        {
+            ["fp32"] = GemmRate(platform.Device, ScalarType.Float32, asked.Seconds, clock),
+            ["bf16"] = GemmRate(platform.Device, ScalarType.BFloat16, asked.Seconds, clock),
+        };
+    }
+
+    // The best round counts: what else the machine did in the others is not the arithmetic's rate.
+    private static double GemmRate(DeviceType device, ScalarType type, double seconds, TimeProvider clock)
+    {
+        using var scope = NewDisposeScope();
+        var (size, rounds) = device == DeviceType.CUDA ? (8192, 10) : (2048, 1);
+        var left = rand(size, size, device: torch.device(device)).to(type);
+        var right = rand(size, size, device: torch.device(device)).to(type);
+        var best = 0.0;
+        for (var started = clock.GetTimestamp(); clock.GetElapsedTime(started).TotalSeconds < seconds;)
+        {
+            var round = clock.GetTimestamp();
+            for (var i = 0; i < rounds; i++)
+            {
+                using var product = left.mm(right);
+            }
+
+            if (device == DeviceType.CUDA) cuda.synchronize();
+            best = Math.Max(best, rounds * 2.0 * size * size * size / clock.GetElapsedTime(round).TotalSeconds);
+        }
+
+        return best;
+    }
+
+    private static double Input(MeasureRequest asked, TimeProvider clock)
+    {
+        _ = NativeRuntime.Prepare(asked.Threads, clock);
+        var settings = SyntheticImages.Settings(asked.Batch, Precision.Fp32);
+        var images = SyntheticImages.Create(Networks.Images);
+        var assembler = new BatchAssembler(images, Preprocessor.Of(settings, images, SyntheticImages.Statistics));
+        var augmentation = Augmentation.Of(settings);
+        var order = EpochOrder.Shuffle(images.Count, 1, 0);
+        var done = 0L;
+        var started = clock.GetTimestamp();
+        while (clock.GetElapsedTime(started).TotalSeconds < asked.Seconds)
+        {
+            var positions = order.AsSpan((int)(done % (order.Length - asked.Batch)), asked.Batch);
+            using var batch = assembler.Images(positions, augmentation, 1, 0);
+            using var labels = assembler.Labels(positions);
+            done += asked.Batch;
+        }
+
+        return done / clock.GetElapsedTime(started).TotalSeconds;
+    }
+
+    // What an epoch's end adds to the step behind it, evaluation left out.
+    private static async Task<Dictionary<string, double>> StallAsync(MeasureRequest asked, TimeProvider clock)
+    {
+        using var stop = new CancellationTokenSource();
+        var steps = new StepClock(clock, s => s.Steps.Count > StepsOfAnEpoch * Epochs, stop);
+        using var trainer = new Trainer(SyntheticImages.Plan(asked, StepsOfAnEpoch * asked.Batch), steps, clock, NullLogger.Instance);
+        await trainer.RunAsync(null, stop.Token);
+        var ends = steps.Epochs.Select(e => e.Step).ToHashSet();
+        var step = Statistics.Median(Enumerable.Range(WarmUp, steps.Steps.Count - WarmUp).Where(i => !ends.Contains(i)).Select(i => steps.Steps[i] - steps.Steps[i - 1]));
+        var stall = Statistics.Median(steps.Epochs.Where(e => e.Step < steps.Steps.Count).Select(e => Math.Max(0, steps.Steps[e.Step] - e.Seconds - step)));
+        return new Dictionary<string, double> { ["stall"] = stall, ["step"] = step };
+    }
+
+    private static async Task<Dictionary<string, long>> MemoryAsync(MeasureRequest asked, TimeProvider clock)
+    {
+        using var stop = new CancellationTokenSource();
+        var resident = new Dictionary<string, long>();
+        var steps = new StepClock(clock, s => s.Steps.Count >= asked.Steps, stop)
+        {
+            OnStep = step =>
+            {
+                if (step == asked.Steps / 10) resident["early"] = ProcessUsage.RssBytes;
+                if (step == asked.Steps) resident["late"] = ProcessUsage.RssBytes;
+            },
+        };
+        using var trainer = new Trainer(SyntheticImages.Plan(asked, Networks.Images), steps, clock, NullLogger.Instance);
+        await trainer.RunAsync(null, stop.Token);
+        return resident;
+    }
+}

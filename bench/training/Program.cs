@@ -1,0 +1,18 @@
+using System.CommandLine;
+using WrnCloud.TrainingBench;
+
+if (args is [Measurements.Verb, var request]) return await Measurements.RunAsync(request);
+
+var networks = new Option<string[]>("--nets") { Description = "Wide ResNets of blocks B(3,3).", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["WRN-16-2", "WRN-16-4", "WRN-28-10"] };
+var batch = new Option<int?>("--batch") { Description = "Images of a step; by default 128, and 32 for the largest networks." };
+var rounds = new Option<int>("--rounds") { Description = "Pairs of measurements.", DefaultValueFactory = _ => 5 };
+var seconds = new Option<double>("--seconds") { Description = "Length of a measurement.", DefaultValueFactory = _ => 20 };
+var threads = new Option<int>("--threads") { Description = "libtorch's threads, and PyTorch's at equal settings.", DefaultValueFactory = _ => Environment.ProcessorCount };
+var python = new Option<string>("--python") { Description = "The interpreter that has PyTorch.", DefaultValueFactory = _ => "/usr/bin/python3" };
+var quick = new Option<bool>("--quick") { Description = "Small networks, one short round: whether it works, not how fast." };
+var command = new RootCommand("Training on the CPU against PyTorch, in the same run.") { networks, batch, rounds, seconds, threads, python, quick };
+command.SetAction(parsed => new TrainingReport(parsed.GetValue(quick)
+    ? new BenchOptions(["WRN-10-1"], 16, 1, 0.2, parsed.GetValue(threads), parsed.GetValue(python)!, 20)
+    : new BenchOptions(
+        parsed.GetValue(networks)!, parsed.GetValue(batch), parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetValue(threads), parsed.GetValue(python)!, 1000)).RunAsync());
+return await command.Parse(args).InvokeAsync();
