@@ -11,11 +11,8 @@ internal sealed record DemoData(LocalDataset Dataset, double Baseline)
     public LabelledImages Test => Dataset.Test;
 
     /// <summary>The first images of a set.</summary>
-    public static LabelledImages First(LabelledImages images, int count) => images.Count <= count
-        ? images
-        : images with { Pixels = images.Pixels[..(count * LabelledImages.ImageBytes)], Labels = images.Labels[..count] };
+    public static LabelledImages First(LabelledImages images, int count) => images.First(count);
 
     /// <summary>One image's planes, 3×32×32.</summary>
-    public static ReadOnlySpan<byte> Planes(LabelledImages images, int index) =>
-        images.Pixels.AsSpan(index * LabelledImages.ImageBytes, LabelledImages.ImageBytes);
+    public static ReadOnlySpan<byte> Planes(LabelledImages images, int index) => images.Image(index);
 }

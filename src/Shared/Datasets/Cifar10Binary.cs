@@ -26,7 +26,7 @@ public static class Cifar10Binary
         RequireClasses(classes);
         RequireWholeRecords(file.Length, fileName);
         var count = file.Length / RecordBytes;
-        var images = new LabelledImages(new byte[count * LabelledImages.ImageBytes], new byte[count], classes);
+        var images = new LabelledImages(new byte[count * LabelledImages.ImageBytes], new ushort[count], classes);
         Fill(images, 0, file, fileName);
         return images;
     }
@@ -48,7 +48,7 @@ public static class Cifar10Binary
         }
 
         var count = (int)(total / RecordBytes);
-        var images = new LabelledImages(new byte[count * LabelledImages.ImageBytes], new byte[count], classes);
+        var images = new LabelledImages(new byte[count * LabelledImages.ImageBytes], new ushort[count], classes);
         var first = 0;
         foreach (var (name, bytes) in files)
         {
@@ -66,7 +66,7 @@ public static class Cifar10Binary
         var file = new byte[checked(images.Count * RecordBytes)];
         for (var i = 0; i < images.Count; i++)
         {
-            file[i * RecordBytes] = images.Labels[i];
+            file[i * RecordBytes] = checked((byte)images.Labels[i]);
             images.Pixels.AsSpan(i * LabelledImages.ImageBytes, LabelledImages.ImageBytes).CopyTo(file.AsSpan((i * RecordBytes) + 1));
         }
 

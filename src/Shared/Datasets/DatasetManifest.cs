@@ -53,7 +53,7 @@ public sealed record DatasetManifest(
 
     /// <summary>Describes a data set that was read or generated.</summary>
     /// <exception cref="DatasetException">A field breaks its rule.</exception>
-    public static DatasetManifest Of(string name, DatasetFormat format, IReadOnlyList<DatasetFile> files, LabelledImages train, LabelledImages test)
+    public static DatasetManifest Of(string name, DatasetFormat format, IReadOnlyList<DatasetFile> files, IImageSet train, IImageSet test)
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(test);

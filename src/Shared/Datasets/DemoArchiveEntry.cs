@@ -4,4 +4,4 @@ namespace WrnCloud.Datasets;
 /// <param name="Name">The entry's path in the zip.</param>
 /// <param name="Label">Index of the true class; null for a broken entry.</param>
 /// <param name="ErrorCode">The code that a broken entry gets; null for a good one.</param>
-public sealed record DemoArchiveEntry(string Name, byte? Label, string? ErrorCode);
+public sealed record DemoArchiveEntry(string Name, int? Label, string? ErrorCode);

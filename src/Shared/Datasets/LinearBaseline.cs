@@ -25,6 +25,7 @@ public static class LinearBaseline
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(test);
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
+        if (train.Size != 32 || test.Size != 32) throw new ArgumentException("The baseline is for images of 32×32.", nameof(train));
         if (train.Count == 0 || test.Count == 0) throw new ArgumentException("Both sets need images.", nameof(train));
 
         var (shift, scale) = Standardisation(train);
@@ -90,7 +91,7 @@ public static class LinearBaseline
         private readonly float[] bias = new float[classes];
         private readonly float[] errors = new float[classes * BatchSize];
 
-        public void Step(float[] inputs, byte[] labels, ReadOnlySpan<int> batch, float learningRate)
+        public void Step(float[] inputs, ushort[] labels, ReadOnlySpan<int> batch, float learningRate)
         {
             for (var i = 0; i < batch.Length; i++)
             {
@@ -110,7 +111,7 @@ public static class LinearBaseline
             }
         }
 
-        public double Accuracy(float[] inputs, byte[] labels)
+        public double Accuracy(float[] inputs, ushort[] labels)
         {
             var right = 0;
             var probabilities = new float[classes];

@@ -34,7 +34,7 @@ public static class Shapes10
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 500_000);
 
-        var images = new LabelledImages(new byte[count * LabelledImages.ImageBytes], new byte[count], Classes);
+        var images = new LabelledImages(new byte[count * LabelledImages.ImageBytes], new ushort[count], Classes);
         Parallel.For(0, (count + 9) / 10, ten =>
         {
             var random = new Xoshiro256(seed, (ulong)ten);
@@ -43,7 +43,7 @@ public static class Shapes10
             for (var i = 0; i < 10 && (ten * 10) + i < count; i++)
             {
                 var image = (ten * 10) + i;
-                images.Labels[image] = (byte)order[i];
+                images.Labels[image] = (ushort)order[i];
                 ShapePainter.Paint(order[i], random, images.Pixels.AsSpan(image * LabelledImages.ImageBytes, LabelledImages.ImageBytes));
             }
         });

@@ -10,7 +10,7 @@ public sealed class DatasetLoader(DatasetCatalog catalog, BlobStore blobs)
 {
     /// <summary>Both splits and the training split's statistics.</summary>
     /// <exception cref="WrnException">The data set is gone, has changed, or breaks its format.</exception>
-    public async Task<(LabelledImages Train, LabelledImages Test, ChannelStatistics Statistics)> LoadAsync(ResolvedTraining training, CancellationToken cancellationToken)
+    public async Task<(IImageSet Train, IImageSet Test, ChannelStatistics Statistics)> LoadAsync(ResolvedTraining training, CancellationToken cancellationToken)
     {
         var manifest = await catalog.FindAsync(training.Dataset, cancellationToken)
             ?? throw new WrnException(ErrorCatalogue.DatasetUnknown, $"The data set '{training.Dataset}' is gone.");

@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using WrnCloud.Architecture;
 using WrnCloud.Datasets;
 using WrnCloud.TrainerJob.Checkpoints;
 using WrnCloud.TrainerJob.Data;
@@ -24,7 +23,7 @@ public static class ParityGate
     private static readonly int[] FirstBatches = [1, 2, 7, 64];
 
     /// <summary>Compares batches of 1, 2, 7 and then of 64 images. The network is left in evaluation mode.</summary>
-    public static ParityReport Check(WideResNet network, byte[] onnx, LabelledImages test, ChannelStatistics statistics)
+    public static ParityReport Check(WideResNet network, byte[] onnx, IImageSet test, ChannelStatistics statistics)
     {
         using var onCpu = network.Stem.Weight.device.type == TorchSharp.DeviceType.CPU ? null : CopyToCpu(network);
         var reference = onCpu ?? network;
@@ -71,17 +70,18 @@ public static class ParityGate
         return network.call(batches.Images(positions, Augmentation.None, 0, 0)).softmax(1).data<float>().ToArray();
     }
 
-    private static float[] Actual(InferenceSession session, LabelledImages images, ReadOnlySpan<int> positions)
+    private static float[] Actual(InferenceSession session, IImageSet images, ReadOnlySpan<int> positions)
     {
-        const int plane = WideResNetSpec.ImageSize * WideResNetSpec.ImageSize;
-        var interleaved = new byte[positions.Length * LabelledImages.ImageBytes];
-        for (var i = 0; i < interleaved.Length; i++)
+        var plane = images.Size * images.Size;
+        var interleaved = new byte[positions.Length * 3 * plane];
+        for (var i = 0; i < positions.Length; i++)
         {
-            var (image, pixel, channel) = (i / LabelledImages.ImageBytes, i % LabelledImages.ImageBytes / 3, i % 3);
-            interleaved[i] = images.Pixels[(positions[image] * LabelledImages.ImageBytes) + (channel * plane) + pixel];
+            var image = images.Image(positions[i]);
+            var target = interleaved.AsSpan(i * 3 * plane, 3 * plane);
+            for (var b = 0; b < target.Length; b++) target[b] = image[(b % 3 * plane) + (b / 3)];
         }
 
-        using var input = OrtValue.CreateTensorValueFromMemory(interleaved, [positions.Length, WideResNetSpec.ImageSize, WideResNetSpec.ImageSize, 3]);
+        using var input = OrtValue.CreateTensorValueFromMemory(interleaved, [positions.Length, images.Size, images.Size, 3]);
         using var run = new RunOptions();
         using var outputs = session.Run(run, [OnnxExporter.InputName], [input], [OnnxExporter.OutputName]);
         return outputs[0].GetTensorDataAsSpan<float>().ToArray();

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Training;
 
 /// <summary>Runs the network over a labelled set.</summary>
-internal sealed class Evaluator(LabelledImages images, ChannelStatistics statistics)
+internal sealed class Evaluator(IImageSet images, ChannelStatistics statistics)
 {
     private const int BatchSize = 250;
     private const int TopCount = 5;
@@ -25,7 +25,7 @@ internal sealed class Evaluator(LabelledImages images, ChannelStatistics statist
             for (var i = 0; i < positions.Length; i++)
             {
                 var row = logits.AsSpan(i * classes, classes);
-                int label = images.Labels[positions[i]], predicted = 0, above = 0;
+                int label = images.Label(positions[i]), predicted = 0, above = 0;
                 double highest = double.NegativeInfinity, sum = 0;
                 for (var c = 0; c < classes; c++)
                 {

@@ -15,8 +15,8 @@ namespace WrnCloud.TrainerJob.Training;
 public sealed record TrainingPlan(
     WideResNetSpec Spec,
     TrainingSettings Settings,
-    LabelledImages Train,
-    LabelledImages Test,
+    IImageSet Train,
+    IImageSet Test,
     ChannelStatistics Statistics,
     long Seed,
     int Threads)

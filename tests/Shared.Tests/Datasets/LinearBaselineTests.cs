@@ -47,11 +47,11 @@ public sealed class LinearBaselineTests
     {
         var random = new Random(seed);
         var pixels = new byte[count * LabelledImages.ImageBytes];
-        var labels = new byte[count];
+        var labels = new ushort[count];
         random.NextBytes(pixels);
         for (var i = 0; i < count; i++)
         {
-            labels[i] = (byte)(i % 3);
+            labels[i] = (ushort)(i % 3);
             foreach (ref var value in pixels.AsSpan((i * LabelledImages.ImageBytes) + (labels[i] * 1024), 1024)) value = (byte)Math.Min(255, value + 40);
         }
 

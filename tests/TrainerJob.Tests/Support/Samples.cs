@@ -33,11 +33,11 @@ internal static class Samples
     {
         var random = new SplitMix64(seed);
         var pixels = new byte[count * LabelledImages.ImageBytes];
-        var labels = new byte[count];
+        var labels = new ushort[count];
         for (var i = 0; i < pixels.Length; i++)
         {
             var (image, channel) = (i / LabelledImages.ImageBytes, i % LabelledImages.ImageBytes / 1024);
-            labels[image] = (byte)(image % classes);
+            labels[image] = (ushort)(image % classes);
             pixels[i] = (byte)(((labels[image] * 85 * (channel + 1)) + random.Next(90)) % 256);
         }
 
