@@ -10,16 +10,13 @@ namespace WrnCloud.Architecture;
 /// <param name="Depth">n, nominal: 6N + 4.</param>
 /// <param name="Width">k, at least 1.</param>
 /// <param name="Block">Kernel sizes of a block.</param>
-public sealed partial record WideResNetSpec(int Depth, int Width, BlockType Block)
+public sealed partial record WideResNetSpec(int Depth, int Width, BlockType Block) : NetworkSpec
 {
     /// <summary>Deepest net that a request may name.</summary>
     public const int MaxDepth = 100;
 
     /// <summary>Widest net that a request may name.</summary>
     public const int MaxWidth = 20;
-
-    /// <summary>Side of the images that the network takes, in pixels.</summary>
-    public const int ImageSize = 32;
 
     /// <summary>Channels of the first convolution, the same in every experiment of the paper.</summary>
     public const int StemChannels = 16;
@@ -30,8 +27,11 @@ public sealed partial record WideResNetSpec(int Depth, int Width, BlockType Bloc
     /// <summary>Output channels of the three groups: 16k, 32k, 64k.</summary>
     public IReadOnlyList<int> GroupChannels => [16 * Width, 32 * Width, 64 * Width];
 
+    /// <inheritdoc/>
+    public override int ImageSize => CifarImageSize;
+
     /// <summary>The field's name for the net: <c>WRN-28-10</c>, with the block type appended when it is not B(3,3).</summary>
-    public string Name => Block.Equals(BlockType.Basic) ? $"WRN-{Depth}-{Width}" : $"WRN-{Depth}-{Width}-{Block}";
+    public override string Name => Block.Equals(BlockType.Basic) ? $"WRN-{Depth}-{Width}" : $"WRN-{Depth}-{Width}-{Block}";
 
     /// <summary>
     /// Reads a name such as <c>WRN-16-2</c> or <c>WRN-40-2-B(3,1)</c>. On failure <paramref name="problem"/> is a sentence that
@@ -73,8 +73,8 @@ public sealed partial record WideResNetSpec(int Depth, int Width, BlockType Bloc
         return true;
     }
 
-    /// <summary>Number of trained parameters (convolutions, batch-norm scale and shift, classifier), running statistics not counted.</summary>
-    public long ParameterCount(int classes)
+    /// <inheritdoc/>
+    public override long ParameterCount(int classes)
     {
         long count = 3 * StemChannels * 9;
         foreach (var layer in Convolutions().Skip(1)) count += (long)layer.In * layer.Out * layer.Kernel * layer.Kernel;
@@ -82,8 +82,8 @@ public sealed partial record WideResNetSpec(int Depth, int Width, BlockType Bloc
         return count + ((long)GroupChannels[2] * classes) + classes;
     }
 
-    /// <summary>Multiply-accumulates of one forward pass of one 3×32×32 image.</summary>
-    public long MultiplyAccumulates(int classes) =>
+    /// <inheritdoc/>
+    public override long MultiplyAccumulates(int classes) =>
         Convolutions().Sum(l => (long)l.In * l.Out * l.Kernel * l.Kernel * l.OutputSize * l.OutputSize) + ((long)GroupChannels[2] * classes);
 
     private IEnumerable<(int In, int Out, int Kernel, int OutputSize)> Convolutions()

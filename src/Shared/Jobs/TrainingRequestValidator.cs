@@ -44,10 +44,10 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets)
     internal static FieldError OutOfRange(string pointer, object? value, string allowed) =>
         new(pointer, ErrorCatalogue.ValueInvalid.Code, $"{value} is out of range.", allowed);
 
-    private static WideResNetSpec? ResolveNetwork(string? model, List<FieldError> errors)
+    private static NetworkSpec? ResolveNetwork(string? model, List<FieldError> errors)
     {
         if (Missing("/model", model, errors)) return null;
-        if (WideResNetSpec.TryParse(model, out var spec, out var problem)) return spec;
+        if (NetworkSpec.TryParse(model, out var spec, out var problem)) return spec;
         errors.Add(new FieldError("/model", ErrorCatalogue.SpecInvalid.Code, problem, $"WRN-n-k with n = 10, 16, 22, … {WideResNetSpec.MaxDepth} and k = 1 to {WideResNetSpec.MaxWidth}"));
         return null;
     }
@@ -87,7 +87,7 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets)
         return true;
     }
 
-    private static string DefaultName(string dataset, WideResNetSpec spec)
+    private static string DefaultName(string dataset, NetworkSpec spec)
     {
         var network = spec.Name.ToLowerInvariant().Replace("(", "", StringComparison.Ordinal).Replace(")", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal);
         return $"{dataset[..Math.Min(dataset.Length, 62 - network.Length)].TrimEnd('.', '-', '_')}-{network}";

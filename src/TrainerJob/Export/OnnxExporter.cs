@@ -1,14 +1,14 @@
 using System.Text.Json;
 using Google.Protobuf;
-using WrnCloud.Architecture;
 using WrnCloud.Datasets;
+using WrnCloud.Models;
 using WrnCloud.TrainerJob.Export.Onnx;
 using WrnCloud.TrainerJob.Network;
 
 namespace WrnCloud.TrainerJob.Export;
 
 /// <summary>
-/// Writes a network as a self-contained ONNX model (opset 17, IR 8): <c>images</c>, uint8 N×32×32×3 (RGB, rows from the top), to <c>probabilities</c>,
+/// Writes a network as a self-contained ONNX model (opset 17, IR 8): <c>images</c>, uint8 N×S×S×3 (RGB, rows from the top), to <c>probabilities</c>,
 /// float32 N×classes. Normalisation and softmax are part of the graph, so that a scorer needs to know nothing but the class names, which are in the metadata.
 /// </summary>
 public static class OnnxExporter
@@ -24,7 +24,7 @@ public static class OnnxExporter
 
     /// <summary>The model's bytes; equal networks and metadata give equal bytes.</summary>
     /// <exception cref="ArgumentException">The class names are not as many as the network's logits.</exception>
-    public static byte[] Export(WideResNet network, ChannelStatistics statistics, ModelMetadata metadata)
+    public static byte[] Export(ImageClassifier network, ChannelStatistics statistics, ModelMetadata metadata)
     {
         if (metadata.Classes.Count != network.ClassCount)
             throw new ArgumentException($"{metadata.Classes.Count} class names do not go with {network.ClassCount} logits.", nameof(metadata));
@@ -38,7 +38,9 @@ public static class OnnxExporter
             {
                 Entry("classes", JsonSerializer.Serialize(metadata.Classes)),
                 Entry("dataset", metadata.Dataset),
+                Entry("dataset_hash", metadata.DatasetHash),
                 Entry("network", network.Spec.Name),
+                Entry("precision", metadata.Precision.ToString().ToLowerInvariant()),
                 Entry("recipe", metadata.Recipe),
                 Entry("top1", metadata.Top1.ToString("R")),
             },
@@ -46,10 +48,20 @@ public static class OnnxExporter
         return model.ToByteArray();
     }
 
-    private static GraphProto Build(WideResNet network, ChannelStatistics statistics)
+    /// <summary>What the exported model takes and gives.</summary>
+    public static ModelSignature Signature(ImageClassifier network, IReadOnlyList<string> classes)
+    {
+        var side = network.Spec.ImageSize;
+        return new ModelSignature(
+            [new TensorSignature(InputName, "uint8", $"N×{side}×{side}×3", "RGB pixels, 0 to 255; normalisation is inside")],
+            [new TensorSignature(OutputName, "float32", $"N×{network.ClassCount}", "class probabilities, softmax is inside")],
+            classes);
+    }
+
+    private static GraphProto Build(ImageClassifier network, ChannelStatistics statistics)
     {
         var graph = new OnnxGraph(network.Spec.Name);
-        var x = graph.Input(InputName, TensorProto.Types.DataType.Uint8, "N", WideResNetSpec.ImageSize, WideResNetSpec.ImageSize, 3);
+        var x = graph.Input(InputName, TensorProto.Types.DataType.Uint8, "N", network.Spec.ImageSize, network.Spec.ImageSize, 3);
         x = graph.Node("Cast", "cast", [x], OnnxGraph.Integer("to", (int)TensorProto.Types.DataType.Float));
 
         // (x / 255 − mean) / std as one multiplication and one addition per channel.
@@ -58,14 +70,11 @@ public static class OnnxExporter
         x = graph.Node("Mul", "scaled", [x, graph.Constant("normalise.scale", [3], scale)]);
         x = graph.Node("Add", "normalised", [x, graph.Constant("normalise.shift", [3], shift)]);
         x = graph.Node("Transpose", "planar", [x], OnnxGraph.Integers("perm", 0, 3, 1, 2));
-        x = Convolve(graph, "conv1", network.Stem, x);
-        for (var i = 0; i < network.Blocks.Length; i++)
+        x = network switch
         {
-            var perGroup = network.Spec.BlocksPerGroup;
-            x = Residual(graph, $"group{(i / perGroup) + 1}.{i % perGroup}", network.Blocks[i], x);
-        }
-
-        x = Activate(graph, "bn", network.Normalisation, x);
+            WideResNet wide => Features(graph, wide, x),
+            _ => throw new ArgumentException($"{network.Spec.Name} can't be exported.", nameof(network)),
+        };
         x = graph.Node("GlobalAveragePool", "pool", [x]);
         x = graph.Node("Flatten", "features", [x]);
         var weight = graph.Constant("fc.weight", network.Classifier.Weight);
@@ -73,6 +82,18 @@ public static class OnnxExporter
         x = graph.Node("Softmax", OutputName, [x], OnnxGraph.Integer("axis", 1));
         graph.Output(x, TensorProto.Types.DataType.Float, "N", network.ClassCount);
         return graph.Graph;
+    }
+
+    private static string Features(OnnxGraph graph, WideResNet network, string input)
+    {
+        var x = Convolve(graph, "conv1", network.Stem, input);
+        for (var i = 0; i < network.Blocks.Length; i++)
+        {
+            var perGroup = network.Spec.BlocksPerGroup;
+            x = Residual(graph, $"group{(i / perGroup) + 1}.{i % perGroup}", network.Blocks[i], x);
+        }
+
+        return Activate(graph, "bn", network.Normalisation, x);
     }
 
     private static string Residual(OnnxGraph graph, string name, ResidualBlock block, string input)

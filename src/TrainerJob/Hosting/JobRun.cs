@@ -31,7 +31,8 @@ internal sealed partial class JobRun(
     {
         LogClaimed(job.Id, job.Attempt, job.Resolved.Model, job.Resolved.Dataset, job.Resolved.Recipe);
         using var metrics = new MetricsLog(blobs, job);
-        var reporter = new RunReporter(job, metrics, checkpoints, clock, logger);
+        using var events = new EventLog(blobs, job, clock);
+        var reporter = new RunReporter(job, metrics, events, checkpoints, clock, logger);
         var hold = new JobHold(job, delivery, jobs, reporter, metrics, options, clock, logger, shutdown);
         reporter.IsFenced = () => hold.Reason == StopReason.Fenced;
         try
@@ -57,7 +58,7 @@ internal sealed partial class JobRun(
     private async Task TrainAsync(Job job, JobHold hold, RunReporter reporter)
     {
         var training = job.Resolved;
-        if (!WideResNetSpec.TryParse(training.Model, out var spec, out var problem)) throw new WrnException(ErrorCatalogue.SpecInvalid, problem);
+        if (!NetworkSpec.TryParse(training.Model, out var spec, out var problem)) throw new WrnException(ErrorCatalogue.SpecInvalid, problem);
         var (train, test, statistics) = await datasets.LoadAsync(training, hold.Stop);
         var plan = new TrainingPlan(spec, training.Settings, train, test, statistics, training.Seed, options.Threads);
         var trainer = NewTrainer(plan, reporter);
@@ -143,13 +144,14 @@ internal sealed partial class JobRun(
     private async Task PublishAsync(Job job, JobHold hold, Trainer trainer, TrainingPlan plan, TrainingOutcome.Completed completed, RunReporter reporter)
     {
         var version = await publisher.ReserveAsync(job, hold.Stop);
-        if (await jobs.UpdateAsync(job.Id, s => JobTransitions.BeginPublishing(s.Job, job.Attempt, version), hold.Stop) is null)
+        if (await jobs.UpdateAsync(job.Id, s => JobTransitions.BeginPublishing(s.Job, job.Attempt, version), hold.Stop) is not { } publishing)
         {
             await outcomes.HonourStopAsync(job, StopReason.Cancelled);
             return;
         }
 
-        var manifest = await publisher.PublishAsync(job, version, trainer.Network, plan, completed, CancellationToken.None);
+        var model = new TrainedModel(trainer.Network, plan, completed, trainer.Precision, trainer.Platform);
+        var manifest = await publisher.PublishAsync(publishing, version, model, CancellationToken.None);
         if (manifest.Parity.Passed)
             await jobs.UpdateAsync(job.Id, s => JobTransitions.Succeed(s.Job, job.Attempt, version, Final(reporter.Progress, completed), clock.GetUtcNow()), CancellationToken.None);
         else

@@ -9,15 +9,14 @@ namespace WrnCloud.TrainerJob.Network;
 /// gives float32 logits N×classes; the convolutions compute in the images' type. Parameters carry PyTorch's names: <c>conv1.weight</c>,
 /// <c>group1.0.bn1.weight</c>, <c>bn.running_mean</c>, <c>fc.weight</c>.
 /// </summary>
-public sealed class WideResNet : nn.Module<Tensor, Tensor>
+public sealed class WideResNet : ImageClassifier
 {
     private static readonly long[] Spatial = [2, 3];
 
     /// <summary>Builds and initialises the network; equal seeds give equal weights on every device. The CPU is the default.</summary>
-    public WideResNet(WideResNetSpec spec, int classes, double dropout, long seed, Device? device = null) : base(nameof(WideResNet))
+    public WideResNet(WideResNetSpec spec, int classes, double dropout, long seed, Device? device = null) : base(nameof(WideResNet), classes)
     {
         Spec = spec;
-        ClassCount = classes;
         using var random = new Generator(unchecked((ulong)seed));
         var factory = new ParameterFactory(random, device ?? CPU);
         Stem = new Convolution(3, WideResNetSpec.StemChannels, 3, 1, factory);
@@ -46,10 +45,7 @@ public sealed class WideResNet : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>What was built.</summary>
-    public WideResNetSpec Spec { get; }
-
-    /// <summary>Logits per image.</summary>
-    public int ClassCount { get; }
+    public override WideResNetSpec Spec { get; }
 
     internal Convolution Stem { get; }
 
@@ -57,7 +53,7 @@ public sealed class WideResNet : nn.Module<Tensor, Tensor>
 
     internal BatchNormalisation Normalisation { get; }
 
-    internal Classifier Classifier { get; }
+    internal override Classifier Classifier { get; }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
@@ -66,8 +62,4 @@ public sealed class WideResNet : nn.Module<Tensor, Tensor>
         foreach (var block in Blocks) features = block.call(features);
         return Classifier.call(Normalisation.call(features).mean(Spatial, type: ScalarType.Float32));
     }
-
-    /// <summary>Every trained parameter and every running statistic by name, in a fixed order.</summary>
-    internal IEnumerable<(string Name, Tensor Value)> NamedState() =>
-        named_parameters().Select(p => (p.name, (Tensor)p.parameter)).Concat(named_buffers().Select(b => (b.name, b.buffer)));
 }

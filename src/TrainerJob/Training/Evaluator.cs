@@ -14,7 +14,7 @@ internal sealed class Evaluator(IImageSet images, ChannelStatistics statistics)
 
     /// <summary>Evaluates in running-statistics mode with the convolutions in the given type; leaves the network in the mode in which it was.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled between two batches.</exception>
-    public EvaluationResult Evaluate(WideResNet network, ScalarType type, Device device, CancellationToken cancel)
+    public EvaluationResult Evaluate(ImageClassifier network, ScalarType type, Device device, CancellationToken cancel)
     {
         var classes = images.Classes.Count;
         var confusion = new int[classes * classes];
@@ -47,7 +47,7 @@ internal sealed class Evaluator(IImageSet images, ChannelStatistics statistics)
         return new EvaluationResult(loss / count, top1 / count, top5 / count, confusion);
     }
 
-    private IEnumerable<(int[] Positions, float[] Logits)> Logits(WideResNet network, ScalarType type, Device device, CancellationToken cancel)
+    private IEnumerable<(int[] Positions, float[] Logits)> Logits(ImageClassifier network, ScalarType type, Device device, CancellationToken cancel)
     {
         var training = network.training;
         network.eval();
@@ -66,7 +66,7 @@ internal sealed class Evaluator(IImageSet images, ChannelStatistics statistics)
         }
     }
 
-    private float[] Forward(WideResNet network, ScalarType type, Device device, int[] positions)
+    private float[] Forward(ImageClassifier network, ScalarType type, Device device, int[] positions)
     {
         using var scope = NewDisposeScope();
         using var mode = inference_mode();

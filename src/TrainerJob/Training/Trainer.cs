@@ -47,13 +47,13 @@ public sealed partial class Trainer : IDisposable
         _evaluator = new Evaluator(plan.Test, plan.Statistics);
         _augmentation = Augmentation.Of(plan.Settings);
         _meter = new ThroughputMeter(clock);
-        Network = new WideResNet(plan.Spec, plan.Train.Classes.Count, plan.Settings.Dropout, plan.Seed, _device);
+        Network = ImageClassifier.Create(plan.Spec, plan.Train.Classes.Count, plan.Settings.Dropout, plan.Seed, _device);
         _optimizer = new SgdOptimizer(Network.named_parameters(), plan.Settings);
         _position = new CheckpointPosition(0, 0, 0, plan.Seed, plan.Threads, Platform.Resolve(plan.Settings.Precision));
     }
 
     /// <summary>The network in its present state; disposed with the trainer. Not to be used while a run is going on.</summary>
-    public WideResNet Network { get; }
+    public ImageClassifier Network { get; }
 
     /// <summary>What the run computes on.</summary>
     public ComputePlatform Platform { get; }

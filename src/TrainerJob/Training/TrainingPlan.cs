@@ -13,7 +13,7 @@ namespace WrnCloud.TrainerJob.Training;
 /// <param name="Seed">Decides initial weights, order, augmentation and dropout.</param>
 /// <param name="Threads">libtorch's CPU threads; equal results need equal counts.</param>
 public sealed record TrainingPlan(
-    WideResNetSpec Spec,
+    NetworkSpec Spec,
     TrainingSettings Settings,
     IImageSet Train,
     IImageSet Test,
