@@ -11,6 +11,7 @@ if (args.Contains("--help"))
     Console.WriteLine("WrnCloud trainer: receives one training message, runs its job, ends. Configured by Storage__*, ServiceBus__* and Trainer__*.");
     Console.WriteLine("  --follow         keep receiving");
     Console.WriteLine("  --parent-stdin   end when standard input does");
+    Console.WriteLine("  --verify FOLDER  check a published version's files against each other instead, print one line of JSON");
     return 0;
 }
 
@@ -20,6 +21,7 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 var shutdown = ParentProcess.EndsWith(args, stopping.Token);
 
 var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+if (args.Contains(VerifyProcess.Option)) return await VerifyProcess.RunAsync(args, configuration, shutdown);
 await using var services = new ServiceCollection()
     .AddLogging(logging => logging.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Information))
     .AddWrnCloud(configuration)

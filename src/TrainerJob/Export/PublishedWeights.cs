@@ -50,6 +50,9 @@ public sealed record PublishedWeights(ImageClassifier Network, IReadOnlyList<str
             if (!NetworkSpec.TryParse(metadata.GetValueOrDefault(ArchitectureKey), out var spec, out var problem)) throw Damaged(problem);
             if (classes.Length is < 1 or > 1000 || classes.Any(c => c is null)) throw Damaged($"it names {classes.Length} classes; 1 to 1,000 are supported.");
             if (statistics is not { Mean.Count: 3, StandardDeviation.Count: 3 }) throw Damaged("its preprocessing has not three means and three deviations.");
+
+            // Before anything is built: the name alone could ask for more memory than there is.
+            if (spec.ParameterCount(classes.Length) > bytes.Length / sizeof(float)) throw Damaged($"it is too short for {spec.Name}.");
             var network = ImageClassifier.Create(spec, classes.Length, 0, 0);
             TensorArchive.Load(bytes, network.NamedState());
             network.eval();

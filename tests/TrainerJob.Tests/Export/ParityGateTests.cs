@@ -1,7 +1,8 @@
+using Google.Protobuf;
+using Microsoft.Extensions.Time.Testing;
 using WrnCloud.TrainerJob.Export;
 using WrnCloud.TrainerJob.Export.Onnx;
 using WrnCloud.TrainerJob.Tests.Support;
-using WrnCloud.TrainerJob.Training;
 
 namespace WrnCloud.TrainerJob.Tests.Export;
 
@@ -13,34 +14,65 @@ public sealed class ParityGateTests
     [InlineData("WRN-10-2-B(1,3)")]
     public async Task Check_TrainedNetwork_Passes(string name)
     {
-        var plan = Samples.Plan(Samples.Settings with { MaxSteps = 8 }, name);
-        using var stop = new CancellationTokenSource();
-        using var trainer = Samples.Trainer(plan, new RunRecord(stop, null));
-        Assert.IsType<TrainingOutcome.Completed>(await trainer.RunAsync(null, stop.Token));
-        var onnx = OnnxExporter.Export(trainer.Network, plan.Statistics, new ModelMetadata(plan.Test.Classes, "d", "r", 0.5));
+        using var sample = await TrainedSample.CreateAsync(name);
 
-        var report = ParityGate.Check(trainer.Network, onnx, Samples.Images(150, 3, 5), plan.Statistics);
+        var report = ParityGate.Check(sample.Model.Network, sample.Onnx(), Samples.Images(150, 3, 5), sample.Model.Plan.Statistics, TimeProvider.System);
 
         Assert.True(report.Passed, report.ToString());
-        Assert.Equal(150, report.Images);
+        Assert.Equal((150, false), (report.Images, report.Sampled));
         Assert.InRange(report.MaxProbabilityDifference, 0, 1e-5);
         Assert.Equal(1, report.Top1Agreement);
     }
 
     [Fact]
+    public async Task Check_TestSet_CountsTheSameAccuracyAsTheEvaluation()
+    {
+        using var sample = await TrainedSample.CreateAsync();
+
+        var report = ParityGate.Check(sample.Model.Network, sample.Onnx(), sample.Model.Plan.Test, sample.Model.Plan.Statistics, TimeProvider.System);
+
+        Assert.Equal(sample.Model.Completed.Test.Top1, report.Top1);
+    }
+
+    [Fact]
     public async Task Check_ModelWithOneLayerChanged_Fails()
     {
-        var plan = Samples.Plan(Samples.Settings with { MaxSteps = 8 });
-        using var stop = new CancellationTokenSource();
-        using var trainer = Samples.Trainer(plan, new RunRecord(stop, null));
-        await trainer.RunAsync(null, stop.Token);
-        var model = ModelProto.Parser.ParseFrom(OnnxExporter.Export(trainer.Network, plan.Statistics, new ModelMetadata(plan.Test.Classes, "d", "r", 0.5)));
+        using var sample = await TrainedSample.CreateAsync();
+        var model = ModelProto.Parser.ParseFrom(sample.Onnx());
         var mean = model.Graph.Initializer.Single(i => i.Name == "bn.running_mean");
-        mean.RawData = Google.Protobuf.ByteString.CopyFrom(new byte[mean.RawData.Length]);
+        mean.RawData = ByteString.CopyFrom(new byte[mean.RawData.Length]);
 
-        var report = ParityGate.Check(trainer.Network, Google.Protobuf.MessageExtensions.ToByteArray(model), plan.Test, plan.Statistics);
+        var report = ParityGate.Check(sample.Model.Network, model.ToByteArray(), sample.Model.Plan.Test, sample.Model.Plan.Statistics, TimeProvider.System);
 
         Assert.False(report.Passed);
         Assert.True(report.MaxProbabilityDifference > ParityGate.Tolerance);
+    }
+
+    [Fact]
+    public async Task Check_NetworkThatComputesNaN_FailsWithAResultThatCanBeStored()
+    {
+        using var sample = await TrainedSample.CreateAsync();
+        sample.Fill("bn.weight", float.NaN);
+
+        var report = ParityGate.Check(sample.Model.Network, sample.Onnx(), sample.Model.Plan.Test, sample.Model.Plan.Statistics, TimeProvider.System);
+
+        Assert.False(report.Passed);
+        Assert.Equal(double.MaxValue, report.ToResult().MaxProbabilityDifference);
+    }
+
+    [Fact]
+    public async Task Check_SetThatWouldTakeTooLong_ComparesASampleAndSaysSo()
+    {
+        using var sample = await TrainedSample.CreateAsync();
+        var images = Samples.Images(2600, 3, 5);
+
+        // Each batch takes 5 s by this clock: 41 batches are more than three minutes, 33 are not.
+        var slow = ParityGate.Check(sample.Model.Network, sample.Onnx(), images, sample.Model.Plan.Statistics, Slow());
+        var whole = ParityGate.Check(sample.Model.Network, sample.Onnx(), Samples.Images(2100, 3, 5), sample.Model.Plan.Statistics, Slow());
+
+        Assert.Equal((2000, true, true), (slow.Images, slow.Sampled, slow.Passed));
+        Assert.Equal((2100, false, true), (whole.Images, whole.Sampled, whole.Passed));
+
+        static FakeTimeProvider Slow() => new() { AutoAdvanceAmount = TimeSpan.FromSeconds(5) };
     }
 }
