@@ -7,7 +7,7 @@ using WrnCloud.TrainerJob.Tests.Support;
 
 namespace WrnCloud.TrainerJob.Tests.Export;
 
-public sealed class ModelVerifierTests : IDisposable
+public sealed class ModelVerifierTests(TrainedFixture trained) : IClassFixture<TrainedFixture>, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("verify-").FullName;
 
@@ -16,7 +16,7 @@ public sealed class ModelVerifierTests : IDisposable
     [Fact]
     public async Task Check_PublishedFiles_PassesAndSkipsTheTestSetWithoutAStore()
     {
-        using var sample = await TrainedSample.CreateAsync();
+        var sample = trained.Sample;
         Write(sample);
 
         var report = await CheckAsync();
@@ -31,7 +31,7 @@ public sealed class ModelVerifierTests : IDisposable
     [Fact]
     public async Task Check_OnnxOfAnotherNetwork_FailsParity()
     {
-        using var sample = await TrainedSample.CreateAsync();
+        var sample = trained.Sample;
         using var other = await TrainedSample.CreateAsync(seed: 8);
         Write(sample);
         File.WriteAllBytes(Path.Combine(_folder, ModelPublisher.OnnxFile), other.Onnx());
@@ -42,7 +42,7 @@ public sealed class ModelVerifierTests : IDisposable
     [Fact]
     public async Task Check_OnnxOfAnotherArchitecture_FailsItsMetadataToo()
     {
-        using var sample = await TrainedSample.CreateAsync();
+        var sample = trained.Sample;
         using var other = await TrainedSample.CreateAsync("WRN-16-1");
         Write(sample);
         File.WriteAllBytes(Path.Combine(_folder, ModelPublisher.OnnxFile), other.Onnx());
@@ -53,7 +53,7 @@ public sealed class ModelVerifierTests : IDisposable
     [Fact]
     public async Task Check_BitFlippedInAWeight_FailsParity()
     {
-        using var sample = await TrainedSample.CreateAsync();
+        var sample = trained.Sample;
         Write(sample);
         var path = Path.Combine(_folder, PublishedWeights.FileName);
         var bytes = File.ReadAllBytes(path);
@@ -72,7 +72,7 @@ public sealed class ModelVerifierTests : IDisposable
     [InlineData("receipt.json", "files")]
     public async Task Check_FileCutInHalf_FailsItsCheck(string file, string check)
     {
-        using var sample = await TrainedSample.CreateAsync();
+        var sample = trained.Sample;
         Write(sample);
         var path = Path.Combine(_folder, file);
         var bytes = File.ReadAllBytes(path);
@@ -84,7 +84,7 @@ public sealed class ModelVerifierTests : IDisposable
     [Fact]
     public async Task Check_FileMissing_FailsAndNamesIt()
     {
-        using var sample = await TrainedSample.CreateAsync();
+        var sample = trained.Sample;
         Write(sample);
         File.Delete(Path.Combine(_folder, ModelPublisher.OnnxFile));
 

@@ -6,7 +6,7 @@ using WrnCloud.TrainerJob.Tests.Support;
 
 namespace WrnCloud.TrainerJob.Tests.Export;
 
-public sealed class ParityGateTests
+public sealed class ParityGateTests(TrainedFixture trained) : IClassFixture<TrainedFixture>
 {
     [Theory]
     [InlineData("WRN-10-1")]
@@ -25,9 +25,9 @@ public sealed class ParityGateTests
     }
 
     [Fact]
-    public async Task Check_TestSet_CountsTheSameAccuracyAsTheEvaluation()
+    public void Check_TestSet_CountsTheSameAccuracyAsTheEvaluation()
     {
-        using var sample = await TrainedSample.CreateAsync();
+        var sample = trained.Sample;
 
         var report = ParityGate.Check(sample.Model.Network, sample.Onnx(), sample.Model.Plan.Test, sample.Model.Plan.Statistics, TimeProvider.System);
 
@@ -35,9 +35,9 @@ public sealed class ParityGateTests
     }
 
     [Fact]
-    public async Task Check_ModelWithOneLayerChanged_Fails()
+    public void Check_ModelWithOneLayerChanged_Fails()
     {
-        using var sample = await TrainedSample.CreateAsync();
+        var sample = trained.Sample;
         var model = ModelProto.Parser.ParseFrom(sample.Onnx());
         var mean = model.Graph.Initializer.Single(i => i.Name == "bn.running_mean");
         mean.RawData = ByteString.CopyFrom(new byte[mean.RawData.Length]);
@@ -61,9 +61,9 @@ public sealed class ParityGateTests
     }
 
     [Fact]
-    public async Task Check_SetThatWouldTakeTooLong_ComparesASampleAndSaysSo()
+    public void Check_SetThatWouldTakeTooLong_ComparesASampleAndSaysSo()
     {
-        using var sample = await TrainedSample.CreateAsync();
+        var sample = trained.Sample;
         var images = Samples.Images(2600, 3, 5);
 
         // Each batch takes 5 s by this clock: 41 batches are more than three minutes, 33 are not.

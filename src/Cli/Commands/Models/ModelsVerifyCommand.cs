@@ -79,6 +79,7 @@ internal static class ModelsVerifyCommand
     private static void Show(CliContext context, ModelVersion version, VerificationReport report)
     {
         var table = ConsoleExtensions.NewTable("check", "", "found");
+        table.Columns[2].NoWrap = false;
         foreach (var check in report.Checks) table.AddRow(new Text(check.Name), Mark(check.Outcome), new Text(check.Detail));
         context.Out.Write(table);
         if (report.Passed) context.Out.Say($"{version.Name}@{version.Version} is [green]what was published[/].");
