@@ -5,13 +5,21 @@ using Microsoft.Extensions.Logging;
 using OpenTelemetry.Trace;
 using WrnCloud.Hosting;
 using WrnCloud.TrainerJob.Hosting;
+using WrnCloud.TrainerJob.Runtime;
 
 if (args.Contains("--help"))
 {
     Console.WriteLine("WrnCloud trainer: receives one training message, runs its job, ends. Configured by Storage__*, ServiceBus__* and Trainer__*.");
+    Console.WriteLine("  --platform       print what this machine offers to training, and end");
     Console.WriteLine("  --follow         keep receiving");
     Console.WriteLine("  --parent-stdin   end when standard input does");
     Console.WriteLine("  --verify FOLDER  check a published version's files against each other instead, print one line of JSON");
+    return 0;
+}
+
+if (args.Contains("--platform"))
+{
+    Console.WriteLine(NativeRuntime.Prepare(Environment.ProcessorCount, TimeProvider.System));
     return 0;
 }
 

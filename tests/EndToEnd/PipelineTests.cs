@@ -4,7 +4,6 @@ using System.Text.Json;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using WrnCloud.Batches;
-using WrnCloud.Cli;
 using WrnCloud.Cli.Api;
 using WrnCloud.Cli.Pushing;
 using WrnCloud.Datasets;
@@ -12,6 +11,7 @@ using WrnCloud.EndToEnd.Support;
 using WrnCloud.Hosting;
 using WrnCloud.Images;
 using WrnCloud.Jobs;
+using WrnCloud.Models;
 
 namespace WrnCloud.EndToEnd;
 

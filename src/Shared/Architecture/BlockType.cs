@@ -9,6 +9,9 @@ namespace WrnCloud.Architecture;
 /// </summary>
 public sealed class BlockType : IEquatable<BlockType>
 {
+    /// <summary>Largest deepening factor of Table 3.</summary>
+    public const int MaxDeepening = 4;
+
     private BlockType(ImmutableArray<int> kernels) => Kernels = kernels;
 
     /// <summary>B(3,3), the paper's basic block and the default.</summary>
@@ -23,6 +26,13 @@ public sealed class BlockType : IEquatable<BlockType>
 
     /// <summary>Reads <c>B(3,3)</c>; null when the text names no block type of the paper.</summary>
     public static BlockType? TryParse(string text) => All.FirstOrDefault(t => string.Equals(t.ToString(), text, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>True for 3×3 convolutions alone: as many as the deepening factor l of Table 3.</summary>
+    public bool IsPlain => Kernels.All(k => k == 3);
+
+    /// <summary>l 3×3 convolutions, B(3,3) for 2; null when l is not from 1 to 4.</summary>
+    public static BlockType? TryPlain(int deepening) =>
+        deepening is >= 1 and <= MaxDeepening ? new BlockType([.. Enumerable.Repeat(3, deepening)]) : null;
 
     /// <inheritdoc/>
     public bool Equals(BlockType? other) => other is not null && Kernels.SequenceEqual(other.Kernels);

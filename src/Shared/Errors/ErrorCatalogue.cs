@@ -27,6 +27,9 @@ public static class ErrorCatalogue
     /// <summary>The network's name or depth is wrong.</summary>
     public static readonly ErrorCode SpecInvalid = new("spec-invalid", 422, "The network does not exist.", "Name a network such as WRN-16-2: depth 6N + 4, width 1 to 20.");
 
+    /// <summary>The starting weights do not fit the request's network.</summary>
+    public static readonly ErrorCode InitInvalid = new("init-invalid", 422, "The starting weights do not fit the network.", "Name a published version of the same network, or leave init out.");
+
     /// <summary>A URL where a name is expected.</summary>
     public static readonly ErrorCode UrlNotAllowed = new("url-not-allowed", 422, "A URL is not accepted here.", "Push the data set and give its name.");
 

@@ -27,10 +27,15 @@ public sealed record ResolvedTraining(
     int? MaxMinutes,
     long Parameters)
 {
-    /// <summary>SHA-256 (lower-case hex) of what decides the trained weights: network, data, settings and seed.</summary>
+    /// <summary>What the run starts from; null for random weights.</summary>
+    public ResolvedInit? Init { get; init; }
+
+    /// <summary>SHA-256 (lower-case hex) of what decides the trained weights: network, data, settings, seed and, where there are some, the starting weights.</summary>
     public string ConfigHash()
     {
-        var deciding = new { Model, DatasetHash, Classes, Settings, Seed };
+        // Left out when null, so that a run from random weights has the hash that it had before there was a choice.
+        var start = Init is null ? null : new { Init.WeightsSha256, Init.NewHead, Init.Freeze };
+        var deciding = new { Model, DatasetHash, Classes, Settings, Seed, Init = start };
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(deciding, WrnJson.Compact)));
     }
 }

@@ -24,6 +24,9 @@ public sealed record TrainingRequest
     /// <summary>Name under which the model is published; default <c>{dataset}-{network}</c> in lower case.</summary>
     public string? PublishAs { get; init; }
 
+    /// <summary>A published version to start from, instead of random weights.</summary>
+    public InitRequest? Init { get; init; }
+
     /// <summary>Validate and resolve only: nothing is stored or queued.</summary>
     public bool? DryRun { get; init; }
 }

@@ -1,12 +1,13 @@
 using WrnCloud.Architecture;
 using WrnCloud.Datasets;
 using WrnCloud.Errors;
+using WrnCloud.Models;
 using WrnCloud.Storage;
 
 namespace WrnCloud.Jobs;
 
 /// <summary>Checks a request and makes everything in it explicit. Every wrong field is reported at once.</summary>
-public sealed class TrainingRequestValidator(DatasetCatalog datasets)
+public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegistry models)
 {
     /// <summary>Largest seed: a whole number that JavaScript clients can hold.</summary>
     public const long MaxSeed = (1L << 53) - 1;
@@ -14,7 +15,7 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets)
     /// <summary>The resolved request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="errors">What is known to be wrong already; the rest is added.</param>
-    /// <param name="cancellationToken">Ends the look-up of the data set.</param>
+    /// <param name="cancellationToken">Ends the look-ups of the data set and of the starting weights.</param>
     /// <exception cref="WrnException">Something is wrong: every wrong field is in it.</exception>
     public async Task<ResolvedTraining> ResolveAsync(TrainingRequest request, List<FieldError> errors, CancellationToken cancellationToken)
     {
@@ -22,6 +23,7 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets)
         var recipe = ResolveRecipe(request.Recipe, errors);
         var settings = SettingResolver.Resolve(recipe?.Settings, request.Overrides, errors);
         var dataset = await ResolveDatasetAsync(request.Dataset, errors, cancellationToken);
+        var init = await InitResolver.ResolveAsync(request.Init, spec, dataset, models, errors, cancellationToken);
         if (request.Seed is < 0 or > MaxSeed) errors.Add(OutOfRange("/seed", request.Seed, $"0 to {MaxSeed}"));
         if (request.MaxMinutes is < 1 or > 10_080) errors.Add(OutOfRange("/maxMinutes", request.MaxMinutes, "1 to 10080"));
         if (request.PublishAs is not null && !BlobName.IsSegment(request.PublishAs))
@@ -38,7 +40,10 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets)
             settings,
             request.Seed ?? 1,
             request.MaxMinutes,
-            spec.ParameterCount(dataset.Classes.Count));
+            spec.ParameterCount(dataset.Classes.Count))
+        {
+            Init = init,
+        };
     }
 
     internal static FieldError OutOfRange(string pointer, object? value, string allowed) =>
@@ -80,7 +85,7 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets)
         return manifests.Count == 0 ? "none has been pushed" : string.Join(", ", manifests.Select(m => m.Name)) + (next is null ? "" : ", …");
     }
 
-    private static bool Missing(string pointer, string? value, List<FieldError> errors)
+    internal static bool Missing(string pointer, string? value, List<FieldError> errors)
     {
         if (!string.IsNullOrEmpty(value)) return false;
         if (errors.All(e => e.Pointer != pointer)) errors.Add(new FieldError(pointer, ErrorCatalogue.ValueInvalid.Code, "The field is required.", "text"));

@@ -4,4 +4,8 @@ namespace WrnCloud.Models;
 /// <param name="Name">One segment.</param>
 /// <param name="Length">Bytes.</param>
 /// <param name="Sha256">Lower-case hex.</param>
-public sealed record ArtifactFile(string Name, long Length, string Sha256);
+public sealed record ArtifactFile(string Name, long Length, string Sha256)
+{
+    /// <summary>Name of a version's parameters and running statistics, float32, under PyTorch's names.</summary>
+    public const string Weights = "weights.safetensors";
+}

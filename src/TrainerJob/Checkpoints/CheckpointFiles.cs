@@ -1,13 +1,18 @@
+using WrnCloud.Safetensors;
+
 namespace WrnCloud.TrainerJob.Checkpoints;
 
 /// <summary>A checkpoint in memory.</summary>
-/// <param name="Files">Names (<see cref="ModelFile"/>, <see cref="OptimizerFile"/>) and bytes.</param>
+/// <param name="Files">Content by name: <see cref="ModelFile"/>, <see cref="OptimizerFile"/>, and <see cref="AverageFile"/> where an average is kept.</param>
 /// <param name="Position">Where the run stands.</param>
-public sealed record CheckpointFiles(IReadOnlyDictionary<string, byte[]> Files, CheckpointPosition Position)
+public sealed record CheckpointFiles(IReadOnlyDictionary<string, SafetensorsFile> Files, CheckpointPosition Position)
 {
     /// <summary>Parameters and running statistics.</summary>
     public const string ModelFile = "model.safetensors";
 
     /// <summary>Momentum, under the parameters' names.</summary>
     public const string OptimizerFile = "optimizer.safetensors";
+
+    /// <summary>Moving averages of the parameters and running statistics, under their names.</summary>
+    public const string AverageFile = "ema.safetensors";
 }

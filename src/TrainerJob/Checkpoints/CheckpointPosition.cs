@@ -4,7 +4,7 @@ namespace WrnCloud.TrainerJob.Checkpoints;
 
 /// <summary>
 /// Where a run stands, for the checkpoint's manifest. There is no generator state beside the seed: every draw is a pure function of the seed and of the
-/// epoch and image (order, augmentation) or the step (dropout).
+/// epoch and image (order, augmentation) or the step (dropout, mixup).
 /// </summary>
 /// <param name="Epoch">Whole epochs done and evaluated.</param>
 /// <param name="Step">Optimizer steps done.</param>
@@ -12,4 +12,7 @@ namespace WrnCloud.TrainerJob.Checkpoints;
 /// <param name="Seed">The run's seed.</param>
 /// <param name="Threads">libtorch's CPU threads: part of what makes a resumed run bit-exact.</param>
 /// <param name="Precision">The resolved precision, float32 or bfloat16, which a resumed run keeps.</param>
-public sealed record CheckpointPosition(int Epoch, int Step, double LossSum, long Seed, int Threads, Precision Precision);
+/// <param name="BestTop1">Best top-1 of an epoch so far, 0 to 1.</param>
+/// <param name="StaleEpochs">Epochs since then.</param>
+public sealed record CheckpointPosition(
+    int Epoch, int Step, double LossSum, long Seed, int Threads, Precision Precision, double BestTop1 = 0, int StaleEpochs = 0);

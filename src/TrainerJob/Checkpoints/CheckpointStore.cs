@@ -3,6 +3,7 @@ using Azure;
 using Microsoft.Extensions.Logging;
 using WrnCloud.Jobs;
 using WrnCloud.Models;
+using WrnCloud.Safetensors;
 using WrnCloud.Storage;
 
 namespace WrnCloud.TrainerJob.Checkpoints;
@@ -19,8 +20,9 @@ public sealed partial class CheckpointStore(BlobStore blobs, ILogger<CheckpointS
     {
         var folder = FolderOf(job.Id, job.Attempt, checkpoint.Position.Step);
         var files = new List<ArtifactFile>();
-        foreach (var (name, bytes) in checkpoint.Files)
+        foreach (var (name, content) in checkpoint.Files)
         {
+            var bytes = content.ToBytes();
             await blobs.TryUploadAsync(folder.Child(name), new MemoryStream(bytes, writable: false), "application/octet-stream", cancellationToken);
             files.Add(new ArtifactFile(name, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes))));
         }
@@ -70,13 +72,13 @@ public sealed partial class CheckpointStore(BlobStore blobs, ILogger<CheckpointS
         if (manifest.Schema != 1) throw new CheckpointException($"The manifest has schema {manifest.Schema}; this trainer reads 1.");
         if (manifest.ConfigHash != job.ConfigHash)
             throw new CheckpointException($"The checkpoint belongs to the configuration {manifest.ConfigHash}, the job to {job.ConfigHash}.");
-        var files = new Dictionary<string, byte[]>();
+        var files = new Dictionary<string, SafetensorsFile>(StringComparer.Ordinal);
         foreach (var file in manifest.Files)
         {
             var blob = await blobs.ReadAsync(folder.Child(file.Name), cancellationToken, 4L << 30) ?? throw new CheckpointException($"{file.Name} is gone.");
             var hash = Convert.ToHexStringLower(SHA256.HashData(blob.Bytes.Span));
             if (blob.Bytes.Length != file.Length || hash != file.Sha256) throw new CheckpointException($"{file.Name} has the hash {hash}, not {file.Sha256}.");
-            files[file.Name] = blob.Bytes.ToArray();
+            files[file.Name] = TensorArchive.Read(blob.Bytes);
         }
 
         return new CheckpointFiles(files, manifest.Position);

@@ -2,23 +2,28 @@ using WrnCloud.Jobs;
 
 namespace WrnCloud.TrainerJob.Data;
 
-/// <summary>The paper's augmentation: a horizontal flip with probability 1/2 and a random crop from the padded image.</summary>
+/// <summary>
+/// The paper's augmentation, a horizontal flip with probability 1/2 and a random crop from the padded image, and cutout: a square at a uniformly random
+/// place, what of it lies beyond the edge cut off, blanked to zero after preprocessing (arXiv 1708.04552).
+/// </summary>
 /// <param name="Flip">Whether images are flipped.</param>
-/// <param name="CropPadding">Pixels of padding on each side; 0 for no crop.</param>
+/// <param name="CropPadding">Pixels of padding on each side, less than the image's side; 0 for no crop.</param>
 /// <param name="Padding">What fills the padding.</param>
-internal sealed record Augmentation(bool Flip, int CropPadding, PaddingMode Padding)
+/// <param name="Cutout">Side of the blanked square in pixels; 0 for none.</param>
+internal sealed record Augmentation(bool Flip, int CropPadding, PaddingMode Padding, int Cutout = 0)
 {
     /// <summary>Images as they are.</summary>
     public static Augmentation None { get; } = new(false, 0, PaddingMode.Zero);
 
     /// <summary>The augmentation that the settings ask for.</summary>
-    public static Augmentation Of(TrainingSettings settings) => new(settings.Flip, settings.CropPadding, settings.Padding);
+    public static Augmentation Of(TrainingSettings settings) => new(settings.Flip, settings.CropPadding, settings.Padding, settings.Cutout);
 
     /// <summary>
     /// Draws one image's rows and columns: entry i is the source row (column) of target row (column) i, or −1 for padding with zeros. A pure function of
     /// seed, epoch and image.
     /// </summary>
-    public void Draw(long seed, int epoch, int image, Span<int> rows, Span<int> columns)
+    /// <returns>What is blanked of the result.</returns>
+    public CutoutSquare Draw(long seed, int epoch, int image, Span<int> rows, Span<int> columns)
     {
         var random = new SplitMix64(seed, epoch, image);
         var flip = Flip && random.Next(2) == 1;
@@ -26,6 +31,7 @@ internal sealed record Augmentation(bool Flip, int CropPadding, PaddingMode Padd
         var left = CropPadding > 0 ? random.Next((2 * CropPadding) + 1) - CropPadding : 0;
         for (var i = 0; i < rows.Length; i++) rows[i] = Source(i + up, rows.Length);
         for (var i = 0; i < columns.Length; i++) columns[flip ? columns.Length - 1 - i : i] = Source(i + left, columns.Length);
+        return Cutout > 0 ? CutoutSquare.Around(random.Next(rows.Length), random.Next(columns.Length), Cutout, rows.Length) : default;
     }
 
     private int Source(int position, int size)

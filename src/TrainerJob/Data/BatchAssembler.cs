@@ -5,15 +5,17 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Data;
 
 /// <summary>
-/// Makes batches of normalised images, N×3×S×S and channels-last in memory, from planar bytes. Flip, crop, normalisation and the change of layout are
-/// one pass over the bytes with one table of 256 floats per channel; the padding zeros are zeros after normalisation, the mean colour.
+/// Makes batches of preprocessed images, N×3×S×S and channels-last in memory, from planar bytes. Flip, crop, preprocessing and the change of layout are one
+/// pass over the bytes; whitening is one matrix product for the batch before it. The padding's zeros are zeros after preprocessing.
 /// </summary>
 internal sealed class BatchAssembler
 {
     private readonly IImageSet _images;
-    private readonly float[] _normalised = new float[3 * 256];
+    private readonly float[] _table;
+    private readonly ZcaPreprocessor? _whitening;
 
-    public BatchAssembler(IImageSet images, ChannelStatistics statistics)
+    /// <exception cref="ArgumentException">A label is out of range, pixels are missing, or whitening is asked for images that are not 32×32.</exception>
+    public BatchAssembler(IImageSet images, Preprocessor preprocessor)
     {
         for (var i = 0; i < images.Count; i++)
         {
@@ -23,22 +25,29 @@ internal sealed class BatchAssembler
 
         if (images.Count > 0) _ = images.Image(images.Count - 1);
         _images = images;
-        for (var i = 0; i < _normalised.Length; i++)
-            _normalised[i] = (float)(((i % 256 / 255.0) - statistics.Mean[i / 256]) / statistics.StandardDeviation[i / 256]);
+        _whitening = preprocessor as ZcaPreprocessor;
+        _table = (preprocessor as ChannelPreprocessor)?.Table ?? [];
+        if (_whitening is not null && images.Size != ZcaPreprocessor.Size)
+            throw new ArgumentException($"ZCA whitening is for images of 32×32; these have {images.Size}×{images.Size}.", nameof(images));
     }
 
     /// <summary>The images at these positions as float32, augmented by draws for (seed, epoch, position).</summary>
     public Tensor Images(ReadOnlySpan<int> positions, Augmentation augmentation, long seed, int epoch)
     {
-        var (size, bytes) = (_images.Size, 3 * _images.Size * _images.Size);
+        var (size, values) = (_images.Size, 3 * _images.Size * _images.Size);
         using var batch = empty(positions.Length, size, size, 3, dtype: ScalarType.Float32);
+        using var whitened = _whitening is null ? null : Whitened(positions);
         var target = MemoryMarshal.Cast<byte, float>(batch.bytes);
+        ReadOnlySpan<float> sources = whitened is null ? default : MemoryMarshal.Cast<byte, float>(whitened.bytes);
         Span<int> rows = stackalloc int[size];
         Span<int> columns = stackalloc int[size];
         for (var i = 0; i < positions.Length; i++)
         {
-            augmentation.Draw(seed, epoch, positions[i], rows, columns);
-            Assemble(_images.Image(positions[i]), target.Slice(i * bytes, bytes), rows, columns);
+            var cutout = augmentation.Draw(seed, epoch, positions[i], rows, columns);
+            var image = target.Slice(i * values, values);
+            if (whitened is null) Assemble(_images.Image(positions[i]), image, rows, columns);
+            else Assemble(sources.Slice(i * values, values), image, rows, columns);
+            cutout.Blank(image, size);
         }
 
         return batch.permute(0, 3, 1, 2);
@@ -52,9 +61,52 @@ internal sealed class BatchAssembler
         return tensor(labels);
     }
 
+    private Tensor Whitened(ReadOnlySpan<int> positions)
+    {
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        var normalised = empty(positions.Length, ZcaPreprocessor.Features, dtype: ScalarType.Float32);
+        var floats = MemoryMarshal.Cast<byte, float>(normalised.bytes);
+        for (var i = 0; i < positions.Length; i++)
+            ZcaPreprocessor.Normalise(_images.Image(positions[i]), floats.Slice(i * ZcaPreprocessor.Features, ZcaPreprocessor.Features));
+        return _whitening!.Whiten(normalised).MoveToOuterDisposeScope();
+    }
+
     private void Assemble(ReadOnlySpan<byte> source, Span<float> target, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns)
     {
-        ReadOnlySpan<float> normalised = _normalised;
+        var (size, plane) = (rows.Length, rows.Length * rows.Length);
+        ReadOnlySpan<float> red = _table.AsSpan(0, 256), green = _table.AsSpan(256, 256), blue = _table.AsSpan(512, 256);
+        for (var y = 0; y < rows.Length; y++)
+        {
+            var line = target.Slice(y * size * 3, size * 3);
+            if (rows[y] < 0)
+            {
+                line.Clear();
+                continue;
+            }
+
+            var first = source.Slice(rows[y] * size, size);
+            var second = source.Slice(plane + (rows[y] * size), size);
+            var third = source.Slice((2 * plane) + (rows[y] * size), size);
+            for (int x = 0, t = 0; x < columns.Length && t + 2 < line.Length; x++, t += 3)
+            {
+                var column = columns[x];
+                if ((uint)column < (uint)first.Length)
+                {
+                    line[t] = red[first[column]];
+                    line[t + 1] = green[second[column]];
+                    line[t + 2] = blue[third[column]];
+                }
+                else
+                {
+                    (line[t], line[t + 1], line[t + 2]) = (0, 0, 0);
+                }
+            }
+        }
+    }
+
+    private static void Assemble(ReadOnlySpan<float> source, Span<float> target, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns)
+    {
         var (size, plane) = (rows.Length, rows.Length * rows.Length);
         var t = 0;
         foreach (var row in rows)
@@ -68,9 +120,9 @@ internal sealed class BatchAssembler
                 else
                 {
                     var s = (row * size) + column;
-                    target[t] = normalised[source[s]];
-                    target[t + 1] = normalised[256 + source[plane + s]];
-                    target[t + 2] = normalised[512 + source[(2 * plane) + s]];
+                    target[t] = source[s];
+                    target[t + 1] = source[plane + s];
+                    target[t + 2] = source[(2 * plane) + s];
                 }
 
                 t += 3;

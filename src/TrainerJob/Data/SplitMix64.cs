@@ -28,4 +28,7 @@ internal struct SplitMix64
 
     /// <summary>An integer from 0 to below <paramref name="bound"/>; its bias, below bound / 2^64, is nothing here.</summary>
     public int Next(int bound) => (int)Math.BigMul(Next(), (ulong)bound, out _);
+
+    /// <summary>Uniform above 0 up to 1, 53 bits: its logarithm is finite.</summary>
+    public double NextUnit() => ((Next() >> 11) + 1) * (1.0 / (1UL << 53));
 }

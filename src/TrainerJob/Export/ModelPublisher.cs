@@ -8,6 +8,7 @@ using WrnCloud.Hosting;
 using WrnCloud.Jobs;
 using WrnCloud.Models;
 using WrnCloud.Storage;
+using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Reports;
 
 namespace WrnCloud.TrainerJob.Export;
@@ -35,14 +36,15 @@ public sealed partial class ModelPublisher(
         var training = job.Resolved;
         var plan = model.Plan;
         var metadata = new ModelMetadata(plan.Train.Classes, training.Dataset, training.DatasetHash, training.Recipe, model.Completed.Test.Top1, model.Precision);
-        var onnx = OnnxExporter.Export(model.Network, plan.Statistics, metadata);
-        var parity = ParityGate.Check(model.Network, onnx, plan.Test, plan.Statistics, clock).ToResult();
+        var onnx = OnnxExporter.Export(model.Network, plan.Preprocessor, metadata);
+        var parity = ParityGate.Check(model.Network, onnx, plan.Test, plan.Preprocessor, clock).ToResult();
         var artefacts = new Dictionary<string, byte[]>
         {
             [OnnxFile] = onnx,
-            [PublishedWeights.FileName] = new PublishedWeights(model.Network, plan.Train.Classes, plan.Statistics).ToBytes(),
+            [ArtifactFile.Weights] = new PublishedWeights(model.Network, plan.Train.Classes, plan.Settings.Preprocessing, plan.Statistics).ToBytes(),
             [ModelSignature.FileName] = Json(OnnxExporter.Signature(model.Network, plan.Train.Classes)),
         };
+        if (plan.Preprocessor is ZcaPreprocessor whitening) artefacts[WhiteningFile.FileName] = WhiteningFile.Write(whitening);
         foreach (var (name, picture) in await DrawAsync(job, model, cancellationToken)) artefacts[name] = picture;
         artefacts[CardFile] = Encoding.UTF8.GetBytes(ModelCardWriter.Write(job, version, model, parity, artefacts.Keys));
         artefacts[Receipt.FileName] = Json(await ReceiptAsync(job, version, model, artefacts, cancellationToken));
@@ -136,6 +138,6 @@ public sealed partial class ModelPublisher(
         _ => "application/octet-stream",
     };
 
-    [LoggerMessage(99, LogLevel.Warning, "Job {JobId}: the card's pictures could not be drawn")]
+    [LoggerMessage(102, LogLevel.Warning, "Job {JobId}: the card's pictures could not be drawn")]
     private partial void LogNotDrawn(string jobId, Exception exception);
 }

@@ -4,6 +4,7 @@ using WrnCloud.Datasets;
 using WrnCloud.Errors;
 using WrnCloud.Models;
 using WrnCloud.TrainerJob.Data;
+using WrnCloud.TrainerJob.Network;
 
 namespace WrnCloud.TrainerJob.Export;
 
@@ -32,13 +33,14 @@ internal sealed class ModelVerifier(DatasetLoader? datasets, TimeProvider clock)
         {
             var receipt = Receipt.Parse(await ReadAsync(folder, Receipt.FileName, cancellationToken));
             var onnx = await ReadAsync(folder, ModelPublisher.OnnxFile, cancellationToken);
-            var weights = PublishedWeights.Read(await ReadAsync(folder, PublishedWeights.FileName, cancellationToken));
+            var weights = PublishedWeights.Read(await ReadAsync(folder, ArtifactFile.Weights, cancellationToken));
             using var network = weights.Network;
+            var preprocessor = weights.PreprocessorWith(await WhiteningAsync(folder, cancellationToken));
             checks.Add(WeightsCheck(weights, receipt));
             checks.AddRange(OnnxDescription.Check(onnx, await ReadAsync(folder, ModelSignature.FileName, cancellationToken), weights, receipt));
             if (checks.Any(c => c.Outcome == VerificationOutcome.Failed && c.Name == OnnxDescription.Loading)) return new VerificationReport(checks);
-            checks.Add(ParityCheck(RandomParity, Compare(weights, onnx, RandomPictures.Generate(network.Spec.ImageSize, weights.Classes))));
-            checks.AddRange(await TestSetAsync(weights, onnx, receipt, cancellationToken));
+            checks.Add(ParityCheck(RandomParity, Compare(network, preprocessor, onnx, RandomPictures.Generate(network.Spec.ImageSize, weights.Classes))));
+            checks.AddRange(await TestSetAsync(network, preprocessor, onnx, receipt, cancellationToken));
         }
         catch (WrnException e)
         {
@@ -68,14 +70,17 @@ internal sealed class ModelVerifier(DatasetLoader? datasets, TimeProvider clock)
         return spec.Name == trained.Model && weights.Classes.Count == trained.Classes && parameters == trained.Parameters
             ? VerificationCheck.Pass(Weights, $"{spec.Name}, {weights.Classes.Count} classes, {parameters:N0} parameters")
             : VerificationCheck.Fail(
-                Weights, $"{PublishedWeights.FileName} holds {spec.Name} with {parameters:N0} parameters, the receipt says {trained.Model} with {trained.Parameters:N0}");
+                Weights, $"{ArtifactFile.Weights} holds {spec.Name} with {parameters:N0} parameters, the receipt says {trained.Model} with {trained.Parameters:N0}");
     }
 
-    private ParityReport? Compare(PublishedWeights weights, byte[] onnx, IImageSet images)
+    private static async Task<byte[]?> WhiteningAsync(string folder, CancellationToken cancellationToken) =>
+        File.Exists(Path.Combine(folder, WhiteningFile.FileName)) ? await ReadAsync(folder, WhiteningFile.FileName, cancellationToken) : null;
+
+    private ParityReport? Compare(ImageClassifier network, Preprocessor preprocessor, byte[] onnx, IImageSet images)
     {
         try
         {
-            return ParityGate.Check(weights.Network, onnx, images, weights.Statistics, clock);
+            return ParityGate.Check(network, onnx, images, preprocessor, clock);
         }
         catch (OnnxRuntimeException)
         {
@@ -91,7 +96,8 @@ internal sealed class ModelVerifier(DatasetLoader? datasets, TimeProvider clock)
         return report.Passed ? VerificationCheck.Pass(name, detail) : VerificationCheck.Fail(name, detail);
     }
 
-    private async Task<IReadOnlyList<VerificationCheck>> TestSetAsync(PublishedWeights weights, byte[] onnx, Receipt receipt, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<VerificationCheck>> TestSetAsync(
+        ImageClassifier network, Preprocessor preprocessor, byte[] onnx, Receipt receipt, CancellationToken cancellationToken)
     {
         if (datasets is null) return [VerificationCheck.Skip(TestParity, "the data set's store is not known here: set Storage__ConnectionString or Storage__BlobServiceUri")];
         IImageSet test;
@@ -112,7 +118,7 @@ internal sealed class ModelVerifier(DatasetLoader? datasets, TimeProvider clock)
             return [VerificationCheck.Skip(TestParity, $"the data set can't be fetched: {e.Message.Split('\n')[0].TrimEnd()}")];
         }
 
-        var report = Compare(weights, onnx, test);
+        var report = Compare(network, preprocessor, onnx, test);
         return report is null ? [ParityCheck(TestParity, null)] : [ParityCheck(TestParity, report), AccuracyCheck(report, onnx)];
     }
 

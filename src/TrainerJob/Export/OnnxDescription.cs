@@ -56,7 +56,7 @@ internal static class OnnxDescription
         if (model != file) return VerificationCheck.Fail(Signature, $"{ModelSignature.FileName} says {file}, {ModelPublisher.OnnxFile} {model}");
         return signature?.Classes?.SequenceEqual(weights.Classes, StringComparer.Ordinal) == true
             ? VerificationCheck.Pass(Signature, model)
-            : VerificationCheck.Fail(Signature, $"{ModelSignature.FileName} and {PublishedWeights.FileName} name different classes");
+            : VerificationCheck.Fail(Signature, $"{ModelSignature.FileName} and {ArtifactFile.Weights} name different classes");
     }
 
     private static VerificationCheck MetadataCheck(IReadOnlyDictionary<string, string> metadata, PublishedWeights weights, Receipt receipt)

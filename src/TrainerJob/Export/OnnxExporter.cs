@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Google.Protobuf;
-using WrnCloud.Datasets;
 using WrnCloud.Models;
+using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Export.Onnx;
 using WrnCloud.TrainerJob.Network;
 
@@ -24,7 +24,7 @@ public static class OnnxExporter
 
     /// <summary>The model's bytes; equal networks and metadata give equal bytes.</summary>
     /// <exception cref="ArgumentException">The class names are not as many as the network's logits.</exception>
-    public static byte[] Export(ImageClassifier network, ChannelStatistics statistics, ModelMetadata metadata)
+    public static byte[] Export(ImageClassifier network, Preprocessor preprocessor, ModelMetadata metadata)
     {
         if (metadata.Classes.Count != network.ClassCount)
             throw new ArgumentException($"{metadata.Classes.Count} class names do not go with {network.ClassCount} logits.", nameof(metadata));
@@ -32,7 +32,7 @@ public static class OnnxExporter
         {
             IrVersion = IrVersion,
             ProducerName = "WrnCloud",
-            Graph = Build(network, statistics),
+            Graph = Build(network, preprocessor),
             OpsetImport = { new OperatorSetIdProto { Version = Opset } },
             MetadataProps =
             {
@@ -58,18 +58,11 @@ public static class OnnxExporter
             classes);
     }
 
-    private static GraphProto Build(ImageClassifier network, ChannelStatistics statistics)
+    private static GraphProto Build(ImageClassifier network, Preprocessor preprocessor)
     {
         var graph = new OnnxGraph(network.Spec.Name);
         var x = graph.Input(InputName, TensorProto.Types.DataType.Uint8, "N", network.Spec.ImageSize, network.Spec.ImageSize, 3);
-        x = graph.Node("Cast", "cast", [x], OnnxGraph.Integer("to", (int)TensorProto.Types.DataType.Float));
-
-        // (x / 255 − mean) / std as one multiplication and one addition per channel.
-        var scale = statistics.StandardDeviation.Select(s => (float)(1 / (255 * s))).ToArray();
-        var shift = statistics.Mean.Zip(statistics.StandardDeviation, (m, s) => (float)(-m / s)).ToArray();
-        x = graph.Node("Mul", "scaled", [x, graph.Constant("normalise.scale", [3], scale)]);
-        x = graph.Node("Add", "normalised", [x, graph.Constant("normalise.shift", [3], shift)]);
-        x = graph.Node("Transpose", "planar", [x], OnnxGraph.Integers("perm", 0, 3, 1, 2));
+        x = OnnxPreprocessing.Append(graph, x, preprocessor);
         x = network switch
         {
             WideResNet wide => Features(graph, wide, x),

@@ -57,6 +57,20 @@ internal sealed class OnnxGraph
         return name;
     }
 
+    /// <summary>Adds a list of integers as a constant, such as a shape.</summary>
+    public string Constant(string name, ReadOnlySpan<long> values)
+    {
+        var tensor = new TensorProto
+        {
+            Name = name,
+            DataType = (int)TensorProto.Types.DataType.Int64,
+            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)),
+            Dims = { values.Length },
+        };
+        _graph.Initializer.Add(tensor);
+        return name;
+    }
+
     public static AttributeProto Integer(string name, long value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
 
     public static AttributeProto Float(string name, double value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = (float)value };

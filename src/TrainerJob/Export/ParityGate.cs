@@ -33,14 +33,14 @@ public static class ParityGate
 
     /// <summary>Compares batches of 1, 2, 7 and then of 64 images. The network is left in evaluation mode.</summary>
     /// <exception cref="OnnxRuntimeException">The bytes are no model with this system's input and output.</exception>
-    public static ParityReport Check(ImageClassifier network, byte[] onnx, IImageSet images, ChannelStatistics statistics, TimeProvider clock)
+    public static ParityReport Check(ImageClassifier network, byte[] onnx, IImageSet images, Preprocessor preprocessor, TimeProvider clock)
     {
         using var onCpu = network.Device.type == TorchSharp.DeviceType.CPU ? null : CopyToCpu(network);
         var reference = onCpu ?? network;
         reference.eval();
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         using var session = new InferenceSession(onnx, options);
-        var batches = new BatchAssembler(images, statistics);
+        var batches = new BatchAssembler(images, preprocessor);
         var order = EpochOrder.Shuffle(images.Count, OrderSeed, 0);
         var comparison = new ParityComparison(network.ClassCount);
         var end = order.Length;

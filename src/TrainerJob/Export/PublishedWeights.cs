@@ -3,8 +3,11 @@ using WrnCloud.Architecture;
 using WrnCloud.Datasets;
 using WrnCloud.Errors;
 using WrnCloud.Hosting;
+using WrnCloud.Jobs;
+using WrnCloud.Models;
 using WrnCloud.Safetensors;
 using WrnCloud.TrainerJob.Checkpoints;
+using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Network;
 
 namespace WrnCloud.TrainerJob.Export;
@@ -15,12 +18,10 @@ namespace WrnCloud.TrainerJob.Export;
 /// </summary>
 /// <param name="Network">The network, on the CPU; the caller disposes it.</param>
 /// <param name="Classes">Class names by index.</param>
-/// <param name="Statistics">What the pixels are normalised with.</param>
-public sealed record PublishedWeights(ImageClassifier Network, IReadOnlyList<string> Classes, ChannelStatistics Statistics)
+/// <param name="Preprocessing">What is done to the pixels before the network.</param>
+/// <param name="Statistics">The training set's channel statistics, which mean and deviation are taken from.</param>
+public sealed record PublishedWeights(ImageClassifier Network, IReadOnlyList<string> Classes, Preprocessing Preprocessing, ChannelStatistics Statistics)
 {
-    /// <summary>The file's name.</summary>
-    public const string FileName = "weights.safetensors";
-
     private const string ArchitectureKey = "architecture";
     private const string ClassesKey = "classes";
     private const string ClassCountKey = "class_count";
@@ -35,7 +36,7 @@ public sealed record PublishedWeights(ImageClassifier Network, IReadOnlyList<str
         [ClassCountKey] = Network.ClassCount.ToString(),
         [ClassesKey] = JsonSerializer.Serialize(Classes, WrnJson.Compact),
         [ImageSizeKey] = Network.Spec.ImageSize.ToString(),
-        [PreprocessingKey] = JsonSerializer.Serialize(Statistics, WrnJson.Compact),
+        [PreprocessingKey] = JsonSerializer.Serialize(new PreprocessingJson(Preprocessing, Statistics.Mean, Statistics.StandardDeviation), WrnJson.Compact),
     });
 
     /// <summary>Builds the network from the file. Total: any bytes give a network in evaluation mode, or an error.</summary>
@@ -46,17 +47,17 @@ public sealed record PublishedWeights(ImageClassifier Network, IReadOnlyList<str
         {
             var metadata = SafetensorsFile.Read(bytes).Metadata;
             var classes = Metadata<string[]>(metadata, ClassesKey);
-            var statistics = Metadata<ChannelStatistics>(metadata, PreprocessingKey);
+            var preprocessing = Metadata<PreprocessingJson>(metadata, PreprocessingKey);
             if (!NetworkSpec.TryParse(metadata.GetValueOrDefault(ArchitectureKey), out var spec, out var problem)) throw Damaged(problem);
             if (classes.Length is < 1 or > 1000 || classes.Any(c => c is null)) throw Damaged($"it names {classes.Length} classes; 1 to 1,000 are supported.");
-            if (statistics is not { Mean.Count: 3, StandardDeviation.Count: 3 }) throw Damaged("its preprocessing has not three means and three deviations.");
+            if (preprocessing is not { Mean.Count: 3, StandardDeviation.Count: 3 }) throw Damaged("its preprocessing has not three means and three deviations.");
 
             // Before anything is built: the name alone could ask for more memory than there is.
             if (spec.ParameterCount(classes.Length) > bytes.Length / sizeof(float)) throw Damaged($"it is too short for {spec.Name}.");
             var network = ImageClassifier.Create(spec, classes.Length, 0, 0);
             TensorArchive.Load(bytes, network.NamedState());
             network.eval();
-            return new PublishedWeights(network, classes, statistics);
+            return new PublishedWeights(network, classes, preprocessing.Kind, new ChannelStatistics(preprocessing.Mean, preprocessing.StandardDeviation));
         }
         catch (Exception e) when (e is SafetensorsException or CheckpointException or JsonException or InvalidOperationException)
         {
@@ -64,10 +65,22 @@ public sealed record PublishedWeights(ImageClassifier Network, IReadOnlyList<str
         }
     }
 
+    /// <summary>What is done to the pixels.</summary>
+    /// <param name="whitening">The content of <see cref="WhiteningFile"/>; null where there is none.</param>
+    /// <exception cref="WrnException"><c>artifact-damaged</c>: the weights are for whitened images and the whitening is missing or damaged.</exception>
+    public Preprocessor PreprocessorWith(byte[]? whitening) => Preprocessing switch
+    {
+        Preprocessing.Scale => ChannelPreprocessor.Scaled,
+        Preprocessing.Zca => WhiteningFile.Read(whitening ?? throw Damaged($"its images are whitened, and {WhiteningFile.FileName} is missing.")),
+        _ => ChannelPreprocessor.Of(Statistics),
+    };
+
     private static T Metadata<T>(IReadOnlyDictionary<string, string> metadata, string key)
         where T : class =>
         metadata.TryGetValue(key, out var json) && JsonSerializer.Deserialize<T>(json, WrnJson.Compact) is { } value ? value : throw Damaged($"its metadata lack '{key}'.");
 
     private static WrnException Damaged(string why, Exception? innerException = null) =>
-        new(ErrorCatalogue.ArtifactDamaged, $"{FileName} can't be read: {why}", null, innerException);
+        new(ErrorCatalogue.ArtifactDamaged, $"{ArtifactFile.Weights} can't be read: {why}", null, innerException);
+
+    private sealed record PreprocessingJson(Preprocessing Kind, IReadOnlyList<double> Mean, IReadOnlyList<double> StandardDeviation);
 }

@@ -18,6 +18,7 @@ internal sealed partial class JobRun(
     BlobStore blobs,
     CheckpointStore checkpoints,
     DatasetLoader datasets,
+    InitialWeights initialWeights,
     ModelPublisher publisher,
     TrainerOptions options,
     TimeProvider clock,
@@ -32,7 +33,7 @@ internal sealed partial class JobRun(
         LogClaimed(job.Id, job.Attempt, job.Resolved.Model, job.Resolved.Dataset, job.Resolved.Recipe);
         using var metrics = new MetricsLog(blobs, job);
         using var events = new EventLog(blobs, job, clock);
-        var reporter = new RunReporter(job, metrics, events, checkpoints, clock, logger);
+        var reporter = new RunReporter(job, metrics, events, checkpoints, blobs, clock, logger);
         var hold = new JobHold(job, delivery, jobs, reporter, metrics, options, clock, logger, shutdown);
         reporter.IsFenced = () => hold.Reason == StopReason.Fenced;
         try
@@ -60,9 +61,9 @@ internal sealed partial class JobRun(
         var training = job.Resolved;
         if (!NetworkSpec.TryParse(training.Model, out var spec, out var problem)) throw new WrnException(ErrorCatalogue.SpecInvalid, problem);
         var (train, test, statistics) = await datasets.LoadAsync(training, hold.Stop);
-        var plan = new TrainingPlan(spec, training.Settings, train, test, statistics, training.Seed, options.Threads);
+        var plan = new TrainingPlan(spec, training.Settings, train, test, statistics, training.Seed, options.Threads) { Freeze = training.Init?.Freeze ?? Freeze.None };
         var trainer = NewTrainer(plan, reporter);
-        await ResumeAsync(trainer, job, hold.Stop);
+        if (!await ResumeAsync(trainer, job, hold.Stop) && training.Init is { } init) trainer.Initialise(await initialWeights.ReadAsync(init, hold.Stop), init.NewHead);
         hold.BeginTraining();
         var running = trainer.RunAsync(null, hold.Stop);
         if (!await EndsInTimeAsync(running, hold))
@@ -95,7 +96,8 @@ internal sealed partial class JobRun(
         }
     }
 
-    private async Task ResumeAsync(Trainer trainer, Job job, CancellationToken cancellationToken)
+    // False when there is nothing to go on from.
+    private async Task<bool> ResumeAsync(Trainer trainer, Job job, CancellationToken cancellationToken)
     {
         long? below = null;
         while (await checkpoints.FindLatestAsync(job, below, cancellationToken) is { } found)
@@ -115,15 +117,17 @@ internal sealed partial class JobRun(
 
             await jobs.UpdateAsync(job.Id, s => JobTransitions.Resumed(s.Job, job.Attempt, from), cancellationToken);
             LogResumed(job.Id, from.Step, from.Attempt);
-            return;
+            return true;
         }
+
+        return false;
     }
 
     private Trainer NewTrainer(TrainingPlan plan, RunReporter reporter)
     {
         try
         {
-            return new Trainer(plan, reporter, clock, logger);
+            return new Trainer(plan, reporter, clock, logger, options.CheckpointEvery);
         }
         catch (ArgumentException e)
         {

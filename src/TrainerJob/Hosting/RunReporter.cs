@@ -2,17 +2,18 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using WrnCloud.Hosting;
 using WrnCloud.Jobs;
+using WrnCloud.Storage;
 using WrnCloud.TrainerJob.Checkpoints;
 using WrnCloud.TrainerJob.Training;
 
 namespace WrnCloud.TrainerJob.Hosting;
 
 /// <summary>
-/// Hears the run: keeps its progress for the record, hands points to the metrics file, and uploads checkpoints beside the training. One upload is under
-/// way at a time, so memory holds two checkpoints at most.
+/// Hears the run: keeps its progress for the record, hands points to the metrics file, and uploads checkpoints and evaluations beside the training, which
+/// never waits for the store. One upload is under way at a time; of the checkpoints made meanwhile the newest is kept, so memory holds three at most.
 /// </summary>
 internal sealed partial class RunReporter(
-    Job job, MetricsLog metrics, EventLog events, CheckpointStore checkpoints, TimeProvider clock, ILogger logger) : ITrainingObserver
+    Job job, MetricsLog metrics, EventLog events, CheckpointStore checkpoints, BlobStore blobs, TimeProvider clock, ILogger logger) : ITrainingObserver
 {
     private static readonly TimeSpan PointEvery = TimeSpan.FromSeconds(1);
 
@@ -23,6 +24,10 @@ internal sealed partial class RunReporter(
     private long _pointAt = clock.GetTimestamp();
     private StepReport? _lastStep;
     private (int Step, double Top1)? _evaluated;
+    private readonly Lock _gate = new();
+    private readonly Queue<EvaluationFile> _evaluations = new();
+    private (CheckpointFiles Files, double? Top1)? _waiting;
+    private bool _uploading;
     private Task<Exception?> _upload = Task.FromResult<Exception?>(null);
 
     /// <summary>The newest progress.</summary>
@@ -45,15 +50,23 @@ internal sealed partial class RunReporter(
         _top1 = report.Test.Top1;
         _evaluated = (report.Step, report.Test.Top1);
         AddPoint(_lastStep ?? BeforeTheFirstStep(report), report);
+        lock (_gate) _evaluations.Enqueue(EvaluationFile.Of(report));
         return ValueTask.CompletedTask;
     }
 
-    public async ValueTask OnCheckpointAsync(CheckpointFiles files)
+    public ValueTask OnCheckpointAsync(CheckpointFiles files)
     {
-        await _upload;
-        if (IsFenced()) return;
+        if (IsFenced()) return ValueTask.CompletedTask;
         var top1 = _evaluated is { } e && e.Step == files.Position.Step ? e.Top1 : (double?)null;
-        _upload = Task.Run(() => SaveAsync(files, top1));
+        lock (_gate)
+        {
+            _waiting = (files, top1);
+            if (_uploading) return ValueTask.CompletedTask;
+            _uploading = true;
+            _upload = Task.Run(UploadAsync);
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Waits for the last checkpoint and writes the remaining metrics; false, and logged, when one of them could not be written.</summary>
@@ -83,6 +96,42 @@ internal sealed partial class RunReporter(
         var rate = LearningRate.At(settings, Math.Max(0, epoch.Step - 1), Math.Max(1, epoch.Step / epoch.Epoch));
         var steps = (int)(job.Progress?.Steps ?? epoch.Step);
         return new StepReport(epoch.Epoch, settings.Epochs, epoch.Step, steps, job.Progress?.ImagesPerSecond ?? 0, epoch.TrainLoss, rate, job.Progress?.EtaSeconds ?? 0);
+    }
+
+    // Ends when nothing waits; gives the newest checkpoint's failure, if it failed.
+    private async Task<Exception?> UploadAsync()
+    {
+        Exception? failure = null;
+        while (true)
+        {
+            (CheckpointFiles Files, double? Top1)? next;
+            EvaluationFile? evaluation;
+            lock (_gate)
+            {
+                (next, _waiting) = (_waiting, null);
+                _ = _evaluations.TryDequeue(out evaluation);
+                _uploading = next is not null || evaluation is not null;
+                if (!_uploading) return failure;
+            }
+
+            if (IsFenced()) continue;
+            if (next is { } checkpoint) failure = await SaveAsync(checkpoint.Files, checkpoint.Top1);
+            if (evaluation is not null) await SaveAsync(evaluation);
+        }
+    }
+
+    private async Task SaveAsync(EvaluationFile evaluation)
+    {
+        try
+        {
+            await blobs.TryCreateJsonAsync(evaluation.NameFor(job), evaluation, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // Store, identity, network: the curves have the figures that matter.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogEvaluationNotSaved(job.Id, evaluation.Step, e);
+        }
     }
 
     // A store that is away costs this checkpoint, not the run: the next one may get through.
@@ -123,7 +172,8 @@ internal sealed partial class RunReporter(
         if (_lossCount == 0 && epoch is null) return;
         var loss = _lossCount > 0 ? _lossSum / _lossCount : step.Loss;
         var point = new MetricPoint(
-            job.Attempt, step.Step, step.Epoch, Finite(loss), step.LearningRate, Math.Round(step.ImagesPerSecond, 1), Finite(epoch?.Test.Loss), epoch?.Test.Top1, epoch?.Test.Top5);
+            job.Attempt, step.Step, step.Epoch, Finite(loss), step.LearningRate, Math.Round(step.ImagesPerSecond, 1), Finite(epoch?.Test.Loss), epoch?.Test.Top1, epoch?.Test.Top5,
+            epoch?.Test.PerClass());
         metrics.Add(JsonSerializer.SerializeToUtf8Bytes(point, WrnJson.Compact));
         events.Add(point);
         Volatile.Write(ref _progress, new JobProgress(
@@ -139,9 +189,12 @@ internal sealed partial class RunReporter(
     [LoggerMessage(94, LogLevel.Error, "Job {JobId}: the checkpoint of step {Step} could not be written; training goes on")]
     private partial void LogNotSaved(string jobId, int step, Exception exception);
 
+    [LoggerMessage(99, LogLevel.Warning, "Job {JobId}: the evaluation of step {Step} could not be written")]
+    private partial void LogEvaluationNotSaved(string jobId, int step, Exception exception);
+
     [LoggerMessage(95, LogLevel.Error, "Job {JobId}: the last checkpoint or metrics could not be written")]
     private partial void LogNotCompleted(string jobId, Exception exception);
 
-    [LoggerMessage(100, LogLevel.Warning, "Job {JobId}: the TensorBoard events could not be written yet")]
+    [LoggerMessage(103, LogLevel.Warning, "Job {JobId}: the TensorBoard events could not be written yet")]
     private partial void LogEventsNotWritten(string jobId, Exception exception);
 }

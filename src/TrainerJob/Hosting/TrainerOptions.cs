@@ -20,6 +20,9 @@ public sealed record TrainerOptions
     /// <summary>How often the record is read for a request to cancel. Default 2 s.</summary>
     public TimeSpan WatchEvery { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Longest time without a checkpoint; there is one at each epoch's end besides. Default 10 min.</summary>
+    public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Keep receiving instead of ending after one job.</summary>
     public bool Follow { get; init; }
 
@@ -35,6 +38,7 @@ public sealed record TrainerOptions
             RenewEvery = Seconds(section["RenewSeconds"], defaults.RenewEvery),
             ReportEvery = Seconds(section["ReportSeconds"], defaults.ReportEvery),
             WatchEvery = Seconds(section["WatchSeconds"], defaults.WatchEvery),
+            CheckpointEvery = Seconds(section["CheckpointSeconds"], defaults.CheckpointEvery),
             Follow = args.Contains("--follow"),
         };
     }

@@ -5,6 +5,7 @@ using WrnCloud.Hosting;
 using WrnCloud.TrainerJob.Checkpoints;
 using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Export;
+using WrnCloud.TrainerJob.Training;
 
 namespace WrnCloud.TrainerJob.Hosting;
 
@@ -23,6 +24,7 @@ internal static class TrainerServices
         .AddSingleton(options)
         .AddSingleton<CheckpointStore>()
         .AddSingleton<DatasetLoader>()
+        .AddSingleton<InitialWeights>()
         .AddSingleton<ModelPublisher>()
         .AddSingleton<JobOutcome>()
         .AddSingleton<JobRun>()

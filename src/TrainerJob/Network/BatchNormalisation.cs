@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using WrnCloud.TrainerJob.Runtime;
 using static TorchSharp.torch;
 
 namespace WrnCloud.TrainerJob.Network;
@@ -29,6 +30,10 @@ internal sealed class BatchNormalisation : nn.Module<Tensor, Tensor>
 
     public Tensor RunningVariance { get; }
 
-    public override Tensor forward(Tensor input) =>
-        nn.functional.batch_norm(input, RunningMean, RunningVariance, Weight, Bias, training, Momentum, Epsilon).relu_();
+    public override Tensor forward(Tensor input) => Normalise(input, input.device_type == TorchSharp.DeviceType.CUDA).relu_();
+
+    /// <summary>The normalisation alone; on a GPU through the call that may use cuDNN.</summary>
+    internal Tensor Normalise(Tensor input, bool cudnn) => cudnn
+        ? TorchScripts.BatchNorm(input, Weight, Bias, RunningMean, RunningVariance, training, Momentum, Epsilon)
+        : nn.functional.batch_norm(input, RunningMean, RunningVariance, Weight, Bias, training, Momentum, Epsilon);
 }

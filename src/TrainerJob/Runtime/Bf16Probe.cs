@@ -13,15 +13,6 @@ internal static class Bf16Probe
     // Where bfloat16 pays it nearly halves the time; a smaller gain is within what a busy machine does to two measurements.
     private const double WorthwhileShare = 0.8;
 
-    /// <summary>True when the processor's flags name bfloat16 arithmetic.</summary>
-    public static bool CpuHasBf16(string cpuInfo)
-    {
-        if (!File.Exists(cpuInfo)) return false;
-        var flags = File.ReadLines(cpuInfo).FirstOrDefault(l => l.StartsWith("flags", StringComparison.Ordinal)) ?? "";
-        var names = flags.Split([' ', '\t', ':'], StringSplitOptions.RemoveEmptyEntries);
-        return names.Contains("avx512_bf16", StringComparer.Ordinal) || names.Contains("amx_bf16", StringComparer.Ordinal);
-    }
-
     /// <summary>Times a convolution of the middle of WRN-16-2, forward and backward, in both types; the best of several rounds counts.</summary>
     public static bool IsFaster(TimeProvider clock)
     {

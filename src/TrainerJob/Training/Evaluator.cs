@@ -6,11 +6,11 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Training;
 
 /// <summary>Runs the network over a labelled set.</summary>
-internal sealed class Evaluator(IImageSet images, ChannelStatistics statistics)
+internal sealed class Evaluator(IImageSet images, Preprocessor preprocessor)
 {
     private const int BatchSize = 250;
     private const int TopCount = 5;
-    private readonly BatchAssembler _batches = new(images, statistics);
+    private readonly BatchAssembler _batches = new(images, preprocessor);
 
     /// <summary>Evaluates in running-statistics mode with the convolutions in the given type; leaves the network in the mode in which it was.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled between two batches.</exception>

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using WrnCloud.Errors;
 using WrnCloud.Jobs;
 using WrnCloud.TrainerJob.Checkpoints;
-using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Network;
 using WrnCloud.TrainerJob.Runtime;
 using static TorchSharp.torch;
@@ -23,37 +22,47 @@ public sealed partial class Trainer : IDisposable
     private readonly ITrainingObserver _observer;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly BatchAssembler _batches;
-    private readonly Evaluator _evaluator;
-    private readonly Augmentation _augmentation;
+    private readonly TimeSpan _checkpointEvery;
+    private readonly ImageClassifier _trained;
     private readonly SgdOptimizer _optimizer;
+    private readonly WeightAverage? _average;
+    private readonly TrainingStep _training;
+    private readonly Evaluator _evaluator;
+    private readonly CheckpointState _state;
     private readonly ThroughputMeter _meter;
-    private readonly Device _device;
     private CheckpointPosition _position;
     private double _evaluationSeconds;
-    private int[] _order = [];
-    private int _orderEpoch = -1;
+    private long _checkpointAt;
 
     /// <summary>Builds the network and prepares the process (<see cref="NativeRuntime.Prepare"/>).</summary>
+    /// <param name="plan">What to train.</param>
+    /// <param name="observer">Hears of it.</param>
+    /// <param name="clock">For rates and the interval of checkpoints.</param>
+    /// <param name="logger">For the log.</param>
+    /// <param name="checkpointEvery">Longest time without a checkpoint; null for one at each epoch's end only.</param>
     /// <exception cref="ArgumentException">The images do not fit together or a set is empty.</exception>
-    public Trainer(TrainingPlan plan, ITrainingObserver observer, TimeProvider clock, ILogger logger)
+    public Trainer(TrainingPlan plan, ITrainingObserver observer, TimeProvider clock, ILogger logger, TimeSpan? checkpointEvery = null)
     {
         if (plan.Train.Count == 0 || plan.Test.Count == 0) throw new ArgumentException("Training and test set need at least one image each.", nameof(plan));
         if (plan.Train.Classes.Count != plan.Test.Classes.Count) throw new ArgumentException("Training and test set have the same classes.", nameof(plan));
-        (_plan, _observer, _clock, _logger) = (plan, observer, clock, logger);
+        (_plan, _observer, _clock, _logger, _checkpointEvery) = (plan, observer, clock, logger, checkpointEvery ?? TimeSpan.MaxValue);
         Platform = NativeRuntime.Prepare(plan.Threads, clock);
-        _device = device(Platform.Device);
-        _batches = new BatchAssembler(plan.Train, plan.Statistics);
-        _evaluator = new Evaluator(plan.Test, plan.Statistics);
-        _augmentation = Augmentation.Of(plan.Settings);
+        _evaluator = new Evaluator(plan.Test, plan.Preprocessor);
         _meter = new ThroughputMeter(clock);
-        Network = ImageClassifier.Create(plan.Spec, plan.Train.Classes.Count, plan.Settings.Dropout, plan.Seed, _device);
-        _optimizer = new SgdOptimizer(Network.named_parameters(), plan.Settings);
+        _trained = ImageClassifier.Create(plan.Spec, plan.Train.Classes.Count, plan.Settings.Dropout, plan.Seed, device(Platform.Device));
+        var frozen = new FrozenPart(_trained, plan.Freeze);
+        _optimizer = new SgdOptimizer(_trained.named_parameters(), plan.Settings);
+        _average = plan.Settings.EmaDecay > 0 ? new WeightAverage(_trained, plan.Settings.EmaDecay) : null;
+        _training = new TrainingStep(plan, _trained, frozen, _optimizer, _average);
+        _state = new CheckpointState(plan, _trained, _optimizer, _average);
         _position = new CheckpointPosition(0, 0, 0, plan.Seed, plan.Threads, Platform.Resolve(plan.Settings.Precision));
     }
 
-    /// <summary>The network in its present state; disposed with the trainer. Not to be used while a run is going on.</summary>
-    public ImageClassifier Network { get; }
+    /// <summary>
+    /// The network that is evaluated and published, in its present state: the average of the weights where the settings ask for one. Disposed with the
+    /// trainer, and not to be used while a run is going on.
+    /// </summary>
+    public ImageClassifier Network => _average?.Network ?? _trained;
 
     /// <summary>What the run computes on.</summary>
     public ComputePlatform Platform { get; }
@@ -90,8 +99,29 @@ public sealed partial class Trainer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _training.Dispose();
+        _average?.Dispose();
         _optimizer.Dispose();
-        Network.Dispose();
+        _trained.Dispose();
+    }
+
+    /// <summary>Takes published weights as the starting point instead of random ones. Only before the first step.</summary>
+    /// <param name="weights">A safetensors file with every parameter and running statistic of the network, the classifier's apart with a new head.</param>
+    /// <param name="newHead">Whether the classifier stays as it was drawn.</param>
+    /// <exception cref="WrnException"><c>init-invalid</c>: damaged, or another network's; nothing has changed.</exception>
+    public void Initialise(ReadOnlyMemory<byte> weights, bool newHead)
+    {
+        InitialWeights.Load(weights, _trained, newHead);
+        _average?.Reset();
+    }
+
+    /// <summary>Takes up a checkpoint: the next run goes on from it. Only while no run is going on.</summary>
+    /// <exception cref="CheckpointException">It is damaged or another run's; nothing has changed, and another one may be tried.</exception>
+    public void Restore(CheckpointFiles checkpoint)
+    {
+        _state.Restore(checkpoint);
+        _position = checkpoint.Position;
+        if (_position.Threads != _plan.Threads) LogThreadsKept(_position.Threads, _plan.Threads);
     }
 
     private TrainingOutcome Run(CheckpointFiles? resume, CancellationToken stop)
@@ -99,6 +129,7 @@ public sealed partial class Trainer : IDisposable
         if (resume is not null) Restore(resume);
         set_num_threads(_position.Threads);
         LogStarted(_plan.Spec.Name, Platform, _position.Precision, _position.Step, LastStep);
+        _checkpointAt = _clock.GetTimestamp();
         try
         {
             while (true)
@@ -128,108 +159,79 @@ public sealed partial class Trainer : IDisposable
 
     private int LastStep => Math.Min(_plan.Steps, _plan.Settings.MaxSteps ?? int.MaxValue);
 
-    private bool EvaluationIsDue => _position.Step >= LastStep || _position.Step == (_position.Epoch + 1) * _plan.StepsPerEpoch;
+    private bool EvaluationIsDue =>
+        _position.Step >= LastStep || _position.Step == (_position.Epoch + 1) * _plan.StepsPerEpoch || EarlyStop.IsDue(_plan.Settings, _position);
+
+    private ScalarType ComputeType => _position.Precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
 
     private TrainingOutcome.Failed? TrainOneStep()
     {
         _meter.Start();
-        var (settings, step) = (_plan.Settings, _position.Step);
+        var step = _position.Step;
         var epoch = step / _plan.StepsPerEpoch;
-        var rate = LearningRate.At(settings, step, _plan.StepsPerEpoch);
-        if (LearningRate.DropsAt(settings, step, _plan.StepsPerEpoch)) _optimizer.ResetMomentum();
-        var loss = Descend(epoch, step, rate);
-        if (!double.IsFinite(loss) || loss > DivergedLoss) return Diverged(epoch + 1, $"the loss of step {step + 1} is {loss:g4}");
+        var loss = _training.Run(step, LastStep, ComputeType);
+        if (!double.IsFinite(loss) || loss > DivergedLoss) return Diverged(step + 1, $"the loss is {loss:g4}");
         _meter.Stop();
         _position = _position with { Step = step + 1, LossSum = (step % _plan.StepsPerEpoch == 0 ? 0 : _position.LossSum) + loss };
+        var rate = LearningRate.At(_plan.Settings, step, _plan.StepsPerEpoch);
         Wait(_observer.OnStepAsync(new StepReport(
-            epoch + 1, settings.Epochs, step + 1, LastStep, BatchLength / _meter.SecondsPerStep, loss, rate, EtaSeconds())));
+            epoch + 1, _plan.Settings.Epochs, step + 1, LastStep, _training.BatchLength / _meter.SecondsPerStep, loss, rate, EtaSeconds())));
+        if (!EvaluationIsDue && _clock.GetElapsedTime(_checkpointAt) >= _checkpointEvery) SaveCheckpoint();
         return null;
-    }
-
-    private double Descend(int epoch, int step, double rate)
-    {
-        using var scope = NewDisposeScope();
-        if (_plan.Settings.Dropout > 0) manual_seed(unchecked((long)new SplitMix64(_plan.Seed, step, -2).Next()));
-        var positions = Order(epoch).AsSpan(step % _plan.StepsPerEpoch * _plan.Settings.BatchSize, BatchLength);
-        var images = _batches.Images(positions, _augmentation, _plan.Seed, epoch).to(ComputeType, _device);
-        var labels = _batches.Labels(positions).to(_device);
-        Network.train();
-        var loss = nn.functional.cross_entropy(Network.call(images), labels, label_smoothing: _plan.Settings.LabelSmoothing);
-        loss.backward();
-        _optimizer.Step(rate);
-        return loss.item<float>();
     }
 
     private TrainingOutcome? EvaluateAndSave(CancellationToken stop)
     {
-        var atEnd = _position.Step >= LastStep;
         var stepsPerEpoch = _plan.StepsPerEpoch;
         var epoch = Math.Max(1, (_position.Step + stepsPerEpoch - 1) / stepsPerEpoch);
         var started = _clock.GetTimestamp();
-
-        // The last evaluation is the one that counts: it has the arithmetic of the exported model.
-        var test = _evaluator.Evaluate(Network, atEnd ? ScalarType.Float32 : ComputeType, _device, stop);
+        var (test, position) = Evaluate(stop);
         _evaluationSeconds = _clock.GetElapsedTime(started).TotalSeconds;
-        if (!double.IsFinite(test.Loss)) return Diverged(epoch, $"the test loss is {test.Loss}");
-        _position = _position with { Epoch = _position.Step / stepsPerEpoch };
+        if (!double.IsFinite(test.Loss)) return Diverged(_position.Step, $"the test loss is {test.Loss}");
         var trainLoss = _position.LossSum / Math.Max(1, _position.Step - ((epoch - 1) * stepsPerEpoch));
+        _position = position;
         Wait(_observer.OnEpochAsync(new EpochReport(epoch, _position.Step, trainLoss, test, _evaluationSeconds)));
-        Wait(_observer.OnCheckpointAsync(Snapshot()));
-        return atEnd ? new TrainingOutcome.Completed(_position.Step, trainLoss, test) : null;
+        SaveCheckpoint();
+        return IsAtEnd(position) ? new TrainingOutcome.Completed(_position.Step, trainLoss, test) : null;
     }
+
+    // The last evaluation is the one that counts: it has the arithmetic of the exported model. That it is the last one may follow from its result.
+    private (EvaluationResult Test, CheckpointPosition Position) Evaluate(CancellationToken stop)
+    {
+        var type = IsAtEnd(_position) ? ScalarType.Float32 : ComputeType;
+        var test = _evaluator.Evaluate(Network, type, Network.Device, stop);
+        var position = After(test);
+        if (type == ScalarType.Float32 || !IsAtEnd(position)) return (test, position);
+        test = _evaluator.Evaluate(Network, ScalarType.Float32, Network.Device, stop);
+        return (test, After(test));
+    }
+
+    // An epoch counts once, also when a resumed run evaluates it again.
+    private CheckpointPosition After(EvaluationResult test)
+    {
+        var epoch = _position.Step / _plan.StepsPerEpoch;
+        return epoch == _position.Epoch ? _position : EarlyStop.Count(_position with { Epoch = epoch }, test.Top1);
+    }
+
+    private bool IsAtEnd(CheckpointPosition position) => position.Step >= LastStep || EarlyStop.IsDue(_plan.Settings, position);
 
     private TrainingOutcome.Stopped StopHere()
     {
-        Wait(_observer.OnCheckpointAsync(Snapshot()));
+        SaveCheckpoint();
         LogStopped(_position.Step);
         return new TrainingOutcome.Stopped(_position.Step);
     }
 
-    private TrainingOutcome.Failed Diverged(int epoch, string what) =>
-        new(ErrorCatalogue.LossDiverged.Code, $"Training diverged in epoch {epoch}: {what}. A lower learning rate than {_plan.Settings.LearningRate} may help.");
-
-    private CheckpointFiles Snapshot()
+    private void SaveCheckpoint()
     {
-        var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["format"] = "pt", ["network"] = _plan.Spec.Name };
-        return new CheckpointFiles(
-            new Dictionary<string, byte[]>(StringComparer.Ordinal)
-            {
-                [CheckpointFiles.ModelFile] = TensorArchive.Save(Network.NamedState(), metadata),
-                [CheckpointFiles.OptimizerFile] = TensorArchive.Save(_optimizer.NamedMomenta, metadata),
-            },
-            _position);
+        Wait(_observer.OnCheckpointAsync(_state.Capture(_position)));
+        _checkpointAt = _clock.GetTimestamp();
     }
 
-    /// <summary>Takes up a checkpoint: the next run goes on from it. Only while no run is going on.</summary>
-    /// <exception cref="CheckpointException">It is damaged or another run's; nothing has changed, and another one may be tried.</exception>
-    public void Restore(CheckpointFiles checkpoint)
-    {
-        var position = checkpoint.Position;
-        if (position.Seed != _plan.Seed) throw new CheckpointException($"The checkpoint's seed is {position.Seed}, the run's {_plan.Seed}.");
-        if (position.Precision == Precision.Auto || position.Threads < 1 || position.Step < 0 || position.Step > _plan.Steps
-            || position.Epoch < 0 || position.Epoch > position.Step / _plan.StepsPerEpoch || position.Step > (position.Epoch + 1L) * _plan.StepsPerEpoch)
-            throw new CheckpointException("The checkpoint's position does not fit the run.");
-        if (!checkpoint.Files.TryGetValue(CheckpointFiles.ModelFile, out var model) || !checkpoint.Files.TryGetValue(CheckpointFiles.OptimizerFile, out var optimizer))
-            throw new CheckpointException($"A checkpoint has {CheckpointFiles.ModelFile} and {CheckpointFiles.OptimizerFile}.");
-
-        // Both are checked before either is taken, so that a refused checkpoint leaves the run as it was.
-        TensorArchive.Check(optimizer, _optimizer.NamedMomenta);
-        TensorArchive.Load(model, Network.NamedState());
-        TensorArchive.Load(optimizer, _optimizer.NamedMomenta);
-        if (position.Threads != _plan.Threads) LogThreadsKept(position.Threads, _plan.Threads);
-        _position = position;
-    }
-
-    private int[] Order(int epoch)
-    {
-        if (_orderEpoch == epoch) return _order;
-        (_order, _orderEpoch) = (EpochOrder.Shuffle(_plan.Train.Count, _plan.Seed, epoch), epoch);
-        return _order;
-    }
-
-    private int BatchLength => Math.Min(_plan.Settings.BatchSize, _plan.Train.Count);
-
-    private ScalarType ComputeType => _position.Precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
+    private TrainingOutcome.Failed Diverged(int step, string what) => new(
+        ErrorCatalogue.LossDiverged.Code,
+        $"Training diverged at step {step}: {what}. What may help: a lower learning rate than {_plan.Settings.LearningRate}, the override gradientClip (1 is usual)"
+        + (_position.Precision == Precision.Bf16 ? ", or the precision fp32." : "."));
 
     private double EtaSeconds()
     {

@@ -1,6 +1,7 @@
 using WrnCloud.Architecture;
 using WrnCloud.Datasets;
 using WrnCloud.Jobs;
+using WrnCloud.TrainerJob.Data;
 
 namespace WrnCloud.TrainerJob.Training;
 
@@ -12,6 +13,7 @@ namespace WrnCloud.TrainerJob.Training;
 /// <param name="Statistics">The training set's channel statistics.</param>
 /// <param name="Seed">Decides initial weights, order, augmentation and dropout.</param>
 /// <param name="Threads">libtorch's CPU threads; equal results need equal counts.</param>
+/// <param name="Fitted">The preprocessing where it is made already; null to make it from settings, training images and statistics.</param>
 public sealed record TrainingPlan(
     NetworkSpec Spec,
     TrainingSettings Settings,
@@ -19,8 +21,15 @@ public sealed record TrainingPlan(
     IImageSet Test,
     ChannelStatistics Statistics,
     long Seed,
-    int Threads)
+    int Threads,
+    Preprocessor? Fitted = null)
 {
+    /// <summary>What is done to the images' bytes.</summary>
+    public Preprocessor Preprocessor { get; } = Fitted ?? Preprocessor.Of(Settings, Train, Statistics);
+
+    /// <summary>What keeps its starting weights.</summary>
+    public Freeze Freeze { get; init; }
+
     /// <summary>Optimizer steps of an epoch: the last partial batch is dropped, unless it is the only one.</summary>
     public int StepsPerEpoch => Math.Max(1, Train.Count / Settings.BatchSize);
 

@@ -14,7 +14,7 @@ public sealed class TrainCommandTests
         server.OnJson("POST /api/training-jobs", Samples.Job(JobState.Accepted), 202);
         var run = await Wrn.RunAsync(
             "train --dataset d --model WRN-16-2 --recipe paper/cifar --epochs 3 --batch-size 32 --learning-rate 0.05 --precision bf16 " +
-            $"--max-minutes 9 --seed 77 --publish-as net --idempotency-key my-key {server.Options}");
+            $"--max-minutes 9 --seed 77 --init base@3 --freeze backbone --publish-as net --idempotency-key my-key {server.Options}");
         Assert.Equal(ExitCodes.Ok, run.Code);
         Assert.Contains(Samples.JobId, run.Output, StringComparison.Ordinal);
         var request = Assert.Single(server.Requests);
@@ -27,6 +27,7 @@ public sealed class TrainCommandTests
             Overrides = new SettingOverrides { Epochs = 3, BatchSize = 32, LearningRate = 0.05, Precision = Precision.Bf16 },
             Seed = 77,
             MaxMinutes = 9,
+            Init = new InitRequest { From = "base@3", Freeze = Freeze.Backbone },
             PublishAs = "net",
         };
         Assert.Equal(expected, JsonSerializer.Deserialize<TrainingRequest>(request.Body, WrnJson.Strict));
@@ -39,6 +40,27 @@ public sealed class TrainCommandTests
         server.OnJson("POST /api/training-jobs", Samples.Job(JobState.Accepted), 202);
         await Wrn.RunAsync($"train --dataset d --model m --recipe r {server.Options}");
         Assert.Equal("""{"model":"m","dataset":"d","recipe":"r"}""", Assert.Single(server.Requests).Text);
+    }
+
+    [Theory]
+    [InlineData("--freeze backbone", "--init")]
+    [InlineData("--init base@3 --freeze everything", "group1")]
+    public async Task Train_FreezeThatMeansNothing_IsRefusedBeforeAnythingIsSent(string options, string said)
+    {
+        await using var server = await ApiServer.StartAsync();
+        var run = await Wrn.RunAsync($"train --dataset d --model m --recipe r {options} {server.Options}");
+        Assert.Equal(ExitCodes.WrongUsage, run.Code);
+        Assert.Contains(said, run.Error, StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task Train_DryRunFromAVersion_ShowsWhatItStartsFrom()
+    {
+        await using var server = await ApiServer.StartAsync();
+        server.OnJson("POST /api/training-jobs", Samples.Resolved() with { Init = new ResolvedInit("base", 3, new string('d', 64), true, Freeze.Group1) });
+        var run = await Wrn.RunAsync($"train --dataset d --model m --recipe r --init base:production --freeze group1 --dry-run {server.Options}");
+        Assert.Contains("base@3, a new classifier, group1 frozen", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,6 +30,22 @@ public sealed class WideResNetSpecTests
     }
 
     [Theory]
+    [InlineData("WRN-40-2-l1")]
+    [InlineData("WRN-40-2")]
+    [InlineData("WRN-40-2-l3")]
+    [InlineData("WRN-40-2-l4")]
+    public void ParameterCount_OfEachDeepeningFactor_IsTable3s(string name) => Assert.Equal(2_243_546, Parse(name).ParameterCount(10));
+
+    [Theory]
+    [InlineData("WRN-40-2-l1", 40)]
+    [InlineData("WRN-40-2-l4", 40)]
+    [InlineData("WRN-28-2", 28)]
+    [InlineData("WRN-40-2-B(1,3,1)", 58)]
+    [InlineData("WRN-22-2-B(3,1,3)", 31)]
+    public void Layers_Convolutions_AreAsManyAsTheTypeHas(string name, int convolutions) =>
+        Assert.Equal(convolutions, Parse(name).Layers(10).Count(l => l.Kind == LayerKind.Convolution));
+
+    [Theory]
     [InlineData("WRN-40-2-B(1,3,1)", 1.429)]
     [InlineData("WRN-40-2-B(3,1)", 1.211)]
     [InlineData("WRN-40-2-B(1,3)", 1.297)]
@@ -45,6 +61,11 @@ public sealed class WideResNetSpecTests
     [InlineData("WRN-28-10-B(3,3)", "WRN-28-10", 4)]
     [InlineData("WRN-10-1", "WRN-10-1", 1)]
     [InlineData("WRN-100-20", "WRN-100-20", 16)]
+    [InlineData("WRN-40-2-l1", "WRN-40-2-l1", 12)]
+    [InlineData("wrn-40-2-L2", "WRN-40-2", 6)]
+    [InlineData("WRN-40-2-l3", "WRN-40-2-l3", 4)]
+    [InlineData("WRN-40-2-l4", "WRN-40-2-l4", 3)]
+    [InlineData("WRN-7-1-l1", "WRN-7-1-l1", 1)]
     public void TryParse_Name_IsReadAndWrittenInTheFieldsForm(string text, string name, int blocks)
     {
         var spec = Parse(text);
@@ -59,6 +80,9 @@ public sealed class WideResNetSpecTests
     [InlineData("WRN-21-2", "16 and 22")]
     [InlineData("WRN-15-2", "10 and 16")]
     [InlineData("WRN-99-2", "94 and 100")]
+    [InlineData("WRN-41-2-l1", "40 and 43")]
+    [InlineData("WRN-34-2-l3", "31 and 40")]
+    [InlineData("WRN-34-2-l4", "28 and 40")]
     public void TryParse_DepthBetween_NamesTheNearestOnes(string text, string nearest) => Assert.Contains($"the nearest right ones are {nearest}.", Problem(text), StringComparison.Ordinal);
 
     [Theory]
@@ -68,6 +92,8 @@ public sealed class WideResNetSpecTests
     [InlineData("WRN-101-2", 100)]
     [InlineData("WRN-106-2", 100)]
     [InlineData("WRN-9999-2", 100)]
+    [InlineData("WRN-4-2-l1", 7)]
+    [InlineData("WRN-100-2-l3", 94)]
     public void TryParse_DepthBeyond_NamesTheLimit(string text, int nearest) => Assert.Contains($"the nearest right one is {nearest}.", Problem(text), StringComparison.Ordinal);
 
     [Theory]
@@ -77,6 +103,9 @@ public sealed class WideResNetSpecTests
 
     [Theory]
     [InlineData("WRN-40-2-B(3)")]
+    [InlineData("WRN-40-2-B(3,3,3)")]
+    [InlineData("WRN-40-2-l0")]
+    [InlineData("WRN-40-2-l5")]
     [InlineData("WRN-40-2-B(5,5)")]
     [InlineData("WRN-40-2-B(,)")]
     [InlineData("WRN-40-2-B(3,3,3,3,3)")]
@@ -95,6 +124,9 @@ public sealed class WideResNetSpecTests
     [InlineData("WRN-\u0661\u0666-2")]
     [InlineData("ResNet-50")]
     [InlineData("WRN-40-2-B()")]
+    [InlineData("WRN-40-2-l")]
+    [InlineData("WRN-40-2-l10")]
+    [InlineData("WRN-40-2-B(3,1)-l2")]
     [InlineData("WRN-40-2-B(3,3,3,3,3,3)")]
     public void TryParse_NoName_SaysWhatANameIs(string? text) => Assert.Contains("WRN-depth-width", Problem(text), StringComparison.Ordinal);
 
@@ -103,13 +135,13 @@ public sealed class WideResNetSpecTests
 
     private static WideResNetSpec Parse(string name)
     {
-        Assert.True(WideResNetSpec.TryParse(name, out var spec, out var problem), problem);
+        Assert.True(WideResNetSpec.TryParse(name, out WideResNetSpec? spec, out var problem), problem);
         return spec;
     }
 
     private static string Problem(string? name)
     {
-        Assert.False(WideResNetSpec.TryParse(name, out _, out var problem));
+        Assert.False(WideResNetSpec.TryParse(name, out WideResNetSpec? _, out var problem));
         return problem;
     }
 }

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using WrnCloud.Hosting;
 using WrnCloud.Jobs;
 
 namespace WrnCloud.Shared.Tests.Jobs;
@@ -5,6 +8,20 @@ namespace WrnCloud.Shared.Tests.Jobs;
 public sealed class ResolvedTrainingTests
 {
     private static readonly ResolvedTraining Training = JobRecords.In(JobState.Accepted).Resolved;
+
+    private static readonly ResolvedInit Start = new("base", 3, new string('2', 64), false, Freeze.None);
+
+    [Fact]
+    public void ConfigHash_RandomWeights_IsTheHashWithoutTheField()
+    {
+        var deciding = new { Training.Model, Training.DatasetHash, Training.Classes, Training.Settings, Training.Seed };
+
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(deciding, WrnJson.Compact))), Training.ConfigHash());
+    }
+
+    [Fact]
+    public void ConfigHash_NameOfTheStart_IsLeftOut() =>
+        Assert.Equal((Training with { Init = Start }).ConfigHash(), (Training with { Init = Start with { Model = "copy", Version = 1 } }).ConfigHash());
 
     [Fact]
     public void ConfigHash_WhatDoesNotDecideTheWeights_IsLeftOut()
@@ -23,6 +40,8 @@ public sealed class ResolvedTrainingTests
             Training with { Model = "WRN-16-1" }, Training with { DatasetHash = new string('1', 64) }, Training with { Classes = 9 }, Training with { Seed = 2 },
             Training with { Settings = Training.Settings with { Flip = !Training.Settings.Flip } },
             Training with { Settings = Training.Settings with { DropEpochs = [1] } },
+            Training with { Init = Start }, Training with { Init = Start with { WeightsSha256 = new string('3', 64) } },
+            Training with { Init = Start with { NewHead = true } }, Training with { Init = Start with { Freeze = Freeze.Stem } },
         ];
 
         Assert.Equal(others.Length + 1, others.Append(Training).Select(t => t.ConfigHash()).Distinct().Count());

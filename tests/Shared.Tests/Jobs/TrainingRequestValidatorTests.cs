@@ -3,6 +3,7 @@ using WrnCloud.Datasets;
 using WrnCloud.Errors;
 using WrnCloud.Hosting;
 using WrnCloud.Jobs;
+using WrnCloud.Models;
 using WrnCloud.Storage;
 
 namespace WrnCloud.Shared.Tests.Jobs;
@@ -10,8 +11,9 @@ namespace WrnCloud.Shared.Tests.Jobs;
 /// <summary>Requests that are refused before the store is asked: the account named here does not exist.</summary>
 public sealed class TrainingRequestValidatorTests
 {
-    private readonly TrainingRequestValidator _validator =
-        new(new DatasetCatalog(new BlobStore(new BlobServiceClient(new Uri("http://127.0.0.1:9/none")), new RandomIdSource())));
+    private static readonly BlobStore Store = new(new BlobServiceClient(new Uri("http://127.0.0.1:9/none")), new RandomIdSource());
+
+    private readonly TrainingRequestValidator _validator = new(new DatasetCatalog(Store), new ModelRegistry(Store, TimeProvider.System));
 
     private readonly List<FieldError> _errors = [];
 
@@ -79,6 +81,18 @@ public sealed class TrainingRequestValidatorTests
 
         Assert.Single(refusal.FieldErrors, e => e.Pointer == "/model");
         Assert.Equal(ErrorCatalogue.UnknownField, refusal.Error);
+    }
+
+    [Theory]
+    [InlineData(null, "value-invalid")]
+    [InlineData("Net@1", "name-invalid")]
+    [InlineData("net@0", "name-invalid")]
+    [InlineData("https://example.org/net", "name-invalid")]
+    public async Task ResolveAsync_StartThatIsNoModel_IsRefusedByItsCode(string? from, string code)
+    {
+        var refusal = await RefusalAsync(new TrainingRequest { Model = "WRN-10-1", Recipe = "paper/cifar", Dataset = "A", Init = new InitRequest { From = from } });
+
+        Assert.Equal(code, refusal.FieldErrors.Single(e => e.Pointer == "/init/from").Code);
     }
 
     [Theory]

@@ -54,6 +54,35 @@ public sealed class AugmentationTests
     }
 
     [Fact]
+    public void Draw_Cutout_IsASquareWhoseCentreIsAnywhere()
+    {
+        var augmentation = new Augmentation(false, 0, PaddingMode.Zero, 16);
+        var (rows, columns) = (new int[32], new int[32]);
+        var cuts = Enumerable.Range(0, 4000).Select(i => augmentation.Draw(5, 0, i, rows, columns)).ToList();
+
+        Assert.All(cuts, c => Assert.True(c.Top >= 0 && c.Bottom <= 32 && c.Bottom - c.Top is >= 8 and <= 16 && c.Left >= 0 && c.Right <= 32 && c.Right - c.Left is >= 8 and <= 16));
+
+        // Of 32 centres a row, 17 have the whole side within the image.
+        Assert.InRange(cuts.Count(c => c.Bottom - c.Top == 16) / 4000.0, 0.50, 0.56);
+        Assert.InRange(cuts.Count(c => c.Left == 0) / 4000.0, 0.25, 0.31);
+        Assert.Equal(cuts[77], augmentation.Draw(5, 0, 77, rows, columns));
+        Assert.NotEqual(cuts.Take(20), Enumerable.Range(0, 20).Select(i => augmentation.Draw(5, 1, i, rows, columns)));
+    }
+
+    [Fact]
+    public void Draw_CutoutBesideFlipAndCrop_LeavesTheirDraws()
+    {
+        var (rows, columns, otherRows, otherColumns) = (new int[32], new int[32], new int[32], new int[32]);
+        for (var i = 0; i < 50; i++)
+        {
+            new Augmentation(true, 4, PaddingMode.Reflection).Draw(1, 1, i, rows, columns);
+            new Augmentation(true, 4, PaddingMode.Reflection, 8).Draw(1, 1, i, otherRows, otherColumns);
+            Assert.Equal(rows, otherRows);
+            Assert.Equal(columns, otherColumns);
+        }
+    }
+
+    [Fact]
     public void Draw_Flip_TurnsAboutHalfOfTheImages()
     {
         var flipped = Enumerable.Range(0, 1000).Count(i => Draw(new Augmentation(true, 0, PaddingMode.Zero), 5, 0, i).Columns[0] == 31);

@@ -1,9 +1,11 @@
 using System.Text.Json;
+using WrnCloud.Datasets;
 using WrnCloud.Hosting;
 using WrnCloud.Jobs;
 using WrnCloud.Models;
 using WrnCloud.TrainerJob.Export;
 using WrnCloud.TrainerJob.Tests.Support;
+using WrnCloud.TrainerJob.Training;
 
 namespace WrnCloud.TrainerJob.Tests.Export;
 
@@ -55,7 +57,7 @@ public sealed class ModelVerifierTests(TrainedFixture trained) : IClassFixture<T
     {
         var sample = trained.Sample;
         Write(sample);
-        var path = Path.Combine(_folder, PublishedWeights.FileName);
+        var path = Path.Combine(_folder, ArtifactFile.Weights);
         var bytes = File.ReadAllBytes(path);
 
         // The last tensor in ordinal order is group3's: the high bit of an exponent turns a weight into a huge number or a tiny one.
@@ -79,6 +81,24 @@ public sealed class ModelVerifierTests(TrainedFixture trained) : IClassFixture<T
         File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]);
 
         Assert.Contains(check, Failed(await CheckAsync()));
+    }
+
+    [Fact]
+    public async Task Check_WhitenedImages_NeedsTheWhitening()
+    {
+        var whitening = SampleWhitening.Random(4);
+        var (train, test) = (Shapes10.Generate(64, 1), Shapes10.Generate(20, 2));
+        var plan = new TrainingPlan(
+            Samples.Spec("WRN-10-1"), Samples.Settings with { MaxSteps = 4, Preprocessing = Preprocessing.Zca }, train, test, ChannelStatistics.Of(train), 7, 2, whitening);
+        using var sample = await TrainedSample.CreateAsync(plan);
+        Write(sample);
+
+        var without = await CheckAsync();
+        Put(WhiteningFile.FileName, WhiteningFile.Write(whitening));
+        var with = await CheckAsync();
+
+        Assert.Contains(WhiteningFile.FileName, Assert.Single(without.Checks).Detail, StringComparison.Ordinal);
+        Assert.True(with.Passed, string.Join('\n', with.Checks));
     }
 
     [Fact]
@@ -118,7 +138,7 @@ public sealed class ModelVerifierTests(TrainedFixture trained) : IClassFixture<T
             Artefacts = [],
         };
         Put(ModelPublisher.OnnxFile, sample.Onnx());
-        Put(PublishedWeights.FileName, new PublishedWeights(model.Network, model.Plan.Train.Classes, model.Plan.Statistics).ToBytes());
+        Put(ArtifactFile.Weights, sample.Weights().ToBytes());
         Put(ModelSignature.FileName, JsonSerializer.SerializeToUtf8Bytes(OnnxExporter.Signature(model.Network, model.Plan.Train.Classes), WrnJson.Indented));
         Put(Receipt.FileName, JsonSerializer.SerializeToUtf8Bytes(receipt, WrnJson.Indented));
     }

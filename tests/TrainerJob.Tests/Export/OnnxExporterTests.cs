@@ -16,7 +16,7 @@ public sealed class OnnxExporterTests
     {
         using var network = new WideResNet(Samples.Spec("WRN-10-1"), 3, 0.3, 1);
 
-        var bytes = OnnxExporter.Export(network, Samples.Statistics, Metadata);
+        var bytes = OnnxExporter.Export(network, Samples.Preprocessor, Metadata);
 
         var model = ModelProto.Parser.ParseFrom(bytes);
         Assert.Equal(8, model.IrVersion);
@@ -26,7 +26,7 @@ public sealed class OnnxExporterTests
         Assert.Equal(Metadata.Classes, JsonSerializer.Deserialize<string[]>(properties["classes"]));
         Assert.Equal(("shapes-10", "quick", "0.8125", "WRN-10-1"), (properties["dataset"], properties["recipe"], properties["top1"], properties["network"]));
         Assert.Equal(("cafe", "bf16"), (properties["dataset_hash"], properties["precision"]));
-        Assert.Equal(bytes, OnnxExporter.Export(network, Samples.Statistics, Metadata));
+        Assert.Equal(bytes, OnnxExporter.Export(network, Samples.Preprocessor, Metadata));
     }
 
     [Fact]
@@ -34,6 +34,6 @@ public sealed class OnnxExporterTests
     {
         using var network = new WideResNet(Samples.Spec("WRN-10-1"), 4, 0, 1);
 
-        Assert.Throws<ArgumentException>(() => OnnxExporter.Export(network, Samples.Statistics, Metadata));
+        Assert.Throws<ArgumentException>(() => OnnxExporter.Export(network, Samples.Preprocessor, Metadata));
     }
 }

@@ -1,4 +1,5 @@
 using WrnCloud.Errors;
+using WrnCloud.Models;
 using WrnCloud.Safetensors;
 using WrnCloud.TrainerJob.Export;
 using WrnCloud.TrainerJob.Tests.Support;
@@ -11,7 +12,7 @@ public sealed class PublishedWeightsTests(TrainedFixture trained) : IClassFixtur
     public async Task Read_WhatWasWritten_IsTheSameNetwork()
     {
         using var sample = await TrainedSample.CreateAsync("WRN-10-2-B(1,3)");
-        var bytes = new PublishedWeights(sample.Model.Network, sample.Model.Plan.Train.Classes, sample.Model.Plan.Statistics).ToBytes();
+        var bytes = sample.Weights().ToBytes();
 
         var read = PublishedWeights.Read(bytes);
 
@@ -26,7 +27,7 @@ public sealed class PublishedWeightsTests(TrainedFixture trained) : IClassFixtur
     public void Read_MetadataOfAHugeNetwork_IsRefusedBeforeItIsBuilt()
     {
         var sample = trained.Sample;
-        var file = SafetensorsFile.Read(new PublishedWeights(sample.Model.Network, sample.Model.Plan.Train.Classes, sample.Model.Plan.Statistics).ToBytes());
+        var file = SafetensorsFile.Read(sample.Weights().ToBytes());
         var metadata = new Dictionary<string, string>(file.Metadata) { ["architecture"] = "WRN-28-10" };
 
         AssertRefused((file with { Metadata = metadata }).ToBytes(), "too short");
@@ -44,13 +45,13 @@ public sealed class PublishedWeightsTests(TrainedFixture trained) : IClassFixtur
     public void Read_WrongMetadata_IsRefused(string key, string value)
     {
         var sample = trained.Sample;
-        var file = SafetensorsFile.Read(new PublishedWeights(sample.Model.Network, sample.Model.Plan.Train.Classes, sample.Model.Plan.Statistics).ToBytes());
+        var file = SafetensorsFile.Read(sample.Weights().ToBytes());
 
-        AssertRefused((file with { Metadata = new Dictionary<string, string>(file.Metadata) { [key] = value } }).ToBytes(), PublishedWeights.FileName);
+        AssertRefused((file with { Metadata = new Dictionary<string, string>(file.Metadata) { [key] = value } }).ToBytes(), ArtifactFile.Weights);
     }
 
     [Fact]
-    public void Read_NoSafetensors_IsRefused() => AssertRefused([1, 2, 3], PublishedWeights.FileName);
+    public void Read_NoSafetensors_IsRefused() => AssertRefused([1, 2, 3], ArtifactFile.Weights);
 
     private static void AssertRefused(byte[] bytes, string why)
     {

@@ -32,7 +32,7 @@ public sealed partial class NativeRuntimeTests
     [Fact]
     public void Resolve_Auto_IsThePlatformsFasterType()
     {
-        var slow = new ComputePlatform(DeviceType.CPU, 2, false, "2.10");
+        var slow = new ComputePlatform(DeviceType.CPU, 2, false, "2.10", new CpuFeatures("Some CPU", "AVX2", false), null);
 
         Assert.Equal(Precision.Fp32, slow.Resolve(Precision.Auto));
         Assert.Equal(Precision.Bf16, (slow with { PrefersBf16 = true }).Resolve(Precision.Auto));

@@ -18,7 +18,7 @@ internal sealed class RunRecord(CancellationTokenSource stop, int? stopAfterStep
     public CheckpointFiles Last => Checkpoints[^1];
 
     public static string Hash(CheckpointFiles files) => string.Join(
-        ' ', files.Files.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => Convert.ToHexString(SHA256.HashData(f.Value))));
+        ' ', files.Files.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => Convert.ToHexString(SHA256.HashData(f.Value.ToBytes()))));
 
     public async ValueTask OnStepAsync(StepReport report)
     {

@@ -13,6 +13,8 @@ internal static class Samples
 {
     public static ChannelStatistics Statistics { get; } = new([0.5, 0.45, 0.4], [0.25, 0.24, 0.26]);
 
+    public static Preprocessor Preprocessor { get; } = ChannelPreprocessor.Of(Statistics);
+
     public static TrainingSettings Settings { get; } = new()
     {
         Epochs = 4,

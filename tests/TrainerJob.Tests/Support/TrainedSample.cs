@@ -39,12 +39,17 @@ internal sealed class TrainedSample : IDisposable
     {
         var training = Job.Resolved;
         var metadata = new ModelMetadata(Model.Plan.Test.Classes, training.Dataset, training.DatasetHash, training.Recipe, Model.Completed.Test.Top1, Model.Precision);
-        return OnnxExporter.Export(Model.Network, Model.Plan.Statistics, metadata);
+        return OnnxExporter.Export(Model.Network, Model.Plan.Preprocessor, metadata);
     }
 
-    public static async Task<TrainedSample> CreateAsync(string network = "WRN-10-1", long seed = 7)
+    /// <summary>The weights as they are published.</summary>
+    public PublishedWeights Weights() => new(Model.Network, Model.Plan.Train.Classes, Model.Plan.Settings.Preprocessing, Model.Plan.Statistics);
+
+    public static Task<TrainedSample> CreateAsync(string network = "WRN-10-1", long seed = 7) =>
+        CreateAsync(Samples.Plan(Samples.Settings with { MaxSteps = 8 }, network, seed));
+
+    public static async Task<TrainedSample> CreateAsync(TrainingPlan plan)
     {
-        var plan = Samples.Plan(Samples.Settings with { MaxSteps = 8 }, network, seed);
         using var stop = new CancellationTokenSource();
         var trainer = Samples.Trainer(plan, new RunRecord(stop, null));
         return new TrainedSample(trainer, plan, Assert.IsType<TrainingOutcome.Completed>(await trainer.RunAsync(null, stop.Token)));

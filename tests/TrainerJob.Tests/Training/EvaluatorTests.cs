@@ -19,7 +19,7 @@ public sealed class EvaluatorTests
         }
 
         network.train();
-        var result = new Evaluator(images, Samples.Statistics).Evaluate(network, ScalarType.Float32, CPU, CancellationToken.None);
+        var result = new Evaluator(images, Samples.Preprocessor).Evaluate(network, ScalarType.Float32, CPU, CancellationToken.None);
 
         Assert.Equal(43 / 301.0, result.Top1, 12);
         Assert.Equal(5 * 43 / 301.0, result.Top5, 12);
@@ -37,7 +37,7 @@ public sealed class EvaluatorTests
         network.train();
 
         Assert.Throws<OperationCanceledException>(
-            () => new Evaluator(Samples.Images(10, 3, 1), Samples.Statistics).Evaluate(network, ScalarType.Float32, CPU, new CancellationToken(true)));
+            () => new Evaluator(Samples.Images(10, 3, 1), Samples.Preprocessor).Evaluate(network, ScalarType.Float32, CPU, new CancellationToken(true)));
         Assert.True(network.training);
     }
 }

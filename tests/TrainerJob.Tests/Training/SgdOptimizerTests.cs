@@ -29,4 +29,23 @@ public sealed class SgdOptimizerTests
         optimizer.ResetMomentum();
         Assert.Equal(0, optimizer.NamedMomenta[0].Value.item<float>());
     }
+
+    [Theory]
+    [InlineData(0.0, 5.0)]
+    [InlineData(1.0, 1.0)]
+    [InlineData(10.0, 5.0)]
+    public void Step_GradientClip_ScalesTheWholeGradientDownToTheNorm(double clip, double expectedNorm)
+    {
+        using var scope = NewDisposeScope();
+        var settings = Samples.Settings with { Momentum = 0, WeightDecay = 0, Nesterov = false, GradientClip = clip };
+        var (first, second) = (new TorchSharp.Modules.Parameter(tensor([0f, 0f])), new TorchSharp.Modules.Parameter(tensor([0f])));
+        using var optimizer = new SgdOptimizer([("a", first), ("b", second)], settings);
+
+        // The gradient is (3, 0) and (4), of norm 5.
+        ((first * tensor([3f, 0f])).sum() + (second * 4).sum()).backward();
+        optimizer.Step(1);
+
+        Assert.Equal(-3 * expectedNorm / 5, first[0].item<float>(), 1e-5);
+        Assert.Equal(-4 * expectedNorm / 5, second[0].item<float>(), 1e-5);
+    }
 }

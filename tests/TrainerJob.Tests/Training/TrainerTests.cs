@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using WrnCloud.Jobs;
 using WrnCloud.TrainerJob.Checkpoints;
 using WrnCloud.TrainerJob.Tests.Support;
@@ -82,6 +83,23 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public async Task RunAsync_CheckpointEvery_MakesCheckpointsWithinAnEpochToGoOnFrom()
+    {
+        var plan = Samples.Plan(Samples.Settings with { Epochs = 2 });
+        using var stop = new CancellationTokenSource();
+        var record = new RunRecord(stop, null);
+        using var trainer = new Trainer(plan, record, TimeProvider.System, NullLogger.Instance, TimeSpan.Zero);
+
+        await trainer.RunAsync(null, stop.Token);
+        var middle = record.Checkpoints.Single(c => c.Position.Step == 6);
+        var resumed = await Samples.RunAsync(plan, middle);
+
+        Assert.Equal(Enumerable.Range(1, 8), record.Checkpoints.Select(c => c.Position.Step));
+        Assert.Equal(RunRecord.Hash(record.Last), RunRecord.Hash(resumed.Last));
+        Assert.Equal([7, 8], resumed.Steps.Select(s => s.Step));
+    }
+
+    [Fact]
     public async Task RunAsync_AbsurdLearningRate_FailsAsDiverged()
     {
         var run = await Samples.RunAsync(Samples.Plan(Samples.Settings with
@@ -91,7 +109,10 @@ public sealed class TrainerTests
             Dropout = 0,
         }));
 
-        Assert.Equal("loss-diverged", Assert.IsType<TrainingOutcome.Failed>(run.Outcome).Code);
+        var failed = Assert.IsType<TrainingOutcome.Failed>(run.Outcome);
+        Assert.Equal("loss-diverged", failed.Code);
+        Assert.Contains($"at step {run.Steps.Count + 1}", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("gradientClip", failed.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,6 +34,7 @@ internal static class JobTable
         ("network", $"{job.Resolved.Model}, {Format.Count(job.Resolved.Parameters)} parameters"),
         ("data set", $"{job.Resolved.Dataset}, {job.Resolved.Classes} classes"),
         ("recipe", $"{job.Resolved.Recipe}: {Settings(job.Resolved.Settings)}"),
+        ("starts from", Start(job.Resolved.Init)),
         ("seed", job.Resolved.Seed.ToString()),
         ("progress", job.Progress is { } p ? Progress(p) : null),
         ("top-1", job.Progress?.Top1 is { } top1 ? Format.Percent(top1) : null),
@@ -50,6 +51,7 @@ internal static class JobTable
         ("network", $"{resolved.Model}, {Format.Count(resolved.Parameters)} parameters"),
         ("data set", $"{resolved.Dataset}, {resolved.Classes} classes"),
         ("recipe", $"{resolved.Recipe}: {Settings(resolved.Settings)}"),
+        ("starts from", Start(resolved.Init)),
         ("seed", resolved.Seed.ToString()),
         ("at most", resolved.MaxMinutes is { } minutes ? $"{minutes} min" : null),
         ("publishes", resolved.ModelName));
@@ -57,6 +59,10 @@ internal static class JobTable
     private static string Settings(TrainingSettings s) =>
         $"{s.Epochs} epochs, batch size {s.BatchSize}, {(s.Schedule == LearningRateSchedule.OneCycle ? "one-cycle" : "steps")} " +
         $"learning rate {s.LearningRate}, weight decay {s.WeightDecay}, precision {s.Precision}";
+
+    private static string? Start(ResolvedInit? init) => init is null
+        ? null
+        : $"{init.Model}@{init.Version}{(init.NewHead ? ", a new classifier" : "")}{(init.Freeze == Freeze.None ? "" : $", {init.Freeze.ToString().ToLowerInvariant()} frozen")}";
 
     private static string Progress(JobProgress p) =>
         $"epoch {p.Epoch}/{p.Epochs}, step {p.Step}/{p.Steps}, {Format.Rate(p.ImagesPerSecond)}, loss {Format.Loss(p.Loss)}";

@@ -21,6 +21,9 @@ internal static class TrainCommand
         precision.AcceptOnlyFromAmong("auto", "fp32", "bf16");
         var maxMinutes = NumberOption.Create<int>("--max-minutes", "Ends the training after this time.");
         var seed = NumberOption.Create<long>("--seed", "Seed of every draw; default 1.");
+        var init = new Option<string?>("--init") { Description = "Start from a published version of the same network instead of from random weights: NAME@VERSION, NAME:ALIAS or NAME." };
+        var freeze = new Option<string?>("--freeze") { Description = "What keeps the starting weights, each with what lies before it; with --init." };
+        freeze.AcceptOnlyFromAmong([.. Enum.GetNames<Freeze>().Select(n => n.ToLowerInvariant())]);
         var publishAs = new Option<string?>("--publish-as") { Description = "The model's name; default DATASET-NETWORK." };
         var idempotencyKey = new Option<string?>("--idempotency-key") { Description = "Requests with one key make one job, for 24 h; default a fresh key." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Validate and show what would be trained; store nothing." };
@@ -28,8 +31,12 @@ internal static class TrainCommand
         var json = GlobalOptions.Json();
         var command = new Command("train", "Submits a training job.")
         {
-            dataset, model, recipe, epochs, batchSize, learningRate, precision, maxMinutes, seed, publishAs, idempotencyKey, dryRun, watch, json,
+            dataset, model, recipe, epochs, batchSize, learningRate, precision, maxMinutes, seed, init, freeze, publishAs, idempotencyKey, dryRun, watch, json,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(freeze) is not null && result.GetValue(init) is null) result.AddError("--freeze says what keeps the weights that --init names: give both.");
+        });
         return command.DoesWithApi(context, async (parsed, api, cancellationToken) =>
         {
             var overrides = new SettingOverrides
@@ -47,6 +54,7 @@ internal static class TrainCommand
                 Overrides = overrides == new SettingOverrides() ? null : overrides,
                 Seed = parsed.GetValue(seed),
                 MaxMinutes = parsed.GetValue(maxMinutes),
+                Init = parsed.GetValue(init) is { } from ? new InitRequest { From = from, Freeze = FreezeOf(parsed.GetValue(freeze)) } : null,
                 PublishAs = parsed.GetValue(publishAs),
             };
             if (parsed.GetValue(dryRun)) return await ResolveAsync(context, api, request, parsed.GetValue(json), cancellationToken);
@@ -56,6 +64,8 @@ internal static class TrainCommand
             return await ReportAsync(context, api, job, parsed.GetValue(watch), parsed.GetValue(json), cancellationToken);
         });
     }
+
+    private static Freeze? FreezeOf(string? name) => name is null ? null : Enum.Parse<Freeze>(name, ignoreCase: true);
 
     private static async Task<int> ResolveAsync(CliContext context, ApiClient api, TrainingRequest request, bool json, CancellationToken cancellationToken)
     {

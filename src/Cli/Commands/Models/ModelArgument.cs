@@ -1,4 +1,5 @@
 using System.CommandLine;
+using WrnCloud.Models;
 
 namespace WrnCloud.Cli.Commands.Models;
 

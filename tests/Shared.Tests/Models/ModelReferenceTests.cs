@@ -1,4 +1,4 @@
-namespace WrnCloud.Cli.Tests;
+namespace WrnCloud.Shared.Tests.Models;
 
 public sealed class ModelReferenceTests
 {

@@ -1,9 +1,12 @@
 using WrnCloud.Storage;
 
-namespace WrnCloud.Cli;
+namespace WrnCloud.Models;
 
 /// <summary>A model as users name it: <c>NAME</c> (production, else the latest), <c>NAME@VERSION</c> or <c>NAME:ALIAS</c>.</summary>
-internal sealed record ModelReference(string Name, int? Version = null, string? Alias = null)
+/// <param name="Name">The model's name.</param>
+/// <param name="Version">The version, if one is named.</param>
+/// <param name="Alias">The alias, if one is named.</param>
+public sealed record ModelReference(string Name, int? Version = null, string? Alias = null)
 {
     /// <summary>Reads a reference; on failure <paramref name="problem"/> is a sentence.</summary>
     public static bool TryParse(string text, out ModelReference reference, out string problem)
@@ -37,5 +40,6 @@ internal sealed record ModelReference(string Name, int? Version = null, string? 
         return problem.Length == 0;
     }
 
+    /// <inheritdoc/>
     public override string ToString() => Version is not null ? $"{Name}@{Version}" : Alias is not null ? $"{Name}:{Alias}" : Name;
 }

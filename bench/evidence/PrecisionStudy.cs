@@ -1,0 +1,81 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using WrnCloud.Architecture;
+using WrnCloud.Jobs;
+using WrnCloud.TrainerJob.Training;
+
+namespace WrnCloud.Evidence;
+
+/// <summary>Whether bfloat16 costs accuracy: pairs of runs that differ in the precision alone, and the 95 % interval of the mean difference.</summary>
+internal static class PrecisionStudy
+{
+    // Student's t, two-sided 95 %, by degrees of freedom from 1.
+    private static readonly double[] Quantiles = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145];
+
+    public static async Task<int> ExecuteAsync(DirectoryInfo folder, DirectoryInfo output, string model, int epochs, int seeds, int threads)
+    {
+        if (!NetworkSpec.TryParse(model, out var spec, out var problem)) return Fail(problem);
+        if (seeds < 2 || seeds > Quantiles.Length + 1) return Fail($"The seeds are 2 to {Quantiles.Length + 1}.");
+        var data = CifarData.Read(folder);
+        var settings = Recipes.Find("fast/one-cycle")!.Settings with { Epochs = epochs };
+        var pairs = new List<(long Seed, double Single, double Half)>();
+        var platform = "";
+        for (var seed = 1L; seed <= seeds; seed++)
+        {
+            var single = await RunAsync(Precision.Fp32);
+            var half = await RunAsync(Precision.Bf16);
+            pairs.Add((seed, single, half));
+
+            async Task<double> RunAsync(Precision precision)
+            {
+                var plan = new TrainingPlan(spec, settings with { Precision = precision }, data.Train, data.Test, data.Statistics, seed, threads);
+                using var trainer = new Trainer(plan, new TrainingLog(TimeProvider.System, $"seed {seed} {precision}  "), TimeProvider.System, NullLogger.Instance);
+                platform = trainer.Platform.ToString();
+                var outcome = await trainer.RunAsync(null, CancellationToken.None);
+                return outcome is TrainingOutcome.Completed completed ? completed.Test.Top1 : throw new InvalidOperationException($"The run ended as {outcome}.");
+            }
+        }
+
+        var differences = pairs.Select(p => 100 * (p.Half - p.Single)).ToList();
+        var mean = differences.Average();
+        var deviation = Math.Sqrt(differences.Sum(d => (d - mean) * (d - mean)) / (seeds - 1));
+        var margin = Quantiles[seeds - 2] * deviation / Math.Sqrt(seeds);
+        output.Create();
+        await File.WriteAllTextAsync(Path.Combine(output.FullName, "bf16-accuracy.md"), Summary(spec.Name, epochs, pairs, mean, margin, platform));
+        Console.WriteLine($"mean difference {mean:+0.00;-0.00} points, 95 % interval {mean - margin:+0.00;-0.00} to {mean + margin:+0.00;-0.00}");
+        return Math.Abs(mean) + margin <= 0.5 ? 0 : 2;
+    }
+
+    private static string Summary(string network, int epochs, List<(long Seed, double Single, double Half)> pairs, double mean, double margin, string platform)
+    {
+        var text = new StringBuilder(
+            $"""
+            # bfloat16 against float32
+
+            {network}, {epochs} epochs of `fast/one-cycle` on the complete CIFAR-10; the runs of a pair differ in the precision alone. Every final evaluation is float32.
+
+            | seed | float32 top-1 | bfloat16 top-1 | difference (points) |
+            |---|---|---|---|
+
+            """.ReplaceLineEndings("\n"));
+        foreach (var (seed, single, half) in pairs) text.Append($"| {seed} | {single:P2} | {half:P2} | {100 * (half - single):+0.00;-0.00} |\n");
+        text.Append(
+            $"""
+
+            Mean difference **{mean:+0.00;-0.00} points**, 95 % interval (Student's t, {pairs.Count - 1} degrees of freedom) **{mean - margin:+0.00;-0.00} to {mean + margin:+0.00;-0.00}**.
+            Machine: {platform}.
+
+            ```sh
+            dotnet run --project bench/evidence -c Release -- precision --data <folder with CIFAR-10's binary files> --model {network} --epochs {epochs} --seeds {pairs.Count}
+            ```
+
+            """.ReplaceLineEndings("\n"));
+        return text.ToString();
+    }
+
+    private static int Fail(string why)
+    {
+        Console.Error.WriteLine(why);
+        return 1;
+    }
+}

@@ -1,0 +1,15 @@
+namespace WrnCloud.Jobs;
+
+/// <summary>Transfer learning: what a run starts from. Images are normalised with the new data set's statistics, whatever the version was trained on.</summary>
+public sealed record InitRequest
+{
+    /// <summary>
+    /// A published version of the same network whose parity check passed: <c>NAME@VERSION</c>, <c>NAME:ALIAS</c> or <c>NAME</c> (production, else the
+    /// latest). Which version that is, is decided when the request is accepted. The classifier is taken over when both data sets have the same classes in
+    /// the same order; else the run starts with a new one.
+    /// </summary>
+    public string? From { get; init; }
+
+    /// <summary>What keeps its starting weights; default <c>none</c>.</summary>
+    public Freeze? Freeze { get; init; }
+}

@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using WrnCloud.Errors;
+using WrnCloud.Jobs;
+using WrnCloud.Models;
+using WrnCloud.Safetensors;
+using WrnCloud.Storage;
+using WrnCloud.TrainerJob.Network;
+using static TorchSharp.torch;
+
+namespace WrnCloud.TrainerJob.Training;
+
+/// <summary>The published weights that a run starts from.</summary>
+public sealed class InitialWeights(ModelRegistry models, BlobStore blobs)
+{
+    // PyTorch counts a batch norm's batches beside its statistics; nothing here depends on the count.
+    private const string BatchCount = ".num_batches_tracked";
+    private const string Head = "fc.";
+    private const long MaxBytes = 4L << 30;
+
+    /// <summary>The version's weights, a safetensors file of the hash with which the job was accepted.</summary>
+    /// <exception cref="WrnException">The version is gone, or its weights are others.</exception>
+    public async Task<ReadOnlyMemory<byte>> ReadAsync(ResolvedInit init, CancellationToken cancellationToken)
+    {
+        var version = await models.FindVersionAsync(init.Model, init.Version, cancellationToken)
+            ?? throw new WrnException(ErrorCatalogue.ModelNotFound, $"{init.Model}@{init.Version}, from which the job was to start, is gone.");
+        var name = ModelRegistry.ArtifactFolder(init.Model, init.Version, version.Attempt).Child(ArtifactFile.Weights);
+        var blob = await blobs.ReadAsync(name, cancellationToken, MaxBytes)
+            ?? throw new WrnException(ErrorCatalogue.ModelNotFound, $"The weights of {init.Model}@{init.Version}, from which the job was to start, are gone.");
+        var hash = Convert.ToHexStringLower(SHA256.HashData(blob.Bytes.Span));
+        return hash == init.WeightsSha256
+            ? blob.Bytes
+            : throw Unfit($"The weights of {init.Model}@{init.Version} have the hash {hash}, the job was accepted with {init.WeightsSha256}.");
+    }
+
+    /// <summary>
+    /// Copies a safetensors file's values into the network; with a new head, into everything but the classifier. Nothing is changed when it does not fit.
+    /// A file that PyTorch's <c>state_dict</c> made fits, its counts of batches are passed over.
+    /// </summary>
+    /// <exception cref="WrnException"><c>init-invalid</c>: damaged, or of other names, types or shapes.</exception>
+    internal static void Load(ReadOnlyMemory<byte> weights, ImageClassifier network, bool newHead)
+    {
+        var targets = network.NamedState().Where(t => !(newHead && IsHead(t.Name))).ToDictionary(t => t.Name, t => t.Value, StringComparer.Ordinal);
+        var sources = Read(weights).Where(t => !t.Key.EndsWith(BatchCount, StringComparison.Ordinal) && !(newHead && IsHead(t.Key))).ToList();
+        if (sources.FirstOrDefault(s => !targets.ContainsKey(s.Key)) is { Key: { } extra }) throw Unfit($"The weights have a tensor '{extra}', which {network.Spec.Name} has not.");
+        if (targets.Keys.Except(sources.Select(s => s.Key)).FirstOrDefault() is { } missing) throw Unfit($"The weights have no tensor '{missing}' of {network.Spec.Name}.");
+        foreach (var (name, source) in sources)
+        {
+            if (source.Type != TensorType.F32 || !source.Shape.SequenceEqual(targets[name].shape))
+                throw Unfit($"'{name}' is {source.Type} {string.Join('×', source.Shape)} in the weights, F32 {string.Join('×', targets[name].shape)} in {network.Spec.Name}.");
+        }
+
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        foreach (var (name, source) in sources)
+        {
+            var staging = empty(targets[name].shape, dtype: ScalarType.Float32);
+            source.Data.Span.CopyTo(staging.bytes);
+            targets[name].copy_(staging);
+        }
+    }
+
+    private static IReadOnlyDictionary<string, SafetensorsTensor> Read(ReadOnlyMemory<byte> weights)
+    {
+        try
+        {
+            return SafetensorsFile.Read(weights).Tensors;
+        }
+        catch (SafetensorsException e)
+        {
+            throw Unfit($"The weights are damaged: {e.Message}", e);
+        }
+    }
+
+    private static bool IsHead(string name) => name.StartsWith(Head, StringComparison.Ordinal);
+
+    private static WrnException Unfit(string detail, Exception? inner = null) => new(ErrorCatalogue.InitInvalid, detail, null, inner);
+}

@@ -1,0 +1,80 @@
+using WrnCloud.TrainerJob.Data;
+using WrnCloud.TrainerJob.Network;
+using static TorchSharp.torch;
+
+namespace WrnCloud.TrainerJob.Training;
+
+/// <summary>One optimizer step: the batch of its number, forward, backward, update. Everything random in it is a pure function of seed and step.</summary>
+internal sealed class TrainingStep : IDisposable
+{
+    private readonly TrainingPlan _plan;
+    private readonly ImageClassifier _network;
+    private readonly FrozenPart _frozen;
+    private readonly SgdOptimizer _optimizer;
+    private readonly WeightAverage? _average;
+    private readonly BatchAssembler _batches;
+    private readonly BatchPrefetcher _ahead;
+    private readonly Augmentation _augmentation;
+    private readonly Device _device;
+    private int[] _order = [];
+    private int _orderEpoch = -1;
+
+    public TrainingStep(TrainingPlan plan, ImageClassifier network, FrozenPart frozen, SgdOptimizer optimizer, WeightAverage? average)
+    {
+        (_plan, _network, _frozen, _optimizer, _average, _device) = (plan, network, frozen, optimizer, average, network.Device);
+        _batches = new BatchAssembler(plan.Train, plan.Preprocessor);
+        _augmentation = Augmentation.Of(plan.Settings);
+        _ahead = new BatchPrefetcher(Assemble);
+    }
+
+    /// <summary>Images of a step.</summary>
+    public int BatchLength => Math.Min(_plan.Settings.BatchSize, _plan.Train.Count);
+
+    /// <summary>Trains the step with this 0-based number.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="end">The run's end: no batch is assembled for this step.</param>
+    /// <param name="type">What the convolutions compute in.</param>
+    /// <returns>The batch's mean loss.</returns>
+    public double Run(int step, int end, ScalarType type)
+    {
+        var settings = _plan.Settings;
+        if (LearningRate.DropsAt(settings, step, _plan.StepsPerEpoch)) _optimizer.ResetMomentum();
+        using var scope = NewDisposeScope();
+        using var batch = _ahead.Take(step, end);
+        if (settings.Dropout > 0) manual_seed(unchecked((long)new SplitMix64(_plan.Seed, step, -2).Next()));
+        var images = batch.Images.to(type, _device, non_blocking: true);
+        var labels = batch.Labels.to(_device, non_blocking: true);
+        _network.train();
+        _frozen.Hold();
+        var loss = Loss(images, labels, step);
+        loss.backward();
+        _optimizer.Step(LearningRate.At(settings, step, _plan.StepsPerEpoch));
+        _average?.Update(step);
+        return loss.item<float>();
+    }
+
+    public void Dispose() => _ahead.Dispose();
+
+    private Tensor Loss(Tensor images, Tensor labels, int step)
+    {
+        var smoothing = _plan.Settings.LabelSmoothing;
+        return Mixup.Draw(_plan.Settings.Mixup, _plan.Seed, step, BatchLength) is { } mixup
+            ? mixup.Loss(_network.call(mixup.Blend(images)), labels, smoothing)
+            : nn.functional.cross_entropy(_network.call(images), labels, label_smoothing: smoothing);
+    }
+
+    private TrainingBatch Assemble(int step)
+    {
+        var epoch = step / _plan.StepsPerEpoch;
+        var positions = Order(epoch).AsSpan(step % _plan.StepsPerEpoch * _plan.Settings.BatchSize, BatchLength);
+        var batch = new TrainingBatch(_batches.Images(positions, _augmentation, _plan.Seed, epoch), _batches.Labels(positions));
+        return _device.type == TorchSharp.DeviceType.CUDA ? batch.Pin() : batch;
+    }
+
+    private int[] Order(int epoch)
+    {
+        if (_orderEpoch == epoch) return _order;
+        (_order, _orderEpoch) = (EpochOrder.Shuffle(_plan.Train.Count, _plan.Seed, epoch), epoch);
+        return _order;
+    }
+}

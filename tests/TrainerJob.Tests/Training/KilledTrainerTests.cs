@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Globalization;
+using WrnCloud.Jobs;
+using WrnCloud.TrainerJob.Data;
+using WrnCloud.TrainerJob.Tests.Support;
+
+namespace WrnCloud.TrainerJob.Tests.Training;
+
+/// <summary>Real processes that die by SIGKILL wherever they are: the run that goes on from their checkpoints ends in the very same weights.</summary>
+public sealed class KilledTrainerTests
+{
+    private const int Kills = 4;
+    private const int Steps = 32;
+
+    [Theory]
+    [InlineData(Precision.Fp32, 11)]
+    [InlineData(Precision.Bf16, 12)]
+    public void Killed_AtRandomSteps_EndsInTheWeightsOfTheUnkilledRun(Precision precision, long seed)
+    {
+        using var whole = new TrainingFolder();
+        using var killed = new TrainingFolder();
+        var random = new SplitMix64(seed);
+        var expected = Run(whole.Path, precision, null).Final;
+        var reached = 0;
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            var (final, last) = Run(killed.Path, precision, Math.Min(Steps - 1, reached + 1 + random.Next(8)));
+            Assert.Null(final);
+            reached = Math.Max(reached, last);
+        }
+
+        Assert.NotNull(expected);
+        Assert.Equal(expected, Run(killed.Path, precision, null).Final);
+    }
+
+    // Reads what the process says until it ends, or until it says the step at which it is to die.
+    private static (string? Final, int LastStep) Run(string folder, Precision precision, int? killAt)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "../../TrainingProcess", new DirectoryInfo(AppContext.BaseDirectory).Name, "WrnCloud.TrainingProcess.dll");
+        var start = new ProcessStartInfo("dotnet", [Path.GetFullPath(program), folder, precision.ToString()]) 
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        using var process = Process.Start(start)!;
+        var (final, last) = ((string?)null, 0);
+        try
+        {
+            while (process.StandardOutput.ReadLine() is { } line)
+            {
+                if (line.StartsWith("final ", StringComparison.Ordinal)) final = line;
+                if (!line.StartsWith("step ", StringComparison.Ordinal)) continue;
+                last = int.Parse(line.AsSpan(5), CultureInfo.InvariantCulture);
+                if (last >= killAt) break;
+            }
+        }
+        finally
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        return (final, last);
+    }
+}
