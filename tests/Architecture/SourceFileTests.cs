@@ -52,10 +52,11 @@ public sealed partial class SourceFileTests
 
     private static string Expected(string file)
     {
-        // Below src and tests the project's folder is part of the namespace, but Shared's own is WrnCloud.
+        // Below src and tests the project's folder is part of the namespace, but Shared's own is WrnCloud; a benchmark's project has a name of its own.
         var segments = file.Split('/')[..^1].Skip(1).ToList();
         if (file.StartsWith("src/Shared/", StringComparison.Ordinal)) segments.RemoveAt(0);
-        return string.Join('.', segments.Prepend(file.StartsWith("bench/", StringComparison.Ordinal) ? "WrnCloud.Bench" : "WrnCloud"));
+        if (file.StartsWith("bench/", StringComparison.Ordinal)) segments[0] = Path.GetFileNameWithoutExtension(Repository.Files($"bench/{segments[0]}", "*.csproj").Single());
+        return string.Join('.', segments.Prepend("WrnCloud"));
     }
 
     [GeneratedRegex(@"^public (?:[a-z]+ )*?(?:class|struct|interface|enum|record(?: struct| class)?|delegate [^ (]+) (?<name>[A-Za-z0-9]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]

@@ -12,30 +12,8 @@ public sealed record ChannelStatistics(IReadOnlyList<double> Mean, IReadOnlyList
         ArgumentNullException.ThrowIfNull(images);
         if (images.Count == 0) throw new ArgumentException("Statistics need at least one image.", nameof(images));
 
-        var (sum, squares) = (new long[3], new long[3]);
-        var plane = images.Size * images.Size;
-        for (var image = 0; image < images.Count; image++)
-        {
-            for (var channel = 0; channel < 3; channel++)
-            {
-                foreach (var value in images.Image(image).Slice(channel * plane, plane))
-                {
-                    sum[channel] += value;
-                    squares[channel] += value * value;
-                }
-            }
-        }
-
-        var pixels = (double)images.Count * plane;
-        var mean = new double[3];
-        var deviation = new double[3];
-        for (var channel = 0; channel < 3; channel++)
-        {
-            var average = sum[channel] / pixels;
-            mean[channel] = average / 255;
-            deviation[channel] = Math.Sqrt(Math.Max(0, (squares[channel] / pixels) - (average * average))) / 255;
-        }
-
-        return new ChannelStatistics(mean, deviation);
+        var sums = new ChannelSums();
+        for (var i = 0; i < images.Count; i++) sums.Add(images.Image(i));
+        return sums.ToStatistics();
     }
 }

@@ -13,6 +13,17 @@ public sealed record DatasetFile(string Name, DatasetSplit Split, long Length, s
     public static DatasetFile Of(string name, DatasetSplit split, ReadOnlySpan<byte> bytes) =>
         new(name, split, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)));
 
+    /// <summary>Describes a file by its content, read from the stream's start to its end.</summary>
+    /// <param name="name">The file's name.</param>
+    /// <param name="split">Its split.</param>
+    /// <param name="content">Seekable.</param>
+    public static DatasetFile Of(string name, DatasetSplit split, Stream content)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        content.Position = 0;
+        return new DatasetFile(name, split, content.Length, Convert.ToHexStringLower(SHA256.HashData(content)));
+    }
+
     /// <summary>Checks that these bytes are the file's.</summary>
     /// <exception cref="DatasetException">Length or hash differ.</exception>
     public void Verify(ReadOnlySpan<byte> bytes)

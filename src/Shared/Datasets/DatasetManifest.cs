@@ -15,7 +15,8 @@ namespace WrnCloud.Datasets;
 /// <param name="Classes">The classes' names by label: 2 to 1,000, distinct, not empty.</param>
 /// <param name="Files">The files of both splits, each name once.</param>
 /// <param name="Images">Images per split.</param>
-/// <param name="Statistics">Channel statistics of the training split.</param>
+/// <param name="Statistics">Channel statistics of the training split; of an image folder at 32×32.</param>
+/// <param name="HeldOut">How an image folder's test images are set apart of its training images; null when it has its own.</param>
 public sealed record DatasetManifest(
     int Schema,
     string Name,
@@ -23,7 +24,8 @@ public sealed record DatasetManifest(
     IReadOnlyList<string> Classes,
     IReadOnlyList<DatasetFile> Files,
     DatasetSizes Images,
-    ChannelStatistics Statistics)
+    ChannelStatistics Statistics,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HeldOut? HeldOut = null)
 {
     /// <summary>The only schema so far.</summary>
     public const int CurrentSchema = 1;
@@ -39,7 +41,7 @@ public sealed record DatasetManifest(
 
     /// <summary>
     /// The identity of the content: the SHA-256, in lower-case hexadecimal, of one line <c>name TAB length TAB sha256 LF</c> per file in ordinal order
-    /// of the names. Computed, never stored, so that there is one truth.
+    /// of the names, and of one line <c>TAB share TAB seed LF</c> where test images are held out. Computed, never stored, so that there is one truth.
     /// </summary>
     [JsonIgnore]
     public string DatasetHash
@@ -47,7 +49,8 @@ public sealed record DatasetManifest(
         get
         {
             var lines = Files.OrderBy(f => f.Name, StringComparer.Ordinal).Select(f => $"{f.Name}\t{f.Length}\t{f.Sha256}\n");
-            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));
+            var held = HeldOut is null ? "" : $"\t{HeldOut.Share:R}\t{HeldOut.Seed}\n";
+            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines) + held)));
         }
     }
 
@@ -57,10 +60,8 @@ public sealed record DatasetManifest(
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(test);
-        var manifest = new DatasetManifest(
-            CurrentSchema, name, format, train.Classes, files, new DatasetSizes(train.Count, test.Count), ChannelStatistics.Of(train));
-        manifest.Require();
-        return manifest;
+        return new DatasetManifest(
+            CurrentSchema, name, format, train.Classes, files, new DatasetSizes(train.Count, test.Count), ChannelStatistics.Of(train)).Checked();
     }
 
     /// <summary>Reads a manifest. Total: any bytes give a manifest that keeps every rule, or an error.</summary>
@@ -80,8 +81,15 @@ public sealed record DatasetManifest(
         }
 
         if (manifest is null) throw new DatasetException(FileName, 0, "The manifest is null.");
-        manifest.Require();
-        return manifest;
+        return manifest.Checked();
+    }
+
+    /// <summary>This manifest, when it keeps every rule.</summary>
+    /// <exception cref="DatasetException">A field breaks its rule.</exception>
+    public DatasetManifest Checked()
+    {
+        Require();
+        return this;
     }
 
     /// <summary>The manifest as UTF-8 JSON; equal manifests give equal bytes.</summary>
@@ -93,7 +101,9 @@ public sealed record DatasetManifest(
         Check(BlobName.IsSegment(Name), "The name is not a segment of a blob's name.");
         Check(Enum.IsDefined(Format), "The format is unknown.");
         Check(Classes.Count is >= 2 and <= 1000, $"There are {Classes.Count} classes; 2 to 1,000 are supported.");
-        Check(Format != DatasetFormat.Cifar10Binary || Classes.Count <= 256, $"There are {Classes.Count} classes; a label byte tells 256 apart.");
+        Check(Format is not (DatasetFormat.Cifar10Binary or DatasetFormat.Cifar100Binary) || Classes.Count <= 256, $"There are {Classes.Count} classes; a label byte tells 256 apart.");
+        Check(Format != DatasetFormat.SvhnMat || Classes.Count == 10, $"There are {Classes.Count} classes; the digits are 10.");
+        Check(HeldOut is null || (Format == DatasetFormat.ImageFolder && HeldOut.Share is > 0 and <= 0.5), "Test images are held out of an image folder alone, above 0 to 0.5 of each class.");
         Check(Classes.All(c => !string.IsNullOrWhiteSpace(c) && c.Length <= 100), "A class's name is empty or longer than 100 characters.");
         Check(Classes.Distinct(StringComparer.Ordinal).Count() == Classes.Count, "A class is named twice.");
         Check(Files.Count is >= 1 and <= 1000, $"There are {Files.Count} files; 1 to 1,000 are supported.");

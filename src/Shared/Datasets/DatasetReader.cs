@@ -3,29 +3,85 @@ namespace WrnCloud.Datasets;
 /// <summary>Turns the files of a split into images, believing nothing: lengths, hashes, labels and counts are all checked against the manifest.</summary>
 public static class DatasetReader
 {
-    /// <summary>Reads one split.</summary>
+    /// <summary>Side of the images of all formats but the image folder, in pixels.</summary>
+    public const int FixedSize = 32;
+
+    /// <summary>Reads one split into memory.</summary>
     /// <param name="manifest">The data set's manifest.</param>
     /// <param name="split">The split wanted.</param>
-    /// <param name="files">Content by file name; files of the other split are ignored.</param>
-    /// <exception cref="DatasetException">A file is missing or differs from the manifest, its format is wrong or not supported, or the images are fewer or more than stated.</exception>
-    public static LabelledImages Read(DatasetManifest manifest, DatasetSplit split, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files)
+    /// <param name="files">Content by file name; files of the other split are ignored where the format keeps splits apart.</param>
+    /// <param name="size">S, the side wanted in pixels.</param>
+    /// <exception cref="DatasetException">A file is missing or differs from the manifest, its format is wrong, or the images are fewer or more than stated.</exception>
+    public static LabelledImages Read(
+        DatasetManifest manifest, DatasetSplit split, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, int size = FixedSize)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(files);
-        if (manifest.Format != DatasetFormat.Cifar10Binary)
-            throw new DatasetException(DatasetManifest.FileName, 0, $"The format {manifest.Format} is not read by this version.");
+        var collector = new ImageCollector();
+        Read(manifest, split, size, Open, collector.Add);
+        return collector.ToImages(manifest.Classes, size);
 
-        var parts = new List<(string Name, ReadOnlyMemory<byte> Bytes)>();
-        foreach (var file in manifest.Files.Where(f => f.Split == split))
+        Stream Open(DatasetFile file)
         {
             if (!files.TryGetValue(file.Name, out var bytes)) throw new DatasetException(file.Name, 0, "The file is missing.");
             file.Verify(bytes.Span);
-            parts.Add((file.Name, bytes));
+            return new MemoryStream(bytes.ToArray(), writable: false);
         }
+    }
 
-        var images = Cifar10Binary.Read(parts, manifest.Classes);
+    /// <summary>Reads one split image by image; no more than a few are in memory at a time.</summary>
+    /// <param name="manifest">The data set's manifest.</param>
+    /// <param name="split">The split wanted.</param>
+    /// <param name="size">S, the side wanted in pixels; only an image folder has a choice.</param>
+    /// <param name="open">Opens a file, seekable, verified against its hash.</param>
+    /// <param name="receive">Takes the images.</param>
+    /// <param name="cancellationToken">Ends the reading between two images.</param>
+    /// <exception cref="DatasetException">As for the other overload.</exception>
+    public static void Read(
+        DatasetManifest manifest, DatasetSplit split, int size, Func<DatasetFile, Stream> open, ImageReceiver receive, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(open);
+        ArgumentNullException.ThrowIfNull(receive);
         var stated = manifest.Images.Of(split);
-        if (images.Count != stated) throw new DatasetException(DatasetManifest.FileName, 0, $"The split has {images.Count} images, the manifest says {stated}.");
-        return images;
+        var count = 0;
+        if (manifest.Format == DatasetFormat.ImageFolder) ReadFolder(manifest, split, size, open, Count, cancellationToken);
+        else if (size != FixedSize) throw new DatasetException(DatasetManifest.FileName, 0, $"The images are 32×32; {size}×{size} are wanted.");
+        else ReadRecords(manifest, split, open, Count);
+        if (count != stated) throw new DatasetException(DatasetManifest.FileName, 0, $"The split has {count} images, the manifest says {stated}.");
+
+        void Count(ReadOnlySpan<byte> image, int label)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (++count > stated) throw new DatasetException(DatasetManifest.FileName, 0, $"The split has more images than the {stated} that the manifest says.");
+            receive(image, label);
+        }
+    }
+
+    private static void ReadRecords(DatasetManifest manifest, DatasetSplit split, Func<DatasetFile, Stream> open, ImageReceiver receive)
+    {
+        foreach (var file in manifest.Files.Where(f => f.Split == split))
+        {
+            using var content = open(file);
+            if (manifest.Format == DatasetFormat.SvhnMat) SvhnMat.Read(content, file.Name, receive);
+            else CifarRecords.Read(content, file.Name, manifest.Format == DatasetFormat.Cifar100Binary ? Cifar100Binary.LabelBytes : 1, manifest.Classes.Count, receive);
+        }
+    }
+
+    // A zip may hold both splits, so that all are opened for either.
+    private static void ReadFolder(
+        DatasetManifest manifest, DatasetSplit split, int size, Func<DatasetFile, Stream> open, ImageReceiver receive, CancellationToken cancellationToken)
+    {
+        var zips = new List<(string Name, DatasetSplit Split, Stream Content)>();
+        try
+        {
+            foreach (var file in manifest.Files) zips.Add((file.Name, file.Split, open(file)));
+            using var folder = ImageFolder.Open(zips);
+            folder.Read(split, manifest.Classes, manifest.HeldOut, size, receive, cancellationToken);
+        }
+        finally
+        {
+            foreach (var zip in zips) zip.Content.Dispose();
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace WrnCloud.TrainerJob.Training;
 
 /// <summary>
 /// The part of a network that keeps its starting weights. Its layers are those that the network registered first: the stem, <c>group1</c>, <c>group2</c>,
-/// … , whatever comes behind the groups, and last the classifier, which is always trained.
+/// … (<c>layer1</c>, … in the ImageNet networks), whatever comes behind the groups, and last the classifier, which is always trained.
 /// </summary>
 internal sealed class FrozenPart
 {
@@ -34,9 +34,9 @@ internal sealed class FrozenPart
     // What follows a group and is none belongs to the backbone's end; a fourth group is behind every stage that has a name.
     private static Freeze StageOf(string name, Freeze before) => name switch
     {
-        "group1" => Freeze.Group1,
-        "group2" => Freeze.Group2,
-        "group3" => Freeze.Group3,
+        "group1" or "layer1" => Freeze.Group1,
+        "group2" or "layer2" => Freeze.Group2,
+        "group3" or "layer3" => Freeze.Group3,
         _ => before == Freeze.Stem ? Freeze.Stem : Freeze.Backbone,
     };
 }

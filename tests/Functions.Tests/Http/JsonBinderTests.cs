@@ -43,6 +43,25 @@ public sealed class JsonBinderTests
     }
 
     [Fact]
+    public void Bind_StartingWeights_AreRead()
+    {
+        var request = Bind<TrainingRequest>("""{"init":{"from":"base@3","freeze":"group2"}}""");
+
+        Assert.Empty(_errors);
+        Assert.Equal(new InitRequest { From = "base@3", Freeze = Freeze.Group2 }, request.Init);
+    }
+
+    [Fact]
+    public void Bind_WrongStartingWeights_AreToldByTheirPlaces()
+    {
+        Bind<TrainingRequest>("""{"init":{"from":3,"freeze":"head","model":"base"}}""");
+
+        Assert.Equal(
+            [("/init/freeze", "value-invalid"), ("/init/from", "value-invalid"), ("/init/model", "unknown-field")], _errors.Select(e => (e.Pointer, e.Code)).Order());
+        Assert.Equal("none, stem, group1, group2, group3, backbone", _errors.Single(e => e.Pointer == "/init/freeze").Allowed);
+    }
+
+    [Fact]
     public void Bind_UnknownFieldInAListsItem_IsToldByName()
     {
         Bind<UploadRequest>("""{"kind":"dataset","files":[{"name":"a","length":1,"sha256":""},{"name":"b","size":1}]}""");

@@ -56,8 +56,48 @@ public sealed class DatasetReaderTests
         Assert.Throws<DatasetException>(() => DatasetReader.Read(Manifest() with { Images = new DatasetSizes(19, 10) }, DatasetSplit.Train, files));
 
     [Fact]
-    public void Read_FormatNotSupported_IsRefused() =>
+    public void Read_BytesOfAnotherFormat_IsRefused() =>
         Assert.Throws<DatasetException>(() => DatasetReader.Read(Manifest() with { Format = DatasetFormat.SvhnMat }, DatasetSplit.Train, files));
+
+    [Fact]
+    public void Read_OtherSizeThanTheRecords_IsRefused() =>
+        Assert.Contains("224×224", Assert.Throws<DatasetException>(() => DatasetReader.Read(Manifest(), DatasetSplit.Train, files, 224)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_Svhn_GivesBothSplits()
+    {
+        files["train.mat"] = SvhnMatTests.Write(5);
+        files["extra.mat"] = SvhnMatTests.Write(3, packed: false);
+        files["test.mat"] = SvhnMatTests.Write(2);
+        var manifest = Of(
+            DatasetFormat.SvhnMat, SvhnMat.Digits, new DatasetSizes(8, 2), ("train.mat", DatasetSplit.Train), ("extra.mat", DatasetSplit.Train), ("test.mat", DatasetSplit.Test));
+
+        Assert.Equal([0, 1, 9, 5, 2, 0, 1, 9], DatasetReader.Read(manifest, DatasetSplit.Train, files).Labels);
+        Assert.Equal([0, 1], DatasetReader.Read(manifest, DatasetSplit.Test, files).Labels);
+    }
+
+    [Fact]
+    public void Read_ImageFolder_ComesInTheSizeWanted()
+    {
+        files["pets.zip"] = ZipBytes.Of(("train/b/1.png", ZipBytes.Gray(90, 70, 50)), ("train/a/1.png", ZipBytes.Gray(80)), ("test/b/2.png", ZipBytes.Gray(70)));
+        var manifest = Of(DatasetFormat.ImageFolder, ["a", "b"], new DatasetSizes(2, 1), ("pets.zip", DatasetSplit.Train));
+
+        var train = DatasetReader.Read(manifest, DatasetSplit.Train, files, 64);
+
+        Assert.Equal((64, 3 * 64 * 64 * 2), (train.Size, train.Pixels.Length));
+        Assert.Equal([1, 0], train.Labels);
+        Assert.Equal((90, 80), (train.Image(0)[100], train.Image(1)[100]));
+        Assert.Equal(1, DatasetReader.Read(manifest, DatasetSplit.Test, files).Label(0));
+    }
+
+    private DatasetManifest Of(DatasetFormat format, IReadOnlyList<string> classes, DatasetSizes sizes, params (string Name, DatasetSplit Split)[] named) => new DatasetManifest(
+        DatasetManifest.CurrentSchema,
+        "x",
+        format,
+        classes,
+        [.. named.Select(f => DatasetFile.Of(f.Name, f.Split, files[f.Name].Span))],
+        sizes,
+        new ChannelStatistics([0.5, 0.5, 0.5], [0.2, 0.2, 0.2])).Checked();
 
     private DatasetManifest Manifest() => DatasetManifest.Of(
         Shapes10.Name,

@@ -1,0 +1,24 @@
+namespace WrnCloud.Datasets;
+
+/// <summary>CIFAR-100's binary format: like CIFAR-10's, with two label bytes, the coarse class (of 20, not used) before the fine one (of 100).</summary>
+public static class Cifar100Binary
+{
+    /// <summary>Label bytes of one record.</summary>
+    public const int LabelBytes = 2;
+
+    /// <summary>Bytes of one record.</summary>
+    public const int RecordBytes = LabelBytes + LabelledImages.ImageBytes;
+
+    /// <summary>The hundred fine classes of CIFAR-100 itself, in the order of <c>fine_label_names.txt</c>.</summary>
+    public static IReadOnlyList<string> Cifar100Classes { get; } =
+    [
+        "apple", "aquarium_fish", "baby", "bear", "beaver", "bed", "bee", "beetle", "bicycle", "bottle", "bowl", "boy", "bridge", "bus",
+        "butterfly", "camel", "can", "castle", "caterpillar", "cattle", "chair", "chimpanzee", "clock", "cloud", "cockroach", "couch", "crab",
+        "crocodile", "cup", "dinosaur", "dolphin", "elephant", "flatfish", "forest", "fox", "girl", "hamster", "house", "kangaroo", "keyboard",
+        "lamp", "lawn_mower", "leopard", "lion", "lizard", "lobster", "man", "maple_tree", "motorcycle", "mountain", "mouse", "mushroom",
+        "oak_tree", "orange", "orchid", "otter", "palm_tree", "pear", "pickup_truck", "pine_tree", "plain", "plate", "poppy", "porcupine",
+        "possum", "rabbit", "raccoon", "ray", "road", "rocket", "rose", "sea", "seal", "shark", "shrew", "skunk", "skyscraper", "snail", "snake",
+        "spider", "squirrel", "streetcar", "sunflower", "sweet_pepper", "table", "tank", "telephone", "television", "tiger", "tractor", "train",
+        "trout", "tulip", "turtle", "wardrobe", "whale", "willow_tree", "wolf", "woman", "worm",
+    ];
+}

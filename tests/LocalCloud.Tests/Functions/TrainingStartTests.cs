@@ -1,0 +1,96 @@
+using WrnCloud.Contracts.Models;
+using WrnCloud.Datasets;
+using WrnCloud.Errors;
+using WrnCloud.Hosting;
+using WrnCloud.Jobs;
+using WrnCloud.LocalCloud.Tests.Storage;
+using WrnCloud.Models;
+
+namespace WrnCloud.LocalCloud.Tests.Functions;
+
+/// <summary>Requests that start from a published version, on a real store.</summary>
+public sealed class TrainingStartTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+{
+    private static readonly ArtifactFile Weights = new(ArtifactFile.Weights, 5, new string('e', 64));
+
+    private readonly ModelRegistry _registry = new(azurite.Blobs, TimeProvider.System);
+    private readonly TrainingRequestValidator _validator = new(new DatasetCatalog(azurite.Blobs), new ModelRegistry(azurite.Blobs, TimeProvider.System));
+    private readonly string _model = "m" + new RandomIdSource().NewWriteId();
+    private readonly string _dataset = "d" + new RandomIdSource().NewWriteId();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("@1", 1, true)]
+    [InlineData("@2", 2, false)]
+    [InlineData(":stable", 1, true)]
+    [InlineData("", 2, false)]
+    public async Task Resolve_PublishedVersion_IsPinnedWithItsWeights(string which, int version, bool newHead)
+    {
+        await PublishAsync(1, m => m with { Classes = ["a", "c"], Files = [Weights] });
+        await PublishAsync(2, m => m with { Files = [new ArtifactFile("model.onnx", 1, new string('f', 64)), Weights with { Sha256 = new string('d', 64) }] });
+        await _registry.SetAliasAsync(_model, "stable", 1, "somebody", null, Token);
+
+        var resolved = await ResolveAsync(new InitRequest { From = _model + which, Freeze = Freeze.Group2 });
+
+        Assert.Equal(new ResolvedInit(_model, version, new string(version == 1 ? 'e' : 'd', 64), newHead, Freeze.Group2), resolved.Init);
+        Assert.NotEqual((resolved with { Init = null }).ConfigHash(), resolved.ConfigHash());
+    }
+
+    [Fact]
+    public async Task Resolve_AnotherNetworksVersion_NamesBoth()
+    {
+        await PublishAsync(1, m => m with { Architecture = "WRN-16-2", Files = [Weights] });
+
+        var refusal = await RefusalAsync($"{_model}@1");
+
+        Assert.Equal((ErrorCatalogue.InitInvalid, 422), (refusal.Error, refusal.Error.Status));
+        Assert.Contains("WRN-16-2", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("WRN-10-1", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Resolve_VersionThatFailedParity_IsNotServable()
+    {
+        await PublishAsync(1, m => m with { Parity = m.Parity with { Passed = false }, Files = [Weights] });
+
+        Assert.Equal(ErrorCatalogue.ModelNotServable, (await RefusalAsync($"{_model}@1")).Error);
+    }
+
+    [Fact]
+    public async Task Resolve_VersionWithoutWeights_IsRefused()
+    {
+        await PublishAsync(1, m => m);
+
+        Assert.Equal(ErrorCatalogue.InitInvalid, (await RefusalAsync($"{_model}@1")).Error);
+    }
+
+    [Theory]
+    [InlineData("@7")]
+    [InlineData(":nobody")]
+    public async Task Resolve_NoSuchVersion_IsNotFound(string which)
+    {
+        await PublishAsync(1, m => m with { Files = [Weights] });
+
+        Assert.Equal(ErrorCatalogue.ModelNotFound, (await RefusalAsync(_model + which)).Error);
+        Assert.Equal(ErrorCatalogue.ModelNotFound, (await RefusalAsync("none" + which)).Error);
+    }
+
+    private async Task<WrnException> RefusalAsync(string from) => await Assert.ThrowsAsync<WrnException>(() => ResolveAsync(new InitRequest { From = from }));
+
+    private async Task PublishAsync(int version, Func<ModelVersion, ModelVersion> change)
+    {
+        Assert.Equal(version, await _registry.ReserveVersionAsync(_model, $"job{version}", Token));
+        await _registry.PublishAsync(change(SampleModels.Version(_model, version, $"job{version}")), Token);
+    }
+
+    private async Task<ResolvedTraining> ResolveAsync(InitRequest init)
+    {
+        var file = DatasetFile.Of("train.bin", DatasetSplit.Train, [1, 2, 3]);
+        var manifest = new DatasetManifest(
+            DatasetManifest.CurrentSchema, _dataset, DatasetFormat.Cifar10Binary, ["a", "b"], [file], new DatasetSizes(1, 1), new ChannelStatistics([0, 0, 0], [1, 1, 1]));
+        await azurite.Blobs.TryCreateAsync(DatasetCatalog.FileName(_dataset, DatasetManifest.FileName), manifest.Serialize(), "application/json", Token);
+        var request = new TrainingRequest { Model = "WRN-10-1", Dataset = _dataset, Recipe = "fast/shapes10", Init = init };
+        return await _validator.ResolveAsync(request, [], Token);
+    }
+}

@@ -1,0 +1,149 @@
+using SkiaSharp;
+using WrnCloud.Datasets;
+using WrnCloud.Images;
+using WrnCloud.Shared.Tests.Images;
+
+namespace WrnCloud.Shared.Tests.Datasets;
+
+public sealed class ImageFolderTests
+{
+    [Theory]
+    [InlineData("train/", "test/")]
+    [InlineData("pets/train/", "pets/val/")]
+    [InlineData("Training/", "Validation/")]
+    public void Read_BothSplitsInOneZip_AreToldApartByTheirFolders(string train, string test)
+    {
+        var zip = ZipBytes.Of(
+            ("README.md", ZipBytes.Text("pets")),
+            ("__MACOSX/train/cat/._1.png", ZipBytes.Text("junk")),
+            ($"{train}dog/", []),
+            ($"{train}dog/1.png", ZipBytes.Gray(10)),
+            ($"{train}cat/.DS_Store", ZipBytes.Text("junk")),
+            ($"{train}cat/1.png", ZipBytes.Gray(20)),
+            ($"{test}cat/deep/1.png", ZipBytes.Gray(30)));
+        using var folder = Open(("set.zip", DatasetSplit.Train, zip));
+
+        Assert.Equal(["cat", "dog"], folder.Classes);
+        Assert.True(folder.HasTestImages);
+        Assert.Equal([(10, 1), (20, 0)], Read(folder, DatasetSplit.Train));
+        Assert.Equal([(30, 0)], Read(folder, DatasetSplit.Test));
+    }
+
+    [Fact]
+    public void Read_OneZipForEachSplit_NeedsNoSplitFolder()
+    {
+        using var folder = Open(
+            ("train.zip", DatasetSplit.Train, ZipBytes.Of(("cat/1.png", ZipBytes.Gray(1)), ("train/1.png", ZipBytes.Gray(2)))),
+            ("test.zip", DatasetSplit.Test, ZipBytes.Of(("all/cat/1.png", ZipBytes.Gray(3)))));
+
+        Assert.Equal(["cat", "train"], folder.Classes);
+        Assert.Equal([(1, 0), (2, 1)], Read(folder, DatasetSplit.Train));
+        Assert.Equal([(3, 0)], Read(folder, DatasetSplit.Test));
+    }
+
+    [Fact]
+    public void Read_WithoutTestImages_HoldsSomeOutOfEachClass()
+    {
+        var pictures = Enumerable.Range(0, 40).Select(i => ($"{(i % 2 == 0 ? "a" : "b")}/{i:D2}.png", ZipBytes.Gray((byte)i))).ToArray();
+        using var folder = Open(("all.zip", DatasetSplit.Train, ZipBytes.Of(pictures)));
+
+        var (train, test) = (Read(folder, DatasetSplit.Train, HeldOut.Tenth), Read(folder, DatasetSplit.Test, HeldOut.Tenth));
+
+        Assert.False(folder.HasTestImages);
+        Assert.Equal([0, 0, 1, 1], test.Select(t => t.Label).Order());
+        Assert.Equal(Enumerable.Range(0, 40), train.Concat(test).Select(i => (int)i.Gray).Order());
+
+        // The order of a zip's entries does not matter to the draw.
+        using var reversed = Open(("all.zip", DatasetSplit.Train, ZipBytes.Of([.. pictures.Reverse()])));
+        Assert.Equal(test.Order(), Read(reversed, DatasetSplit.Test, HeldOut.Tenth).Order());
+    }
+
+    [Fact]
+    public void Read_AnySizeAndFormat_GivesTheMiddleSquare()
+    {
+        using var halves = Pictures.Halves(90, 60);
+        using var folder = Open(("x.zip", DatasetSplit.Train, ZipBytes.Of(
+            ("a/1.jpg", Pictures.Encoded(halves, SKEncodedImageFormat.Jpeg, 90)),
+            ("a/2.webp", Pictures.Encoded(halves, SKEncodedImageFormat.Webp)))));
+        var images = new List<byte[]>();
+
+        folder.Read(DatasetSplit.Train, ["a"], null, 48, (image, _) => images.Add(image.ToArray()));
+
+        Assert.Equal([3 * 48 * 48, 3 * 48 * 48], images.Select(i => i.Length));
+        Assert.All(images, i => Assert.True(i[0] > 200 && i[47] < 60 && i[(2 * 48 * 48) + 47] > 200, "The left is not red or the right not blue."));
+    }
+
+    [Fact]
+    public void Read_EntryThatIsNoPicture_IsNamed()
+    {
+        AssertRefused("x.zip/train/a/b?c.png", ("train/a/1.png", ZipBytes.Gray(1)), ("train/a/b\u001bc.png", ZipBytes.Text("no picture")));
+        AssertRefused("x.zip/a/1.zip", ("a/1.zip", ZipBytes.Of(("a/1.png", ZipBytes.Gray(1)))));
+        AssertRefused("x.zip/a/big.png", ("a/big.png", new byte[ImageDecoder.MaxBytes + 1]));
+        AssertRefused("x.zip/b/1.png", ("a/1.png", ZipBytes.Gray(1)), ("b/1.png", ZipBytes.Gray(1)));
+    }
+
+    [Fact]
+    public void Read_ZipThatUnpacksToFarMoreThanItsLength_IsCutOff()
+    {
+        // Each entry is within a picture's limit and is a picture; together they are a bomb.
+        var wide = ZipBytes.Gray(0);
+        var padded = (byte[])[.. wide[..^12], .. PngFile.Chunk("teXt"u8, new byte[4 << 20]), .. wide[^12..]];
+        var zip = ZipBytes.Of([.. Enumerable.Range(0, 8).Select(i => ($"a/{i}.png", padded))]);
+        using var folder = Open(("bomb.zip", DatasetSplit.Train, zip));
+        var read = 0;
+
+        var error = Assert.Throws<DatasetException>(() => folder.Read(DatasetSplit.Train, ["a"], null, 32, (_, _) => read++));
+
+        Assert.Contains("100 times", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a//1.png")]
+    [InlineData("/a/1.png")]
+    public void Open_PathThatIsNotPlain_IsRefused(string path) =>
+        Assert.Throws<DatasetException>(() => Open(("x.zip", DatasetSplit.Train, ZipBytes.Of((path, ZipBytes.Gray(1))))));
+
+    [Fact]
+    public void Open_EntryTwiceOrNoZip_IsRefused()
+    {
+        Assert.Throws<DatasetException>(() => Open(("x.zip", DatasetSplit.Train, ZipBytes.Of(("a/1.png", ZipBytes.Gray(1)), ("a/1.png", ZipBytes.Gray(2))))));
+        Assert.Equal("x.zip", Assert.Throws<DatasetException>(() => Open(("x.zip", DatasetSplit.Train, ZipBytes.Text("no zip")))).FileName);
+    }
+
+    [Fact]
+    public void Read_DamagedZip_GivesImagesOrTheError()
+    {
+        var file = ZipBytes.Of([.. Enumerable.Range(0, 4).Select(i => ($"train/{i % 2}/{i}.png", ZipBytes.Gray((byte)(40 * i))))]);
+        var refused = 0;
+        foreach (var bytes in Damage.Of(file, 500, 21))
+        {
+            try
+            {
+                using var folder = Open(("x.zip", DatasetSplit.Train, bytes));
+                Read(folder, DatasetSplit.Train);
+            }
+            catch (DatasetException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.InRange(refused, 150, 500);
+    }
+
+    private static ImageFolder Open(params (string Name, DatasetSplit Split, byte[] Zip)[] files) =>
+        ImageFolder.Open([.. files.Select(f => (f.Name, f.Split, (Stream)new MemoryStream(f.Zip)))]);
+
+    private static List<(byte Gray, int Label)> Read(ImageFolder folder, DatasetSplit split, HeldOut? heldOut = null)
+    {
+        var read = new List<(byte, int)>();
+        folder.Read(split, folder.Classes, heldOut, 32, (image, label) => read.Add((image[500], label)));
+        return read;
+    }
+
+    private static void AssertRefused(string name, params (string Name, byte[] Bytes)[] entries)
+    {
+        using var folder = Open(("x.zip", DatasetSplit.Train, ZipBytes.Of(entries)));
+        Assert.Equal(name, Assert.Throws<DatasetException>(() => folder.Read(DatasetSplit.Train, ["a"], null, 32, (_, _) => { })).FileName);
+    }
+}

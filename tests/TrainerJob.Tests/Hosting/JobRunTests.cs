@@ -1,0 +1,64 @@
+using Microsoft.Extensions.DependencyInjection;
+using WrnCloud.Jobs;
+using WrnCloud.LocalCloud.Tests.Storage;
+using WrnCloud.Models;
+using WrnCloud.TrainerJob.Checkpoints;
+using WrnCloud.TrainerJob.Tests.Support;
+
+namespace WrnCloud.TrainerJob.Tests.Hosting;
+
+public sealed class JobRunTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task ExecuteAsync_LimitInMinutes_EndsInACheckpointAndATypedOutcome()
+    {
+        await using var host = await TrainerHost.StartAsync(azurite);
+
+        // What earlier attempts used counts: three seconds are left.
+        var job = await host.RunAsync(Request("limited", 1000) with { MaxMinutes = 1 }, j => j with { TrainedSeconds = 57 });
+
+        Assert.Equal((JobState.Failed, "time-limit"), (job.State, job.Reason!.Code));
+        var found = await host.Services.GetRequiredService<CheckpointStore>().FindLatestAsync(job, null, None);
+        Assert.True(found!.Value.Checkpoint.Position.Step > 0);
+        Assert.Null(job.Version);
+    }
+
+    [Fact]
+    public async Task ExecuteAsync_TargetReached_PublishesBeforeTheScheduleEnds()
+    {
+        await using var host = await TrainerHost.StartAsync(azurite);
+        var request = Request("target", 200) with { Overrides = new SettingOverrides { Epochs = 200, BatchSize = 32, TargetTop1 = 0.2, EmaDecay = 0.9 } };
+
+        var job = await host.RunAsync(request);
+
+        Assert.Equal(JobState.Succeeded, job.State);
+        Assert.True(job.Progress!.Step < job.Progress.Steps, $"step {job.Progress.Step} of {job.Progress.Steps}");
+        Assert.True(job.Progress.Top1 >= 0.2);
+        var version = await host.Services.GetRequiredService<ModelRegistry>().FindVersionAsync("target", job.Version!.Value, None);
+        Assert.Equal(job.Progress.Top1, version!.Top1);
+        Assert.True(version.Parity.Passed);
+    }
+
+    [Fact]
+    public async Task ExecuteAsync_LossExplodes_FailsWithTheStepAndWhatToTry()
+    {
+        await using var host = await TrainerHost.StartAsync(azurite);
+        var request = Request("diverges", 50) with { Overrides = new SettingOverrides { Epochs = 50, BatchSize = 32, LearningRate = 10, WeightDecay = 1, Momentum = 0.999 } };
+
+        var job = await host.RunAsync(request);
+
+        Assert.Equal((JobState.Failed, "loss-diverged"), (job.State, job.Reason!.Code));
+        Assert.Matches("at step [0-9]+.*lower learning rate than 10.*gradientClip", job.Reason.Message);
+    }
+
+    private static TrainingRequest Request(string name, int epochs) => new()
+    {
+        Model = "WRN-10-1",
+        Dataset = TrainerHost.Dataset,
+        Recipe = "fast/shapes10",
+        PublishAs = name,
+        Overrides = new SettingOverrides { Epochs = epochs, BatchSize = 32 },
+    };
+}

@@ -1,0 +1,101 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Microsoft.Extensions.Logging.Abstractions;
+using WrnCloud.Contracts.Jobs;
+using WrnCloud.Jobs;
+using WrnCloud.LocalCloud.Tests.Storage;
+using WrnCloud.Storage;
+using WrnCloud.TrainerJob.Checkpoints;
+using WrnCloud.TrainerJob.Hosting;
+using WrnCloud.TrainerJob.Tests.Checkpoints;
+using WrnCloud.TrainerJob.Training;
+
+namespace WrnCloud.TrainerJob.Tests.Hosting;
+
+public sealed class RunReporterTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private readonly Job _job = SampleJobs.Accepted() with { Attempt = 1 };
+
+    [Fact]
+    public async Task OnCheckpointAsync_StoreThatHangs_NeverKeepsTrainingWaitingAndSavesTheNewest()
+    {
+        var gate = new Gate();
+        var (reporter, metrics) = Reporter(azurite.Through(gate));
+        using var closing = metrics;
+
+        for (var step = 10; step <= 50; step += 10)
+        {
+            var call = reporter.OnCheckpointAsync(CheckpointStoreTests.Checkpoint(step));
+            Assert.True(call.IsCompletedSuccessfully);
+            await gate.Reached.Task.WaitAsync(TimeSpan.FromSeconds(30), None);
+        }
+
+        gate.Open.SetResult();
+        Assert.True(await reporter.CompleteAsync(TimeSpan.FromSeconds(60)));
+
+        var steps = new List<string>();
+        await foreach (var path in azurite.Blobs.ListAsync(Containers.Jobs, $"{_job.Id}/attempts/1/checkpoints/", None))
+        {
+            if (path.EndsWith("manifest.json", StringComparison.Ordinal)) steps.Add(path.Split('/')[^2]);
+        }
+
+        Assert.Equal(["0000000010", "0000000050"], steps);
+    }
+
+    [Fact]
+    public async Task OnEpochAsync_Evaluation_IsKeptInFullAndInTheCurve()
+    {
+        var (reporter, metrics) = Reporter(azurite.Blobs);
+        using var closing = metrics;
+        var test = new EvaluationResult(0.5, 0.75, 1, [3, 1, 0, 2, 2, 0, 0, 0, 0]);
+
+        await reporter.OnStepAsync(new StepReport(1, 2, 10, 20, 100, 0.7, 0.1, 5));
+        await reporter.OnEpochAsync(new EpochReport(1, 10, 0.6, test, 1));
+        await reporter.OnCheckpointAsync(CheckpointStoreTests.Checkpoint(10));
+        Assert.True(await reporter.CompleteAsync(TimeSpan.FromSeconds(60)));
+
+        var file = await azurite.Blobs.ReadJsonAsync<EvaluationFile>(JobStore.AttemptFolder(_job.Id, 1).Child("evaluations", "0000000010.json"), None);
+        Assert.Equal([0.75, 0.5, null], file!.PerClass);
+        Assert.Equal(test.Confusion, file.Confusion);
+        var lines = (await azurite.Blobs.ReadAsync(JobStore.AttemptFolder(_job.Id, 1).Child(MetricsFile.Name), None))!.Bytes;
+        Assert.Contains("\"perClass\":[0.75,0.5,null]", System.Text.Encoding.UTF8.GetString(lines.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OnCheckpointAsync_Fenced_WritesNothing()
+    {
+        var (reporter, metrics) = Reporter(azurite.Blobs);
+        using var closing = metrics;
+        reporter.IsFenced = () => true;
+
+        await reporter.OnCheckpointAsync(CheckpointStoreTests.Checkpoint(10));
+        await reporter.CompleteAsync(TimeSpan.FromSeconds(60));
+
+        await foreach (var path in azurite.Blobs.ListAsync(Containers.Jobs, $"{_job.Id}/attempts/1/checkpoints/", None)) Assert.Fail(path);
+    }
+
+    private (RunReporter Reporter, MetricsLog Metrics) Reporter(BlobStore blobs)
+    {
+        var metrics = new MetricsLog(blobs, _job);
+        var checkpoints = new CheckpointStore(blobs, NullLogger<CheckpointStore>.Instance);
+        return (new RunReporter(_job, metrics, checkpoints, blobs, TimeProvider.System, NullLogger.Instance), metrics);
+    }
+
+    /// <summary>Holds every request back until it is opened.</summary>
+    private sealed class Gate : HttpPipelinePolicy
+    {
+        public TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Open { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+        {
+            Reached.TrySetResult();
+            await Open.Task;
+            await ProcessNextAsync(message, pipeline);
+        }
+
+        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => ProcessNext(message, pipeline);
+    }
+}
