@@ -4,6 +4,7 @@ using System.Text.Json;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using WrnCloud.Batches;
+using WrnCloud.Cli;
 using WrnCloud.Cli.Api;
 using WrnCloud.Cli.Pushing;
 using WrnCloud.Datasets;

@@ -14,7 +14,7 @@ public abstract class Preprocessor
     /// <param name="settings">Name the kind.</param>
     /// <param name="train">The training images; only ZCA looks at them.</param>
     /// <param name="statistics">The training images' channel statistics.</param>
-    /// <param name="cacheFolder">Where a fit is kept; null for nowhere.</param>
+    /// <param name="cacheFolder">Where a fit is kept; null when it is not.</param>
     /// <param name="datasetHash">Under which key it is kept; null for not at all.</param>
     /// <param name="cancellationToken">Ends a fit.</param>
     /// <exception cref="ArgumentException">ZCA is asked for and the images are not 32×32, or there are none.</exception>
