@@ -80,7 +80,7 @@ public sealed class PyTorchTests : IDisposable
         var outcome = await trainer.RunAsync(null, stop.Token);
 
         Assert.IsType<TrainingOutcome.Completed>(outcome);
-        var (before, after) = (SafetensorsFile.Read(weights).Tensors, SafetensorsFile.Read(record.Last.Files[CheckpointFiles.ModelFile]).Tensors);
+        var (before, after) = (SafetensorsFile.Read(weights).Tensors, SafetensorsFile.Read(record.Last.Files[CheckpointFiles.ModelFile].ToBytes()).Tensors);
         Assert.Equal([3L, 64], after["fc.weight"].Shape);
         Assert.True(before["group1.0.conv1.weight"].Data.Span.SequenceEqual(after["group1.0.conv1.weight"].Data.Span));
         Assert.False(before["group2.0.conv1.weight"].Data.Span.SequenceEqual(after["group2.0.conv1.weight"].Data.Span));

@@ -51,7 +51,7 @@ public sealed class TransferLearningTests
         var (before, after) = (Tensors(source), Model(run));
         foreach (var name in before.Keys.Where(n => !n.StartsWith("fc.", StringComparison.Ordinal)))
             Assert.True(Same(before[name], after[name]) == frozen.Contains(name.Split('.')[0], StringComparer.Ordinal), name);
-        Assert.DoesNotContain(Tensors(run.Last.Files[CheckpointFiles.OptimizerFile]).Keys, n => frozen.Contains(n.Split('.')[0], StringComparer.Ordinal));
+        Assert.DoesNotContain(Tensors(run.Last.Files[CheckpointFiles.OptimizerFile].ToBytes()).Keys, n => frozen.Contains(n.Split('.')[0], StringComparer.Ordinal));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class TransferLearningTests
         var source = await Samples.RunAsync(Samples.Plan(Samples.Settings with { Epochs = 8, Dropout = 0 }));
         var plan = Samples.Plan(Samples.Settings with { Epochs = 8, LearningRate = 0.2, LabelSmoothing = 0 }) with { Freeze = Freeze.Backbone };
 
-        var run = await StartAsync(plan, source.Last.Files[CheckpointFiles.ModelFile], newHead: true);
+        var run = await StartAsync(plan, source.Last.Files[CheckpointFiles.ModelFile].ToBytes(), newHead: true);
 
         Assert.True(run.Epochs[^1].TrainLoss < run.Epochs[0].TrainLoss - 0.1, $"{run.Epochs[0].TrainLoss} → {run.Epochs[^1].TrainLoss}");
         Assert.True(run.Epochs[^1].Test.Top1 > 0.9, $"top-1 {run.Epochs[^1].Test.Top1}");
@@ -86,7 +86,7 @@ public sealed class TransferLearningTests
     public async Task Initialise_WeightsThatDoNotFit_IsRefusedAndChangesNothing()
     {
         var source = await SourceAsync();
-        var wide = (await Samples.RunAsync(Samples.Plan(Settings with { MaxSteps = 1 }, "WRN-10-2"))).Last.Files[CheckpointFiles.ModelFile];
+        var wide = (await Samples.RunAsync(Samples.Plan(Settings with { MaxSteps = 1 }, "WRN-10-2"))).Last.Files[CheckpointFiles.ModelFile].ToBytes();
         using var stop = new CancellationTokenSource();
         using var trainer = Samples.Trainer(FourClasses(Freeze.None), new RunRecord(stop, null));
         var before = State(trainer);
@@ -112,7 +112,7 @@ public sealed class TransferLearningTests
     }
 
     private static async Task<byte[]> SourceAsync() =>
-        (await Samples.RunAsync(Samples.Plan(Settings with { MaxSteps = 4 }))).Last.Files[CheckpointFiles.ModelFile];
+        (await Samples.RunAsync(Samples.Plan(Settings with { MaxSteps = 4 }))).Last.Files[CheckpointFiles.ModelFile].ToBytes();
 
     private static TrainingPlan FourClasses(Freeze freeze) =>
         Samples.Plan(Settings) with { Train = Samples.Images(72, 4, 3), Test = Samples.Images(30, 4, 4), Freeze = freeze };
@@ -143,7 +143,7 @@ public sealed class TransferLearningTests
     private static byte[] State(Trainer trainer) =>
         TensorArchive.Save(trainer.Network.NamedState(), new Dictionary<string, string> { ["format"] = "pt", ["network"] = "WRN-10-1" });
 
-    private static IReadOnlyDictionary<string, SafetensorsTensor> Model(RunRecord run) => Tensors(run.Last.Files[CheckpointFiles.ModelFile]);
+    private static IReadOnlyDictionary<string, SafetensorsTensor> Model(RunRecord run) => Tensors(run.Last.Files[CheckpointFiles.ModelFile].ToBytes());
 
     private static IReadOnlyDictionary<string, SafetensorsTensor> Tensors(byte[] file) => SafetensorsFile.Read(file).Tensors;
 
