@@ -53,7 +53,7 @@ internal static class Program
             },
             new Command("models", "Published models.")
             {
-                ModelsListCommand.Create(context), ModelsShowCommand.Create(context), ModelsPromoteCommand.Create(context),
+                ModelsListCommand.Create(context), ModelsShowCommand.Create(context), ModelsPromoteCommand.Create(context), ModelsVerifyCommand.Create(context),
             },
             PredictCommand.Create(context),
             BatchCommand.Create(context),

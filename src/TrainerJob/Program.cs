@@ -13,6 +13,7 @@ if (args.Contains("--help"))
     Console.WriteLine("  --platform       print what this machine offers to training, and end");
     Console.WriteLine("  --follow         keep receiving");
     Console.WriteLine("  --parent-stdin   end when standard input does");
+    Console.WriteLine("  --verify FOLDER  check a published version's files against each other instead, print one line of JSON");
     return 0;
 }
 
@@ -28,6 +29,7 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 var shutdown = ParentProcess.EndsWith(args, stopping.Token);
 
 var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+if (args.Contains(VerifyProcess.Option)) return await VerifyProcess.RunAsync(args, configuration, shutdown);
 await using var services = new ServiceCollection()
     .AddLogging(logging => logging.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Information))
     .AddWrnCloud(configuration)

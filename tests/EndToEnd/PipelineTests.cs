@@ -1,7 +1,10 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using WrnCloud.Batches;
+using WrnCloud.Cli;
 using WrnCloud.Cli.Api;
 using WrnCloud.Cli.Pushing;
 using WrnCloud.Datasets;
@@ -30,12 +33,14 @@ public sealed class PipelineTests(RunningStack stack) : IClassFixture<RunningSta
         var version = Assert.Single(model.Versions);
         Assert.True(version.Parity.Passed);
         Assert.Equal(1, model.Latest);
-        Assert.Equal(["card.md", "model.onnx", "receipt.json", "signature.json", "weights.safetensors"], version.Files.Select(f => f.Name).Order());
+        Assert.Equal(
+            ["card.md", "confusion.png", "curves.png", "model.onnx", "receipt.json", "signature.json", "weights.safetensors"], version.Files.Select(f => f.Name).Order());
         foreach (var file in version.Files)
         {
             using var response = await stack.Api.OpenArtifactAsync("predicts", 1, file.Name, None);
             var bytes = await response.Content.ReadAsByteArrayAsync(None);
             Assert.Equal(file.Sha256, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+            if (file.Name.EndsWith(".png", StringComparison.Ordinal)) Assert.Equal("image/png", response.Content.Headers.ContentType?.MediaType);
         }
 
         var metrics = (await stack.Api.GetMetricsAsync(job.Id, None)).Items;
@@ -49,6 +54,33 @@ public sealed class PipelineTests(RunningStack stack) : IClassFixture<RunningSta
         Assert.All(answer.Results, r => Assert.Equal(3, r.Top.Count));
         Assert.All(answer.Results, r => Assert.InRange(r.Top.Sum(t => t.P), 0.1, 1.000001));
         Assert.Equal(3, answer.Timings.Batch);
+    }
+
+    [Fact]
+    public async Task Verify_PublishedVersion_HoldsUntilABitChanges()
+    {
+        var submitted = await stack.Api.SubmitAsync(Sample.Short("verified"), "verified-1", None);
+        await stack.UntilAsync(submitted.Id, j => j.State == JobState.Succeeded, 90);
+
+        var (code, text) = await Wrn.RunAsync(stack, "models", "verify", "verified@1");
+
+        Assert.True(code == ExitCodes.Ok, text);
+        foreach (var check in new[] { "receipt", "weights", "signature", "parity on random pictures", "parity on the test set", "top-1 on the test set" })
+            Assert.Matches($"{check}.*passed", text);
+
+        var blobs = new BlobServiceClient(stack.Stack.StorageConnectionString);
+        var events = blobs.GetBlobContainerClient("jobs").GetBlobsAsync(new GetBlobsOptions { Prefix = $"{submitted.Id}/attempts/1/events.out.tfevents." }, None);
+        Assert.True((await events.SingleAsync(None)).Properties.ContentLength > 100);
+        var onnx = blobs.GetBlobContainerClient("models").GetBlobClient("verified/1/a1/model.onnx");
+        var bytes = (await onnx.DownloadContentAsync(None)).Value.Content.ToArray();
+        bytes[bytes.Length / 2] ^= 1;
+        await onnx.UploadAsync(new BinaryData(bytes), overwrite: true, None);
+
+        (code, text) = await Wrn.RunAsync(stack, "models", "verify", "verified");
+
+        Assert.Equal(ExitCodes.Failed, code);
+        Assert.Matches(@"model\.onnx.*failed.*artifact-damaged", text);
+        Assert.Contains(Convert.ToHexStringLower(SHA256.HashData(bytes)), text, StringComparison.Ordinal);
     }
 
     [Fact]

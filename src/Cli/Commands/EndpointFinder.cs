@@ -18,6 +18,10 @@ internal static class EndpointFinder
         return (target.Endpoint, HeaderText.Checked(target.Key, "The key"));
     }
 
+    /// <summary>The store's connection string when the service is the local stack that runs in this folder or above; null for any other service.</summary>
+    public static string? StorageOf(Uri endpoint, CliContext context) =>
+        FindStack(context.Folder) is { } stack && ParseEndpoint(stack.Endpoint.AbsoluteUri) == ParseEndpoint(endpoint.AbsoluteUri) ? stack.StorageConnectionString : null;
+
     private static (Uri Endpoint, string Key) FindAny(string? endpoint, string? keyOption, CliContext context)
     {
         endpoint ??= NonEmpty(context.Variable(EndpointVariable));

@@ -18,7 +18,7 @@ public static class FunctionServices
     public static IServiceCollection AddWrnCloudFunctions(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddWrnCloud(configuration);
-        services.AddSingleton<IdempotencyStore>().AddSingleton<MetricsReader>();
+        services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<SubmitTraining>().AddSingleton<ReadJobs>().AddSingleton<CancelJob>();
         services.AddSingleton<ReadModels>().AddSingleton<MoveAliases>();
         services.AddSingleton<ModelCache>().AddSingleton<Classifier>().AddSingleton<PredictImages>();

@@ -96,6 +96,9 @@ public static class ErrorCatalogue
     /// <summary>The export differs from the trained network.</summary>
     public static readonly ErrorCode ParityFailed = new("parity-failed", 409, "The exported model differs from the trained network.", "Report this: the export is wrong. The version is kept, but never served.");
 
+    /// <summary>A published file is not the one that was published.</summary>
+    public static readonly ErrorCode ArtifactDamaged = new("artifact-damaged", 409, "A published file is not what was published.", "Fetch it again; when it differs again, the store has changed: train the model anew from its receipt.");
+
     /// <summary>The loss left the numbers.</summary>
     public static readonly ErrorCode LossDiverged = new("loss-diverged", 422, "The loss became infinite or undefined.", "Lower the learning rate, or train in fp32.");
 

@@ -23,7 +23,7 @@ public static class WrnCloudServices
         services.AddSingleton<IIdSource, RandomIdSource>();
         services.AddSingleton(_ => options.CreateClient());
         services.AddSingleton<BlobStore>();
-        services.AddSingleton<JobStore>().AddSingleton<JobDispatcher>().AddSingleton<JobClaim>();
+        services.AddSingleton<JobStore>().AddSingleton<JobDispatcher>().AddSingleton<JobClaim>().AddSingleton<MetricsReader>();
         services.AddSingleton<DatasetCatalog>().AddSingleton<ModelRegistry>();
         services.AddSingleton<TrainingRequestValidator>();
         services.AddJobQueues(configuration);

@@ -5,4 +5,5 @@ namespace WrnCloud.Models;
 /// <param name="MaxProbabilityDifference">Largest absolute difference of a class probability at N = 1, 2, 7 and 64.</param>
 /// <param name="Top1Agreement">Share of test images with the same top class, ties left out.</param>
 /// <param name="Images">Test images compared.</param>
-public sealed record ParityResult(bool Passed, double MaxProbabilityDifference, double Top1Agreement, int Images);
+/// <param name="Sampled">True when these are a seeded sample, because the whole test set would have taken over three minutes.</param>
+public sealed record ParityResult(bool Passed, double MaxProbabilityDifference, double Top1Agreement, int Images, bool Sampled = false);

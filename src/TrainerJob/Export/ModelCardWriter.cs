@@ -1,16 +1,23 @@
 using System.Text;
 using WrnCloud.Jobs;
 using WrnCloud.Models;
-using WrnCloud.TrainerJob.Training;
+using WrnCloud.TrainerJob.Reports;
 
 namespace WrnCloud.TrainerJob.Export;
 
-/// <summary>The model card: what was trained on what, how well it does, class by class, and how it may be used.</summary>
+/// <summary>The model card: what was trained on what, how it went and how well it does, class by class, and how it may be used.</summary>
 internal static class ModelCardWriter
 {
-    public static string Write(Job job, int version, TrainingPlan plan, TrainingOutcome.Completed completed, ParityResult parity)
+    /// <summary>Markdown; it refers to the pictures as files beside it.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="version">The version's number.</param>
+    /// <param name="model">What was trained.</param>
+    /// <param name="parity">The export's check.</param>
+    /// <param name="files">Names of the files that there are; only those pictures are referred to.</param>
+    public static string Write(Job job, int version, TrainedModel model, ParityResult parity, IReadOnlyCollection<string> files)
     {
         var training = job.Resolved;
+        var (plan, completed) = (model.Plan, model.Completed);
         var card = new StringBuilder();
         card.Append(
             $"""
@@ -24,20 +31,31 @@ internal static class ModelCardWriter
             | top-5 | {completed.Test.Top5:P2} |
             | test loss | {completed.Test.Loss:F4} |
             | steps | {completed.Step:N0} |
+            | trained in | {model.Precision.ToString().ToLowerInvariant()}, on {model.Platform.Device} |
             | data set hash | `{training.DatasetHash}` |
             | configuration hash | `{job.ConfigHash}` |
             | seed, threads | {training.Seed}, {plan.Threads} |
-            | export against network | largest probability difference {parity.MaxProbabilityDifference:g3}, top-1 agreement {parity.Top1Agreement:P2} on {parity.Images:N0} images: {(parity.Passed ? "passed" : "failed")} |
+            | export against network | {Parity(parity)} |
 
-            ## Classes
+            `receipt.json` holds the whole configuration, the packages and the machine.
 
-            | class | images | right | most often taken for |
-            |---|---|---|---|
 
             """.ReplaceLineEndings("\n"));
+        if (files.Contains(CardPictures.Curves)) card.Append($"## Training\n\n![Loss, accuracy and learning rate against the step]({CardPictures.Curves})\n\n");
+        card.Append("## Classes\n\n");
+        if (files.Contains(CardPictures.Confusion)) card.Append($"![Confusion matrix on the test set]({CardPictures.Confusion})\n\n");
+        card.Append("| class | images | right | most often taken for |\n|---|---|---|---|\n");
         AppendClasses(card, plan.Test.Classes, completed.Test.Confusion);
-        card.Append("\n## Use\n\nInput: RGB pictures, scaled to 32×32, uint8 N×32×32×3. The probabilities are not calibrated; pictures unlike the training data get confident answers too.\n");
+        var side = model.Network.Spec.ImageSize;
+        card.Append($"\n## Use\n\nInput: RGB pictures, scaled to {side}×{side}, uint8 N×{side}×{side}×3. ");
+        card.Append("The probabilities are not calibrated; pictures unlike the training data get confident answers too.\n");
         return card.ToString();
+    }
+
+    private static string Parity(ParityResult parity)
+    {
+        var images = parity.Sampled ? $"a sample of {parity.Images:N0} images, because all would have taken over 3 minutes" : $"{parity.Images:N0} images";
+        return $"largest probability difference {parity.MaxProbabilityDifference:g3}, top-1 agreement {parity.Top1Agreement:P2} on {images}: {(parity.Passed ? "passed" : "failed")}";
     }
 
     private static void AppendClasses(StringBuilder card, IReadOnlyList<string> classes, IReadOnlyList<int> confusion)
@@ -49,8 +67,11 @@ internal static class ModelCardWriter
             var total = row.Sum();
             var right = row[truth];
             row[truth] = 0;
-            var confused = row.Max() == 0 ? "" : classes[row.IndexOf(row.Max())];
-            card.Append($"| {classes[truth]} | {total} | {(total == 0 ? 0 : (double)right / total):P1} | {confused} |\n");
+            var confused = row.Max() == 0 ? "" : Cell(classes[row.IndexOf(row.Max())]);
+            card.Append($"| {Cell(classes[truth])} | {total} | {(total == 0 ? 0 : (double)right / total):P1} | {confused} |\n");
         }
     }
+
+    // A class is named by whoever made the data set.
+    private static string Cell(string name) => name.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ");
 }

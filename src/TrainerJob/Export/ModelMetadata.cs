@@ -1,8 +1,12 @@
+using WrnCloud.Jobs;
+
 namespace WrnCloud.TrainerJob.Export;
 
-/// <summary>What an exported model says about itself in its <c>metadata_props</c>.</summary>
+/// <summary>What an exported model says about itself in its <c>metadata_props</c>, beside the network's name under <c>network</c>.</summary>
 /// <param name="Classes">Class names by index; a JSON array under <c>classes</c>.</param>
 /// <param name="Dataset">Name of the training set, under <c>dataset</c>.</param>
+/// <param name="DatasetHash">Hash of the training set's file list, under <c>dataset_hash</c>.</param>
 /// <param name="Recipe">Name of the recipe, under <c>recipe</c>.</param>
 /// <param name="Top1">Share of the test set that is classified rightly, 0 to 1, under <c>top1</c>.</param>
-public sealed record ModelMetadata(IReadOnlyList<string> Classes, string Dataset, string Recipe, double Top1);
+/// <param name="Precision">What the network was trained in, under <c>precision</c>: <c>fp32</c> or <c>bf16</c>. The exported model computes in float32.</param>
+public sealed record ModelMetadata(IReadOnlyList<string> Classes, string Dataset, string DatasetHash, string Recipe, double Top1, Precision Precision);

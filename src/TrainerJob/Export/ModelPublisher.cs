@@ -1,48 +1,57 @@
-using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using WrnCloud.Datasets;
+using WrnCloud.Errors;
 using WrnCloud.Hosting;
 using WrnCloud.Jobs;
 using WrnCloud.Models;
 using WrnCloud.Storage;
-using WrnCloud.TrainerJob.Checkpoints;
-using WrnCloud.TrainerJob.Network;
-using WrnCloud.TrainerJob.Training;
+using WrnCloud.TrainerJob.Data;
+using WrnCloud.TrainerJob.Reports;
 
 namespace WrnCloud.TrainerJob.Export;
 
 /// <summary>Exports a trained network, checks the export, uploads the artefacts create-only, and writes the version's manifest last.</summary>
-public sealed class ModelPublisher(ModelRegistry registry, BlobStore blobs, TimeProvider clock)
+public sealed partial class ModelPublisher(
+    ModelRegistry registry, BlobStore blobs, MetricsReader metrics, DatasetCatalog datasets, TimeProvider clock, ILogger<ModelPublisher> logger)
 {
+    /// <summary>The exported model's file name.</summary>
+    public const string OnnxFile = "model.onnx";
+
+    private const string CardFile = "card.md";
+
     /// <summary>The version that this job publishes, the same one however often it asks.</summary>
     public Task<int> ReserveAsync(Job job, CancellationToken cancellationToken) =>
         registry.ReserveVersionAsync(job.Resolved.ModelName, job.Id, cancellationToken);
 
     /// <summary>Publishes; the manifest that stands, which another attempt of the job may have written first.</summary>
-    public async Task<ModelVersion> PublishAsync(
-        Job job, int version, ImageClassifier network, TrainingPlan plan, TrainingOutcome.Completed completed, CancellationToken cancellationToken)
+    /// <param name="job">The record as it is now, this attempt's resume point included.</param>
+    /// <param name="version">The reserved version.</param>
+    /// <param name="model">What was trained.</param>
+    /// <param name="cancellationToken">Ends the attempt; what is uploaded stays.</param>
+    public async Task<ModelVersion> PublishAsync(Job job, int version, TrainedModel model, CancellationToken cancellationToken)
     {
         var training = job.Resolved;
-        var onnx = OnnxExporter.Export(network, plan.Preprocessor, new ModelMetadata(plan.Train.Classes, training.Dataset, training.Recipe, completed.Test.Top1));
-        var report = ParityGate.Check(network, onnx, plan.Test, plan.Preprocessor);
-        var parity = new ParityResult(report.Passed, report.MaxProbabilityDifference, report.Top1Agreement, report.Images);
+        var plan = model.Plan;
+        var metadata = new ModelMetadata(plan.Train.Classes, training.Dataset, training.DatasetHash, training.Recipe, model.Completed.Test.Top1, model.Precision);
+        var onnx = OnnxExporter.Export(model.Network, plan.Preprocessor, metadata);
+        var parity = ParityGate.Check(model.Network, onnx, plan.Test, plan.Preprocessor, clock).ToResult();
         var artefacts = new Dictionary<string, byte[]>
         {
-            ["model.onnx"] = onnx,
-            [ArtifactFile.Weights] = TensorArchive.Save(network.NamedState(), new Dictionary<string, string> { ["architecture"] = training.Model }),
-            ["signature.json"] = Json(Signature(plan)),
+            [OnnxFile] = onnx,
+            [ArtifactFile.Weights] = new PublishedWeights(model.Network, plan.Train.Classes, plan.Settings.Preprocessing, plan.Statistics).ToBytes(),
+            [ModelSignature.FileName] = Json(OnnxExporter.Signature(model.Network, plan.Train.Classes)),
         };
-        artefacts["receipt.json"] = Json(Receipt(job, plan, artefacts));
-        artefacts["card.md"] = Encoding.UTF8.GetBytes(ModelCardWriter.Write(job, version, plan, completed, parity));
+        if (plan.Preprocessor is ZcaPreprocessor whitening) artefacts[WhiteningFile.FileName] = WhiteningFile.Write(whitening);
+        foreach (var (name, picture) in await DrawAsync(job, model, cancellationToken)) artefacts[name] = picture;
+        artefacts[CardFile] = Encoding.UTF8.GetBytes(ModelCardWriter.Write(job, version, model, parity, artefacts.Keys));
+        artefacts[Receipt.FileName] = Json(await ReceiptAsync(job, version, model, artefacts, cancellationToken));
 
         var folder = ModelRegistry.ArtifactFolder(training.ModelName, version, job.Attempt);
-        var files = new List<ArtifactFile>();
         foreach (var (name, bytes) in artefacts)
-        {
             await blobs.TryUploadAsync(folder.Child(name), new MemoryStream(bytes, writable: false), ContentType(name), cancellationToken);
-            files.Add(new ArtifactFile(name, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes))));
-        }
 
         var manifest = new ModelVersion
         {
@@ -57,39 +66,78 @@ public sealed class ModelPublisher(ModelRegistry registry, BlobStore blobs, Time
             Classes = plan.Train.Classes,
             Recipe = training.Recipe,
             ConfigHash = job.ConfigHash,
-            Top1 = completed.Test.Top1,
+            Top1 = model.Completed.Test.Top1,
             Parity = parity,
-            Files = files,
+            Files = Describe(artefacts),
         };
         return await registry.PublishAsync(manifest, cancellationToken);
     }
 
-    private static object Signature(TrainingPlan plan) => new
+    // Hours of training must not be lost for a picture of them.
+    private async Task<Dictionary<string, byte[]>> DrawAsync(Job job, TrainedModel model, CancellationToken cancellationToken)
     {
-        Inputs = new[] { new { Name = OnnxExporter.InputName, Type = "uint8", Shape = "N×32×32×3", Description = "RGB pixels, 0 to 255; normalisation is inside" } },
-        Outputs = new[] { new { Name = OnnxExporter.OutputName, Type = "float32", Shape = $"N×{plan.Train.Classes.Count}", Description = "class probabilities, softmax is inside" } },
-        plan.Train.Classes,
-    };
+        var pictures = new Dictionary<string, byte[]>();
+        try
+        {
+            pictures[CardPictures.Confusion] = ConfusionPicture.Draw(model.Plan.Test.Classes, model.Completed.Test.Confusion);
+            var points = await metrics.ReadAsync(job, cancellationToken);
+            if (points.Count > 0) pictures[CardPictures.Curves] = CurvesPicture.Draw(points);
+        }
+#pragma warning disable CA1031 // A damaged line of metrics, a graphics library that does not load: the card does without.
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            LogNotDrawn(job.Id, e);
+        }
 
-    private static object Receipt(Job job, TrainingPlan plan, IReadOnlyDictionary<string, byte[]> artefacts) => new
+        return pictures;
+    }
+
+    // Once the run is over the data set may be gone; the hash in the configuration stays.
+    private async Task<IReadOnlyList<ArtifactFile>> DatasetFilesAsync(ResolvedTraining training, CancellationToken cancellationToken)
     {
-        Schema = 1,
-        JobId = job.Id,
-        job.Attempt,
-        job.ConfigHash,
-        job.Resolved.DatasetHash,
-        job.Resolved.Seed,
-        plan.Threads,
-        CodeVersion = typeof(ModelPublisher).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
-        Artefacts = artefacts.ToDictionary(a => a.Key, a => Convert.ToHexStringLower(SHA256.HashData(a.Value))),
-    };
+        try
+        {
+            var dataset = await datasets.FindAsync(training.Dataset, cancellationToken);
+            return dataset?.DatasetHash == training.DatasetHash ? [.. dataset.Files.Select(f => new ArtifactFile(f.Name, f.Length, f.Sha256))] : [];
+        }
+        catch (WrnException)
+        {
+            return [];
+        }
+    }
 
-    private static byte[] Json(object value) => JsonSerializer.SerializeToUtf8Bytes(value, WrnJson.Indented);
+    private async Task<Receipt> ReceiptAsync(
+        Job job, int version, TrainedModel model, IReadOnlyDictionary<string, byte[]> artefacts, CancellationToken cancellationToken) => new()
+        {
+            JobId = job.Id,
+            Attempt = job.Attempt,
+            Version = version,
+            Resolved = job.Resolved,
+            ConfigHash = job.ConfigHash,
+            DatasetFiles = await DatasetFilesAsync(job.Resolved, cancellationToken),
+            CodeVersion = Provenance.CodeVersion,
+            Packages = Provenance.Packages(),
+            Machine = Provenance.Machine(model.Platform),
+            Threads = model.Plan.Threads,
+            Precision = model.Precision,
+            Resumes = job.Resumes,
+            Artefacts = Describe(artefacts),
+        };
+
+    private static IReadOnlyList<ArtifactFile> Describe(IReadOnlyDictionary<string, byte[]> artefacts) =>
+        [.. artefacts.Select(a => new ArtifactFile(a.Key, a.Value.Length, Convert.ToHexStringLower(SHA256.HashData(a.Value))))];
+
+    private static byte[] Json<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, WrnJson.Indented);
 
     private static string ContentType(string name) => Path.GetExtension(name) switch
     {
         ".json" => "application/json",
         ".md" => "text/markdown; charset=utf-8",
+        ".png" => "image/png",
         _ => "application/octet-stream",
     };
+
+    [LoggerMessage(102, LogLevel.Warning, "Job {JobId}: the card's pictures could not be drawn")]
+    private partial void LogNotDrawn(string jobId, Exception exception);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Google.Protobuf;
+using WrnCloud.Models;
 using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Export.Onnx;
 using WrnCloud.TrainerJob.Network;
@@ -37,12 +38,24 @@ public static class OnnxExporter
             {
                 Entry("classes", JsonSerializer.Serialize(metadata.Classes)),
                 Entry("dataset", metadata.Dataset),
+                Entry("dataset_hash", metadata.DatasetHash),
                 Entry("network", network.Spec.Name),
+                Entry("precision", metadata.Precision.ToString().ToLowerInvariant()),
                 Entry("recipe", metadata.Recipe),
                 Entry("top1", metadata.Top1.ToString("R")),
             },
         };
         return model.ToByteArray();
+    }
+
+    /// <summary>What the exported model takes and gives.</summary>
+    public static ModelSignature Signature(ImageClassifier network, IReadOnlyList<string> classes)
+    {
+        var side = network.Spec.ImageSize;
+        return new ModelSignature(
+            [new TensorSignature(InputName, "uint8", $"N×{side}×{side}×3", "RGB pixels, 0 to 255; normalisation is inside")],
+            [new TensorSignature(OutputName, "float32", $"N×{network.ClassCount}", "class probabilities, softmax is inside")],
+            classes);
     }
 
     private static GraphProto Build(ImageClassifier network, Preprocessor preprocessor)

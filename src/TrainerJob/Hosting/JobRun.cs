@@ -32,7 +32,8 @@ internal sealed partial class JobRun(
     {
         LogClaimed(job.Id, job.Attempt, job.Resolved.Model, job.Resolved.Dataset, job.Resolved.Recipe);
         using var metrics = new MetricsLog(blobs, job);
-        var reporter = new RunReporter(job, metrics, checkpoints, blobs, clock, logger);
+        using var events = new EventLog(blobs, job, clock);
+        var reporter = new RunReporter(job, metrics, events, checkpoints, blobs, clock, logger);
         var hold = new JobHold(job, delivery, jobs, reporter, metrics, options, clock, logger, shutdown);
         reporter.IsFenced = () => hold.Reason == StopReason.Fenced;
         try
@@ -177,13 +178,14 @@ internal sealed partial class JobRun(
     private async Task PublishAsync(Job job, JobHold hold, Trainer trainer, TrainingPlan plan, TrainingOutcome.Completed completed, RunReporter reporter)
     {
         var version = await publisher.ReserveAsync(job, hold.Stop);
-        if (await jobs.UpdateAsync(job.Id, s => JobTransitions.BeginPublishing(s.Job, job.Attempt, version), hold.Stop) is null)
+        if (await jobs.UpdateAsync(job.Id, s => JobTransitions.BeginPublishing(s.Job, job.Attempt, version), hold.Stop) is not { } publishing)
         {
             await outcomes.HonourStopAsync(job, StopReason.Cancelled);
             return;
         }
 
-        var manifest = await publisher.PublishAsync(job, version, trainer.Network, plan, completed, CancellationToken.None);
+        var model = new TrainedModel(trainer.Network, plan, completed, trainer.Precision, trainer.Platform);
+        var manifest = await publisher.PublishAsync(publishing, version, model, CancellationToken.None);
         if (manifest.Parity.Passed)
             await jobs.UpdateAsync(job.Id, s => JobTransitions.Succeed(s.Job, job.Attempt, version, Final(reporter.Progress, completed), clock.GetUtcNow()), CancellationToken.None);
         else

@@ -4,7 +4,7 @@ using WrnCloud.Storage;
 namespace WrnCloud.TrainerJob.Hosting;
 
 /// <summary>
-/// An attempt's metrics file: lines gather here and are appended in blocks, each on the file's length. The attempt is the file's only writer, so a length
+/// A file of an attempt that only grows, its metrics above all: records gather here and are appended in blocks, each on the file's length. The attempt is the file's only writer, so a length
 /// that is not the expected one says how much of an append whose answer was lost has arrived.
 /// </summary>
 internal sealed class MetricsLog(BlobStore blobs, BlobName file) : IDisposable
@@ -28,6 +28,12 @@ internal sealed class MetricsLog(BlobStore blobs, BlobName file) : IDisposable
             _pending.AddRange(line);
             _pending.Add((byte)'\n');
         }
+    }
+
+    /// <summary>Adds a record as it is.</summary>
+    public void AddRecord(ReadOnlySpan<byte> record)
+    {
+        lock (_gate) _pending.AddRange(record);
     }
 
     /// <summary>Writes what waits. After a failure nothing is lost or doubled: the next call goes on where the file ends.</summary>

@@ -12,7 +12,8 @@ namespace WrnCloud.TrainerJob.Hosting;
 /// Hears the run: keeps its progress for the record, hands points to the metrics file, and uploads checkpoints and evaluations beside the training, which
 /// never waits for the store. One upload is under way at a time; of the checkpoints made meanwhile the newest is kept, so memory holds three at most.
 /// </summary>
-internal sealed partial class RunReporter(Job job, MetricsLog metrics, CheckpointStore checkpoints, BlobStore blobs, TimeProvider clock, ILogger logger) : ITrainingObserver
+internal sealed partial class RunReporter(
+    Job job, MetricsLog metrics, EventLog events, CheckpointStore checkpoints, BlobStore blobs, TimeProvider clock, ILogger logger) : ITrainingObserver
 {
     private static readonly TimeSpan PointEvery = TimeSpan.FromSeconds(1);
 
@@ -76,6 +77,7 @@ internal sealed partial class RunReporter(Job job, MetricsLog metrics, Checkpoin
             if (await _upload.WaitAsync(limit, clock) is not null) return false;
             using var timeout = new CancellationTokenSource(limit, clock);
             await metrics.FlushAsync(timeout.Token);
+            await FlushEventsAsync(timeout.Token);
             return true;
         }
 #pragma warning disable CA1031 // Whatever keeps the last words from being written, the run's outcome matters more.
@@ -138,6 +140,7 @@ internal sealed partial class RunReporter(Job job, MetricsLog metrics, Checkpoin
         try
         {
             await checkpoints.SaveAsync(job, files, top1, CancellationToken.None);
+            await FlushEventsAsync(CancellationToken.None);
             return null;
         }
 #pragma warning disable CA1031 // Store, identity, network: training goes on whichever it was.
@@ -149,6 +152,21 @@ internal sealed partial class RunReporter(Job job, MetricsLog metrics, Checkpoin
         }
     }
 
+    // Nothing hangs on these: what could not be written is tried again with the next checkpoint.
+    private async Task FlushEventsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await events.FlushAsync(cancellationToken);
+        }
+#pragma warning disable CA1031 // Store, identity, network: the checkpoint before it is safe.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogEventsNotWritten(job.Id, e);
+        }
+    }
+
     private void AddPoint(StepReport step, EpochReport? epoch)
     {
         if (_lossCount == 0 && epoch is null) return;
@@ -157,6 +175,7 @@ internal sealed partial class RunReporter(Job job, MetricsLog metrics, Checkpoin
             job.Attempt, step.Step, step.Epoch, Finite(loss), step.LearningRate, Math.Round(step.ImagesPerSecond, 1), Finite(epoch?.Test.Loss), epoch?.Test.Top1, epoch?.Test.Top5,
             epoch?.Test.PerClass());
         metrics.Add(JsonSerializer.SerializeToUtf8Bytes(point, WrnJson.Compact));
+        events.Add(point);
         Volatile.Write(ref _progress, new JobProgress(
             step.Epoch, step.Epochs, step.Step, step.Steps, Math.Round(step.ImagesPerSecond, 1), Finite(loss), _top1, Math.Round(step.EtaSeconds, 1)));
         (_lossSum, _lossCount, _pointAt) = (0, 0, clock.GetTimestamp());
@@ -175,4 +194,7 @@ internal sealed partial class RunReporter(Job job, MetricsLog metrics, Checkpoin
 
     [LoggerMessage(95, LogLevel.Error, "Job {JobId}: the last checkpoint or metrics could not be written")]
     private partial void LogNotCompleted(string jobId, Exception exception);
+
+    [LoggerMessage(103, LogLevel.Warning, "Job {JobId}: the TensorBoard events could not be written yet")]
+    private partial void LogEventsNotWritten(string jobId, Exception exception);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using WrnCloud.Jobs;
 using WrnCloud.TrainerJob.Export;
 using WrnCloud.TrainerJob.Export.Onnx;
 using WrnCloud.TrainerJob.Network;
@@ -8,7 +9,7 @@ namespace WrnCloud.TrainerJob.Tests.Export;
 
 public sealed class OnnxExporterTests
 {
-    private static readonly ModelMetadata Metadata = new(["cat", "dög", "\"ship\""], "shapes-10", "quick", 0.8125);
+    private static readonly ModelMetadata Metadata = new(["cat", "dög", "\"ship\""], "shapes-10", "cafe", "quick", 0.8125, Precision.Bf16);
 
     [Fact]
     public void Export_AnyNetwork_DescribesItself()
@@ -24,6 +25,7 @@ public sealed class OnnxExporterTests
         var properties = model.MetadataProps.ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
         Assert.Equal(Metadata.Classes, JsonSerializer.Deserialize<string[]>(properties["classes"]));
         Assert.Equal(("shapes-10", "quick", "0.8125", "WRN-10-1"), (properties["dataset"], properties["recipe"], properties["top1"], properties["network"]));
+        Assert.Equal(("cafe", "bf16"), (properties["dataset_hash"], properties["precision"]));
         Assert.Equal(bytes, OnnxExporter.Export(network, Samples.Preprocessor, Metadata));
     }
 

@@ -1,3 +1,5 @@
+using Google.Protobuf;
+using Microsoft.Extensions.Time.Testing;
 using WrnCloud.Datasets;
 using WrnCloud.Jobs;
 using WrnCloud.TrainerJob.Data;
@@ -8,7 +10,7 @@ using WrnCloud.TrainerJob.Training;
 
 namespace WrnCloud.TrainerJob.Tests.Export;
 
-public sealed class ParityGateTests
+public sealed class ParityGateTests(TrainedFixture trained) : IClassFixture<TrainedFixture>
 {
     [Theory]
     [InlineData("WRN-10-1")]
@@ -16,16 +18,12 @@ public sealed class ParityGateTests
     [InlineData("WRN-10-2-B(1,3)")]
     public async Task Check_TrainedNetwork_Passes(string name)
     {
-        var plan = Samples.Plan(Samples.Settings with { MaxSteps = 8 }, name);
-        using var stop = new CancellationTokenSource();
-        using var trainer = Samples.Trainer(plan, new RunRecord(stop, null));
-        Assert.IsType<TrainingOutcome.Completed>(await trainer.RunAsync(null, stop.Token));
-        var onnx = OnnxExporter.Export(trainer.Network, plan.Preprocessor, new ModelMetadata(plan.Test.Classes, "d", "r", 0.5));
+        using var sample = await TrainedSample.CreateAsync(name);
 
-        var report = ParityGate.Check(trainer.Network, onnx, Samples.Images(150, 3, 5), plan.Preprocessor);
+        var report = ParityGate.Check(sample.Model.Network, sample.Onnx(), Samples.Images(150, 3, 5), sample.Model.Plan.Preprocessor, TimeProvider.System);
 
         Assert.True(report.Passed, report.ToString());
-        Assert.Equal(150, report.Images);
+        Assert.Equal((150, false), (report.Images, report.Sampled));
         Assert.InRange(report.MaxProbabilityDifference, 0, 1e-5);
         Assert.Equal(1, report.Top1Agreement);
     }
@@ -43,32 +41,63 @@ public sealed class ParityGateTests
         // Pictures of one colour: nothing to normalise by.
         test.Pixels.AsSpan(0, LabelledImages.ImageBytes).Clear();
         test.Pixels.AsSpan(LabelledImages.ImageBytes, LabelledImages.ImageBytes).Fill(253);
-        var plan = new TrainingPlan(Samples.Spec("WRN-10-1"), settings, train, test, ChannelStatistics.Of(train), 7, 2, fitted);
-        using var stop = new CancellationTokenSource();
-        using var trainer = Samples.Trainer(plan, new RunRecord(stop, null));
-        Assert.IsType<TrainingOutcome.Completed>(await trainer.RunAsync(null, stop.Token));
-        var onnx = OnnxExporter.Export(trainer.Network, plan.Preprocessor, new ModelMetadata(plan.Test.Classes, "d", "r", 0.5));
+        using var sample = await TrainedSample.CreateAsync(new TrainingPlan(Samples.Spec("WRN-10-1"), settings, train, test, ChannelStatistics.Of(train), 7, 2, fitted));
 
-        var report = ParityGate.Check(trainer.Network, onnx, test, plan.Preprocessor);
+        var report = ParityGate.Check(sample.Model.Network, sample.Onnx(), test, sample.Model.Plan.Preprocessor, TimeProvider.System);
 
         Assert.True(report.Passed, report.ToString());
         Assert.InRange(report.MaxProbabilityDifference, 0, 2e-5);
     }
 
     [Fact]
-    public async Task Check_ModelWithOneLayerChanged_Fails()
+    public void Check_TestSet_CountsTheSameAccuracyAsTheEvaluation()
     {
-        var plan = Samples.Plan(Samples.Settings with { MaxSteps = 8 });
-        using var stop = new CancellationTokenSource();
-        using var trainer = Samples.Trainer(plan, new RunRecord(stop, null));
-        await trainer.RunAsync(null, stop.Token);
-        var model = ModelProto.Parser.ParseFrom(OnnxExporter.Export(trainer.Network, plan.Preprocessor, new ModelMetadata(plan.Test.Classes, "d", "r", 0.5)));
-        var mean = model.Graph.Initializer.Single(i => i.Name == "bn.running_mean");
-        mean.RawData = Google.Protobuf.ByteString.CopyFrom(new byte[mean.RawData.Length]);
+        var sample = trained.Sample;
 
-        var report = ParityGate.Check(trainer.Network, Google.Protobuf.MessageExtensions.ToByteArray(model), plan.Test, plan.Preprocessor);
+        var report = ParityGate.Check(sample.Model.Network, sample.Onnx(), sample.Model.Plan.Test, sample.Model.Plan.Preprocessor, TimeProvider.System);
+
+        Assert.Equal(sample.Model.Completed.Test.Top1, report.Top1);
+    }
+
+    [Fact]
+    public void Check_ModelWithOneLayerChanged_Fails()
+    {
+        var sample = trained.Sample;
+        var model = ModelProto.Parser.ParseFrom(sample.Onnx());
+        var mean = model.Graph.Initializer.Single(i => i.Name == "bn.running_mean");
+        mean.RawData = ByteString.CopyFrom(new byte[mean.RawData.Length]);
+
+        var report = ParityGate.Check(sample.Model.Network, model.ToByteArray(), sample.Model.Plan.Test, sample.Model.Plan.Preprocessor, TimeProvider.System);
 
         Assert.False(report.Passed);
         Assert.True(report.MaxProbabilityDifference > ParityGate.Tolerance);
+    }
+
+    [Fact]
+    public async Task Check_NetworkThatComputesNaN_FailsWithAResultThatCanBeStored()
+    {
+        using var sample = await TrainedSample.CreateAsync();
+        sample.Fill("bn.weight", float.NaN);
+
+        var report = ParityGate.Check(sample.Model.Network, sample.Onnx(), sample.Model.Plan.Test, sample.Model.Plan.Preprocessor, TimeProvider.System);
+
+        Assert.False(report.Passed);
+        Assert.Equal(double.MaxValue, report.ToResult().MaxProbabilityDifference);
+    }
+
+    [Fact]
+    public void Check_SetThatWouldTakeTooLong_ComparesASampleAndSaysSo()
+    {
+        var sample = trained.Sample;
+        var images = Samples.Images(2600, 3, 5);
+
+        // Each batch takes 5 s by this clock: 41 batches are more than three minutes, 33 are not.
+        var slow = ParityGate.Check(sample.Model.Network, sample.Onnx(), images, sample.Model.Plan.Preprocessor, Slow());
+        var whole = ParityGate.Check(sample.Model.Network, sample.Onnx(), Samples.Images(2100, 3, 5), sample.Model.Plan.Preprocessor, Slow());
+
+        Assert.Equal((2000, true, true), (slow.Images, slow.Sampled, slow.Passed));
+        Assert.Equal((2100, false, true), (whole.Images, whole.Sampled, whole.Passed));
+
+        static FakeTimeProvider Slow() => new() { AutoAdvanceAmount = TimeSpan.FromSeconds(5) };
     }
 }

@@ -60,6 +60,10 @@ public sealed class RunReporterTests(AzuriteFixture azurite) : IClassFixture<Azu
         Assert.Equal(test.Confusion, file.Confusion);
         var lines = (await azurite.Blobs.ReadAsync(JobStore.AttemptFolder(_job.Id, 1).Child(MetricsFile.Name), None))!.Bytes;
         Assert.Contains("\"perClass\":[0.75,0.5,null]", System.Text.Encoding.UTF8.GetString(lines.Span), StringComparison.Ordinal);
+        var events = new List<string>();
+        await foreach (var path in azurite.Blobs.ListAsync(Containers.Jobs, $"{_job.Id}/attempts/1/events.out.tfevents.", None)) events.Add(path);
+        var tags = System.Text.Encoding.Latin1.GetString((await azurite.Blobs.ReadAsync(BlobName.Of(Containers.Jobs, Assert.Single(events).Split('/')), None))!.Bytes.Span);
+        Assert.Contains("test/top1", tags, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,7 +83,8 @@ public sealed class RunReporterTests(AzuriteFixture azurite) : IClassFixture<Azu
     {
         var metrics = new MetricsLog(blobs, _job);
         var checkpoints = new CheckpointStore(blobs, NullLogger<CheckpointStore>.Instance);
-        return (new RunReporter(_job, metrics, checkpoints, blobs, TimeProvider.System, NullLogger.Instance), metrics);
+        var events = new EventLog(blobs, _job, TimeProvider.System);
+        return (new RunReporter(_job, metrics, events, checkpoints, blobs, TimeProvider.System, NullLogger.Instance), metrics);
     }
 
     /// <summary>Holds every request back until it is opened.</summary>

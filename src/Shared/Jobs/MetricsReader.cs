@@ -1,13 +1,13 @@
 using System.Text.Json;
 using WrnCloud.Hosting;
-using WrnCloud.Jobs;
 using WrnCloud.Storage;
 
-namespace WrnCloud.Functions.Training;
+namespace WrnCloud.Jobs;
 
 /// <summary>A job's metrics as one series without seams: each attempt counts only up to the step that a later one went on from.</summary>
 public sealed class MetricsReader(BlobStore blobs)
 {
+    /// <summary>The series so far; empty when nothing was measured.</summary>
     public async Task<IReadOnlyList<MetricPoint>> ReadAsync(Job job, CancellationToken cancellationToken)
     {
         var attempts = new List<IReadOnlyList<MetricPoint>>();

@@ -1,7 +1,6 @@
-using WrnCloud.Functions.Training;
 using WrnCloud.Jobs;
 
-namespace WrnCloud.Functions.Tests.Training;
+namespace WrnCloud.Shared.Tests.Jobs;
 
 public sealed class MetricsReaderTests
 {

@@ -1,0 +1,9 @@
+namespace WrnCloud.Models;
+
+/// <summary>What verifying a published version found.</summary>
+/// <param name="Checks">In the order in which they were made.</param>
+public sealed record VerificationReport(IReadOnlyList<VerificationCheck> Checks)
+{
+    /// <summary>True when no check failed.</summary>
+    public bool Passed => Checks.All(c => c.Outcome != VerificationOutcome.Failed);
+}

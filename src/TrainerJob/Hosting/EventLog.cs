@@ -1,0 +1,30 @@
+using WrnCloud.Jobs;
+using WrnCloud.Storage;
+using WrnCloud.TrainerJob.Reports;
+
+namespace WrnCloud.TrainerJob.Hosting;
+
+/// <summary>
+/// An attempt's TensorBoard event file. It only grows, like the metrics file beside it, so that TensorBoard sees a running job's curves, and each
+/// attempt is a run of its own there.
+/// </summary>
+internal sealed class EventLog : IDisposable
+{
+    private readonly MetricsLog _file;
+    private readonly TimeProvider _clock;
+
+    public EventLog(BlobStore blobs, Job job, TimeProvider clock)
+    {
+        _clock = clock;
+        _file = new MetricsLog(blobs, JobStore.AttemptFolder(job.Id, job.Attempt).Child(EventRecords.FileName(clock.GetUtcNow())));
+        _file.AddRecord(EventRecords.First(clock.GetUtcNow()));
+    }
+
+    /// <summary>Adds a point's scalars.</summary>
+    public void Add(MetricPoint point) => _file.AddRecord(EventRecords.Scalars(point, _clock.GetUtcNow()));
+
+    /// <summary>Writes what waits.</summary>
+    public Task FlushAsync(CancellationToken cancellationToken) => _file.FlushAsync(cancellationToken);
+
+    public void Dispose() => _file.Dispose();
+}

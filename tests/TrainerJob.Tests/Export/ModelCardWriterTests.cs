@@ -1,0 +1,33 @@
+using WrnCloud.Models;
+using WrnCloud.TrainerJob.Export;
+using WrnCloud.TrainerJob.Tests.Support;
+
+namespace WrnCloud.TrainerJob.Tests.Export;
+
+public sealed class ModelCardWriterTests(TrainedFixture trained) : IClassFixture<TrainedFixture>
+{
+    [Fact]
+    public void Write_WholeVersion_ShowsPicturesAndEveryClass()
+    {
+        var sample = trained.Sample;
+
+        var card = ModelCardWriter.Write(sample.Job, 4, sample.Model, new ParityResult(true, 2.5e-6, 1, 30), ["curves.png", "confusion.png"]);
+
+        Assert.StartsWith("# net, version 4\n", card, StringComparison.Ordinal);
+        Assert.Contains("(curves.png)", card, StringComparison.Ordinal);
+        Assert.Contains("(confusion.png)", card, StringComparison.Ordinal);
+        Assert.Contains("2.5e-06, top-1 agreement 100.00 % on 30 images: passed", card, StringComparison.Ordinal);
+        foreach (var name in sample.Model.Plan.Test.Classes) Assert.Contains($"| {name} | 10 |", card, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_SampleAndNoPictures_SaysSoAndRefersToNone()
+    {
+        var sample = trained.Sample;
+
+        var card = ModelCardWriter.Write(sample.Job, 4, sample.Model, new ParityResult(false, 1, 0.5, 2000, Sampled: true), []);
+
+        Assert.Contains("a sample of 2,000 images, because all would have taken over 3 minutes: failed", card, StringComparison.Ordinal);
+        Assert.DoesNotContain(".png", card, StringComparison.Ordinal);
+    }
+}
