@@ -100,10 +100,10 @@ internal sealed class ModelVerifier(DatasetLoader? datasets, TimeProvider clock)
         ImageClassifier network, Preprocessor preprocessor, byte[] onnx, Receipt receipt, CancellationToken cancellationToken)
     {
         if (datasets is null) return [VerificationCheck.Skip(TestParity, "the data set's store is not known here: set Storage__ConnectionString or Storage__BlobServiceUri")];
-        IImageSet test;
+        LoadedDataset data;
         try
         {
-            (_, test, _) = await datasets.LoadAsync(receipt.Resolved, cancellationToken);
+            data = await datasets.LoadAsync(receipt.Resolved, network.Spec.ImageSize, cancellationToken);
         }
         catch (WrnException e) when (e.Error == ErrorCatalogue.DatasetUnknown)
         {
@@ -118,7 +118,8 @@ internal sealed class ModelVerifier(DatasetLoader? datasets, TimeProvider clock)
             return [VerificationCheck.Skip(TestParity, $"the data set can't be fetched: {e.Message.Split('\n')[0].TrimEnd()}")];
         }
 
-        var report = Compare(network, preprocessor, onnx, test);
+        using var loaded = data;
+        var report = Compare(network, preprocessor, onnx, loaded.Test);
         return report is null ? [ParityCheck(TestParity, null)] : [ParityCheck(TestParity, report), AccuracyCheck(report, onnx)];
     }
 
