@@ -34,6 +34,31 @@ public sealed class TrainCommandTests
     }
 
     [Fact]
+    public async Task Train_Set_SendsTheSettingsByName()
+    {
+        await using var server = await ApiServer.StartAsync();
+        server.OnJson("POST /api/training-jobs", Samples.Job(JobState.Accepted), 202);
+        var run = await Wrn.RunAsync($"train --dataset d --model m --recipe r --epochs 7 --set emaDecay=0.99 --set flip=false --set preprocessing=zca --set epochs=3 {server.Options}");
+        Assert.Equal(ExitCodes.Ok, run.Code);
+        var expected = new SettingOverrides { Epochs = 7, EmaDecay = 0.99, Flip = false, Preprocessing = Preprocessing.Zca };
+        Assert.Equal(expected, JsonSerializer.Deserialize<TrainingRequest>(Assert.Single(server.Requests).Body, WrnJson.Strict)!.Overrides);
+    }
+
+    [Theory]
+    [InlineData("emaDecai=0.9", "emaDecay")]
+    [InlineData("emaDecay=high", "emaDecay")]
+    [InlineData("emaDecay", "NAME=VALUE")]
+    [InlineData("flip=true --set flip=false", "twice")]
+    public async Task Train_SetThatIsNoSetting_IsRefusedBeforeAnythingIsSent(string set, string said)
+    {
+        await using var server = await ApiServer.StartAsync();
+        var run = await Wrn.RunAsync($"train --dataset d --model m --recipe r --set {set} {server.Options}");
+        Assert.Equal(ExitCodes.WrongUsage, run.Code);
+        Assert.Contains(said, run.Error, StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
     public async Task Train_OnlyWhatIsNeeded_SendsNoOverrides()
     {
         await using var server = await ApiServer.StartAsync();

@@ -19,6 +19,7 @@ internal static class TrainCommand
         var learningRate = NumberOption.Create<double>("--learning-rate", "Instead of the recipe's.");
         var precision = new Option<string?>("--precision") { Description = "Arithmetic of the forward and backward passes." };
         precision.AcceptOnlyFromAmong("auto", "fp32", "bf16");
+        var set = SettingOption.Create();
         var maxMinutes = NumberOption.Create<int>("--max-minutes", "Ends the training after this time.");
         var seed = NumberOption.Create<long>("--seed", "Seed of every draw; default 1.");
         var init = new Option<string?>("--init") { Description = "Start from a published version of the same network instead of from random weights: NAME@VERSION, NAME:ALIAS or NAME." };
@@ -31,20 +32,21 @@ internal static class TrainCommand
         var json = GlobalOptions.Json();
         var command = new Command("train", "Submits a training job.")
         {
-            dataset, model, recipe, epochs, batchSize, learningRate, precision, maxMinutes, seed, init, freeze, publishAs, idempotencyKey, dryRun, watch, json,
+            dataset, model, recipe, epochs, batchSize, learningRate, precision, set, maxMinutes, seed, init, freeze, publishAs, idempotencyKey, dryRun, watch, json,
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(freeze) is not null && result.GetValue(init) is null) result.AddError("--freeze says what keeps the weights that --init names: give both.");
+            if (result.GetResult(freeze) is not null && result.GetResult(init) is null) result.AddError("--freeze says what keeps the weights that --init names: give both.");
         });
         return command.DoesWithApi(context, async (parsed, api, cancellationToken) =>
         {
-            var overrides = new SettingOverrides
+            var named = SettingOption.Parse(parsed.GetValue(set));
+            var overrides = named with
             {
-                Epochs = parsed.GetValue(epochs),
-                BatchSize = parsed.GetValue(batchSize),
-                LearningRate = parsed.GetValue(learningRate),
-                Precision = parsed.GetValue(precision) is { } name ? Enum.Parse<Precision>(name, ignoreCase: true) : null,
+                Epochs = parsed.GetValue(epochs) ?? named.Epochs,
+                BatchSize = parsed.GetValue(batchSize) ?? named.BatchSize,
+                LearningRate = parsed.GetValue(learningRate) ?? named.LearningRate,
+                Precision = parsed.GetValue(precision) is { } name ? Enum.Parse<Precision>(name, ignoreCase: true) : named.Precision,
             };
             var request = new TrainingRequest
             {

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using WrnCloud.Hosting;
+using WrnCloud.Jobs;
+
+namespace WrnCloud.Cli.Commands.Jobs;
+
+/// <summary><c>--set NAME=VALUE</c>: any setting of a recipe by its name in the API, such as <c>emaDecay=0.99</c> or <c>preprocessing=zca</c>.</summary>
+internal static class SettingOption
+{
+    public static Option<string[]> Create() => new("--set")
+    {
+        Description = "Any other setting instead of the recipe's, such as emaDecay=0.99, mixup=0.2 or preprocessing=zca; repeatable. Names: overrides in the API.",
+        HelpName = "NAME=VALUE",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    /// <summary>The overrides that the pairs ask for; ranges are the server's to check.</summary>
+    /// <exception cref="UsageException">A pair is none, or names no setting, or its value is of another kind.</exception>
+    public static SettingOverrides Parse(IEnumerable<string>? pairs)
+    {
+        var overrides = new JsonObject();
+        foreach (var pair in pairs ?? [])
+        {
+            var equals = pair.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 1) throw new UsageException($"--set takes NAME=VALUE, not '{pair}'.");
+            if (!overrides.TryAdd(pair[..equals], Value(pair[(equals + 1)..]))) throw new UsageException($"--set has '{pair[..equals]}' twice.");
+        }
+
+        try
+        {
+            return overrides.Deserialize<SettingOverrides>(WrnJson.Strict)!;
+        }
+        catch (JsonException e)
+        {
+            var names = string.Join(", ", typeof(SettingOverrides).GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).Order(StringComparer.Ordinal));
+            throw new UsageException($"--set is not understood at {e.Path}. The settings are {names}.");
+        }
+    }
+
+    // A number or true and false as JSON has them, anything else a name.
+    private static JsonNode? Value(string text)
+    {
+        try
+        {
+            var value = JsonNode.Parse(text);
+            return value is JsonValue ? value : JsonValue.Create(text);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(text);
+        }
+    }
+}
