@@ -4,9 +4,13 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Network;
 
 /// <summary>
-/// A convolution without bias, its kernel 1×1, 3×3 or 7×7, that keeps the image's size, or halves it with stride 2. Its float32 weight lies channels-last in memory and is
-/// cast to the input's type, so that bfloat16 images make a bfloat16 convolution on float32 weights.
+/// A convolution without bias, its kernel 1×1, 3×3 or 7×7, that keeps the image's size, or halves it with stride 2. Its float32 weight lies channels-last
+/// in memory and is cast to the input's type, so that bfloat16 images make a bfloat16 convolution on float32 weights.
 /// </summary>
+/// <remarks>
+/// On the CPU a 1×1 convolution is computed as the matrix product that it is. oneDNN's own kernels for it plan by the sizes of the caches, and where the
+/// processor does not tell them, as on some virtual machines, they give wrong sums (160 to 320 channels with stride 2, WRN-28-10's shortcut) or divide by zero.
+/// </remarks>
 internal sealed class Convolution : nn.Module<Tensor, Tensor>
 {
     private readonly long[] _strides;
@@ -29,5 +33,16 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     /// <summary>Output×input×kernel×kernel.</summary>
     public Parameter Weight { get; }
 
-    public override Tensor forward(Tensor input) => nn.functional.conv2d(input, Weight.to(input.dtype), null, _strides, _padding);
+    public override Tensor forward(Tensor input)
+    {
+        var weight = Weight.to(input.dtype);
+        return Kernel == 1 && input.device_type == TorchSharp.DeviceType.CPU ? Multiply(input, weight) : nn.functional.conv2d(input, weight, null, _strides, _padding);
+    }
+
+    // Channels-last images are rows of pixels already.
+    private Tensor Multiply(Tensor input, Tensor weight)
+    {
+        var pixels = Stride == 1 ? input : input.slice(2, 0, input.shape[2], Stride).slice(3, 0, input.shape[3], Stride);
+        return nn.functional.linear(pixels.permute(0, 2, 3, 1), weight.flatten(1)).permute(0, 3, 1, 2);
+    }
 }
