@@ -5,8 +5,8 @@ using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Export;
 using WrnCloud.TrainerJob.Network;
 using WrnCloud.TrainerJob.Tests.Support;
-using Metadata = WrnCloud.TrainerJob.Export.ModelMetadata;
 using static TorchSharp.torch;
+using Metadata = WrnCloud.TrainerJob.Export.ModelMetadata;
 
 namespace WrnCloud.TrainerJob.Tests.Export;
 

@@ -23,6 +23,7 @@ public sealed class PyTorchTests : IDisposable
     private static readonly string[] Networks =
     [
         "WRN-10-1", "WRN-16-2", "WRN-10-2-B(3,1,3)", "WRN-10-1-B(1,3,1)", "WRN-10-1-B(1,3)", "WRN-10-1-B(3,1)", "WRN-10-1-B(3,1,1)",
+        "ResNet-14", "ResNet-20-bottleneck",
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("wrn-pytorch-").FullName;

@@ -37,7 +37,7 @@ public sealed class KilledTrainerTests
     private static (string? Final, int LastStep) Run(string folder, Precision precision, int? killAt)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "../../TrainingProcess", new DirectoryInfo(AppContext.BaseDirectory).Name, "WrnCloud.TrainingProcess.dll");
-        var start = new ProcessStartInfo("dotnet", [Path.GetFullPath(program), folder, precision.ToString()]) 
+        var start = new ProcessStartInfo("dotnet", [Path.GetFullPath(program), folder, precision.ToString()])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
