@@ -23,7 +23,7 @@ internal static class ModelCardWriter
             $"""
             # {training.ModelName}, version {version}
 
-            {training.Model} ({training.Parameters:N0} parameters) trained on `{training.Dataset}` ({plan.Train.Count:N0} images) by the recipe `{training.Recipe}`.
+            {training.Model} ({training.Parameters:N0} parameters) trained on `{training.Dataset}` ({plan.Train.Count:N0} images) by the recipe `{training.Recipe}`{StartedFrom(training.Init)}.
 
             | | |
             |---|---|
@@ -51,6 +51,10 @@ internal static class ModelCardWriter
         card.Append("The probabilities are not calibrated; pictures unlike the training data get confident answers too.\n");
         return card.ToString();
     }
+
+    private static string StartedFrom(ResolvedInit? init) => init is null
+        ? ""
+        : $", from the weights of `{init.Model}@{init.Version}`{(init.NewHead ? " with a new classifier" : "")}{(init.Freeze == Freeze.None ? "" : $", frozen up to the {init.Freeze.ToString().ToLowerInvariant()}")}";
 
     private static string Parity(ParityResult parity)
     {

@@ -1,3 +1,4 @@
+using WrnCloud.Jobs;
 using WrnCloud.Models;
 using WrnCloud.TrainerJob.Export;
 using WrnCloud.TrainerJob.Tests.Support;
@@ -29,5 +30,17 @@ public sealed class ModelCardWriterTests(TrainedFixture trained) : IClassFixture
 
         Assert.Contains("a sample of 2,000 images, because all would have taken over 3 minutes: failed", card, StringComparison.Ordinal);
         Assert.DoesNotContain(".png", card, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_FromAPublishedVersion_NamesItAndWhatIsFrozen()
+    {
+        var sample = trained.Sample;
+        var init = new ResolvedInit("base", 3, new string('0', 64), true, Freeze.Group1);
+        var job = sample.Job with { Resolved = sample.Job.Resolved with { Init = init } };
+
+        var card = ModelCardWriter.Write(job, 4, sample.Model, new ParityResult(true, 0, 1, 30), []);
+
+        Assert.Contains("from the weights of `base@3` with a new classifier, frozen up to the group1.", card, StringComparison.Ordinal);
     }
 }
