@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using WrnCloud.Architecture;
@@ -55,7 +56,7 @@ internal static class AccuracyRun
             | median rate | {log.Epochs.Select(e => e.ImagesPerSecond).Order().ElementAt(log.Epochs.Count / 2):F0} images/s |
             | precision | {(precision == Precision.Bf16 ? "bfloat16" : "float32")}, chosen by the trainer |
             | machine | {platform} |
-            | peak memory of the process | {Environment.WorkingSet >> 20} MiB |
+            | peak memory of the process | {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB |
 
             ```sh
             dotnet run --project bench/evidence -c Release -- accuracy --data <folder with CIFAR-10's binary files> --recipe {recipe.Name} --model {plan.Spec.Name} --seed {plan.Seed}

@@ -12,10 +12,14 @@ internal static class Child
 
     /// <summary>A measurement of ours. With <paramref name="hideGpu"/> on the CPU, whatever else there is.</summary>
     public static Task<T> OursAsync<T>(MeasureRequest request, bool hideGpu = true) => RunAsync<T>(
-        Environment.ProcessPath!, [Assembly.GetEntryAssembly()!.Location, Measurements.Verb, JsonSerializer.Serialize(request, WrnJson.Compact)], hideGpu);
+        Environment.ProcessPath!, [.. Self(), Measurements.Verb, JsonSerializer.Serialize(request, WrnJson.Compact)], hideGpu);
 
     /// <summary>A measurement of the peer's.</summary>
     public static Task<T> PeerAsync<T>(string python, IEnumerable<string> arguments, bool hideGpu = true) => RunAsync<T>(python, [Peer, .. arguments], hideGpu);
+
+    // This program is its own executable, or one that `dotnet` was given.
+    private static IEnumerable<string> Self() =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Assembly.GetEntryAssembly()!.Location] : [];
 
     /// <summary>What PyTorch says about itself; null where it is not installed.</summary>
     public static async Task<PeerVersion?> PeerVersionAsync(string python)

@@ -8,11 +8,16 @@ namespace WrnCloud.TrainerJob.Network;
 /// in memory and is cast to the input's type, so that bfloat16 images make a bfloat16 convolution on float32 weights.
 /// </summary>
 /// <remarks>
-/// On the CPU a 1×1 convolution is computed as the matrix product that it is. oneDNN's own kernels for it plan by the sizes of the caches, and where the
-/// processor does not tell them, as on some virtual machines, they give wrong sums (160 to 320 channels with stride 2, WRN-28-10's shortcut) or divide by zero.
+/// On the CPU a wide 1×1 convolution is computed as the matrix product that it is. oneDNN's own kernels for it plan by the sizes of the caches, and where the
+/// processor does not tell them, as on some virtual machines, they give wrong sums (160 to 320 channels with stride 2, WRN-28-10's shortcut) or divide by
+/// zero. Narrow ones are right, and as products they would be slower than the 3×3 convolutions beside them.
 /// </remarks>
 internal sealed class Convolution : nn.Module<Tensor, Tensor>
 {
+    // The narrowest that came out wrong makes 320 channels; none of up to this many did.
+    private const int NarrowOutputs = 128;
+
+    private readonly bool _asProduct;
     private readonly long[] _strides;
     private readonly long[] _padding;
 
@@ -21,6 +26,7 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
         Weight = factory.ConvolutionWeight(input, output, kernel);
         _strides = [stride, stride];
         _padding = [kernel / 2, kernel / 2];
+        _asProduct = kernel == 1 && output > NarrowOutputs;
         Kernel = kernel;
         Stride = stride;
         register_parameter("weight", Weight);
@@ -36,7 +42,7 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         var weight = Weight.to(input.dtype);
-        return Kernel == 1 && input.device_type == TorchSharp.DeviceType.CPU ? Multiply(input, weight) : nn.functional.conv2d(input, weight, null, _strides, _padding);
+        return _asProduct && input.device_type == TorchSharp.DeviceType.CPU ? Multiply(input, weight) : nn.functional.conv2d(input, weight, null, _strides, _padding);
     }
 
     // Channels-last images are rows of pixels already.

@@ -9,6 +9,11 @@ public sealed class ConvolutionTests
     public static TheoryData<int, int, int, int, int> Shapes => new()
     {
         { 3, 16, 3, 1, 32 },
+        { 16, 32, 1, 1, 32 },
+        { 32, 64, 1, 2, 32 },
+        { 64, 128, 1, 2, 16 },
+        { 256, 128, 1, 1, 56 },
+        { 512, 128, 1, 1, 28 },
         { 16, 160, 1, 1, 32 },
         { 160, 320, 1, 2, 32 },
         { 320, 640, 1, 2, 16 },
