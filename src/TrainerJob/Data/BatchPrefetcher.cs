@@ -8,7 +8,7 @@ internal sealed class BatchPrefetcher(Func<int, TrainingBatch> assemble) : IDisp
 {
     private (int Step, Task<TrainingBatch> Batch)? _ahead;
 
-    /// <summary>The batch of a step, the caller's to dispose; the next one is begun unless it would be the step <paramref name="end"/>.</summary>
+    /// <summary>The batch of a step, the caller's to dispose; the next one is begun when it comes before the step <paramref name="end"/>.</summary>
     public TrainingBatch Take(int step, int end)
     {
         TrainingBatch batch;

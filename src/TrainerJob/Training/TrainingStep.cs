@@ -40,7 +40,9 @@ internal sealed class TrainingStep : IDisposable
         var settings = _plan.Settings;
         if (LearningRate.DropsAt(settings, step, _plan.StepsPerEpoch)) _optimizer.ResetMomentum();
         using var scope = NewDisposeScope();
-        using var batch = _ahead.Take(step, end);
+
+        // On the CPU a thread beside libtorch's own would take a core from a step whose threads wait for one another; assembling takes a thousandth of a step.
+        using var batch = _ahead.Take(step, _device.type == TorchSharp.DeviceType.CUDA ? end : step);
         if (settings.Dropout > 0) manual_seed(unchecked((long)new SplitMix64(_plan.Seed, step, -2).Next()));
         var images = batch.Images.to(type, _device, non_blocking: true);
         var labels = batch.Labels.to(_device, non_blocking: true);
