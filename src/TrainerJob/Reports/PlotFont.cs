@@ -7,7 +7,7 @@ namespace WrnCloud.TrainerJob.Reports;
 /// </summary>
 internal static class PlotFont
 {
-    private static readonly string[] Folders = ["/usr/share/fonts", "/usr/local/share/fonts"];
+    internal static readonly string[] Folders = ["/usr/share/fonts", "/usr/local/share/fonts"];
 
     // Wide coverage first; whichever is there writes Latin letters and digits.
     private static readonly string[] Preferred = ["DejaVuSans.ttf", "LiberationSans-Regular.ttf", "NotoSans-Regular.ttf", "Arial.ttf"];
