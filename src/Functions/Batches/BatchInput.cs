@@ -3,6 +3,7 @@ using WrnCloud.Errors;
 using WrnCloud.Functions.Http;
 using WrnCloud.Functions.Scoring;
 using WrnCloud.Jobs;
+using WrnCloud.Storage;
 
 namespace WrnCloud.Functions.Batches;
 
@@ -45,7 +46,7 @@ public sealed class BatchInput : IDisposable
         file.Position = 0;
         var isZip = file.ReadAtLeast(magic, 4, throwOnEndOfStream: false) == 4 && (magic.SequenceEqual("PK\u0003\u0004"u8) || magic.SequenceEqual("PK\u0005\u0006"u8));
         if (!isZip) return new BatchInput(file, null, [], [0], [name], 0, sha256);
-        if (HasTooManyEntries(file))
+        if (ZipEntries.AreMoreThan(WrnCloud.Batches.BatchLimits.MaxEntries, file))
             throw new WrnException(ErrorCatalogue.ArchiveInvalid, $"The archive has more than {WrnCloud.Batches.BatchLimits.MaxEntries} entries.");
         try
         {
@@ -89,32 +90,6 @@ public sealed class BatchInput : IDisposable
     {
         _zip?.Dispose();
         _file.Dispose();
-    }
-
-    // The archive class keeps an object for each entry before its count can be asked for, and the header's count may lie: so the
-    // signatures of entries are counted first, in constant memory. A nested archive's count too; none belongs in here.
-    private static bool HasTooManyEntries(FileStream file)
-    {
-        var signature = "PK\u0001\u0002"u8;
-        var buffer = new byte[1 << 16];
-        int kept = 0, count = 0;
-        file.Position = 0;
-        while (file.Read(buffer.AsSpan(kept)) is > 0 and var read)
-        {
-            var rest = buffer.AsSpan(0, kept + read);
-            for (var at = rest.IndexOf(signature); at >= 0; at = rest.IndexOf(signature))
-            {
-                if (++count > WrnCloud.Batches.BatchLimits.MaxEntries) return true;
-                rest = rest[(at + signature.Length)..];
-            }
-
-            // A signature may begin at the end of what was read.
-            kept = Math.Min(rest.Length, signature.Length - 1);
-            rest[^kept..].CopyTo(buffer);
-        }
-
-        file.Position = 0;
-        return false;
     }
 
     private static bool IsItem(ZipArchiveEntry entry) =>

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using WrnCloud.Storage;
 
 namespace WrnCloud.Datasets;
 
@@ -16,7 +17,7 @@ internal static class ImageFolderZip
     /// <exception cref="DatasetException">It is no zip, has too many entries or a path that is not plain.</exception>
     public static List<ImageFolderEntry> List(List<ZipArchive> zips, Stream file, string fileName, DatasetSplit split)
     {
-        RequireFewEntries(file, fileName);
+        if (ZipEntries.AreMoreThan(MaxEntries, file)) throw new DatasetException(fileName, file.Position, $"The zip has more than {MaxEntries} entries.");
         try
         {
             var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
@@ -33,31 +34,6 @@ internal static class ImageFolderZip
         {
             throw new DatasetException(fileName, 0, "The file is not a readable zip.", e);
         }
-    }
-
-    // The archive class keeps an object for each entry before its count can be asked for, and the header's count may lie: so the signatures of
-    // entries are counted first, in constant memory.
-    private static void RequireFewEntries(Stream file, string fileName)
-    {
-        var signature = "PK\u0001\u0002"u8;
-        var buffer = new byte[1 << 16];
-        int kept = 0, count = 0;
-        file.Position = 0;
-        while (file.Read(buffer.AsSpan(kept)) is > 0 and var read)
-        {
-            var rest = buffer.AsSpan(0, kept + read);
-            for (var at = rest.IndexOf(signature); at >= 0; at = rest.IndexOf(signature))
-            {
-                if (++count > MaxEntries) throw new DatasetException(fileName, file.Position, $"The zip has more than {MaxEntries} entries.");
-                rest = rest[(at + signature.Length)..];
-            }
-
-            // A signature may begin at the end of what was read.
-            kept = Math.Min(rest.Length, signature.Length - 1);
-            rest[^kept..].CopyTo(buffer);
-        }
-
-        file.Position = 0;
     }
 
     private static void RequirePlain(IEnumerable<string> names, string fileName)

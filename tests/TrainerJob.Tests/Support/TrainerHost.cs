@@ -4,6 +4,7 @@ using WrnCloud.Datasets;
 using WrnCloud.Errors;
 using WrnCloud.Hosting;
 using WrnCloud.Jobs;
+using WrnCloud.LocalCloud.Tests;
 using WrnCloud.LocalCloud.Tests.Broker;
 using WrnCloud.LocalCloud.Tests.Storage;
 using WrnCloud.Storage;
@@ -16,7 +17,7 @@ internal sealed class TrainerHost : IAsyncDisposable
 {
     public const string Dataset = "hosted-shapes";
     private readonly BrokerNamespace _broker;
-    private readonly TrainingFolder _cache = new();
+    private readonly TestFolder _cache = new();
 
     private TrainerHost(BrokerNamespace broker, BlobStore blobs)
     {

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using WrnCloud.Jobs;
+using WrnCloud.LocalCloud.Tests;
 using WrnCloud.TrainerJob.Data;
-using WrnCloud.TrainerJob.Tests.Support;
 
 namespace WrnCloud.TrainerJob.Tests.Training;
 
@@ -17,8 +17,8 @@ public sealed class KilledTrainerTests
     [InlineData(Precision.Bf16, 12)]
     public void Killed_AtRandomSteps_EndsInTheWeightsOfTheUnkilledRun(Precision precision, long seed)
     {
-        using var whole = new TrainingFolder();
-        using var killed = new TrainingFolder();
+        using var whole = new TestFolder();
+        using var killed = new TestFolder();
         var random = new SplitMix64(seed);
         var expected = Run(whole.Path, precision, null).Final;
         var reached = 0;
