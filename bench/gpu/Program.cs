@@ -25,7 +25,7 @@ command.SetAction(async parsed =>
     var isQuick = parsed.GetValue(quick);
     var options = new BenchOptions(
         isQuick ? ["WRN-10-1"] : parsed.GetValue(networks)!, null, isQuick ? 1 : parsed.GetValue(rounds), isQuick ? 0.2 : parsed.GetValue(seconds),
-        Environment.ProcessorCount, parsed.GetValue(python)!, 0);
+        Environment.ProcessorCount, parsed.GetValue(python)!, 0, isQuick);
     return await new GpuReport(options, isQuick ? [4] : parsed.GetValue(batches)!, onCpu, TimeProvider.System).RunAsync();
 });
 return await command.Parse(args).InvokeAsync();

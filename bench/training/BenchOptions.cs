@@ -8,4 +8,5 @@ namespace WrnCloud.TrainingBench;
 /// <param name="Threads">libtorch's threads, and the peer's at equal settings.</param>
 /// <param name="Python">The interpreter that has PyTorch.</param>
 /// <param name="MemorySteps">Steps of the measurement of memory.</param>
-internal sealed record BenchOptions(IReadOnlyList<string> Networks, int? Batch, int Rounds, double Seconds, int Threads, string Python, int MemorySteps);
+/// <param name="Quick">Whether to leave out what takes minutes at any length.</param>
+internal sealed record BenchOptions(IReadOnlyList<string> Networks, int? Batch, int Rounds, double Seconds, int Threads, string Python, int MemorySteps, bool Quick);

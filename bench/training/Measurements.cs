@@ -30,6 +30,7 @@ internal static class Measurements
             MeasureKind.Train => await TrainAsync(asked, clock),
             MeasureKind.Gemm => Gemm(asked, clock),
             MeasureKind.Input => Input(asked, clock),
+            MeasureKind.Whitening => Whitening(asked, clock),
             MeasureKind.Stall => await StallAsync(asked, clock),
             _ => await MemoryAsync(asked, clock),
         };
@@ -98,11 +99,33 @@ internal static class Measurements
     private static double Input(MeasureRequest asked, TimeProvider clock)
     {
         _ = NativeRuntime.Prepare(asked.Threads, clock);
-        var settings = SyntheticImages.Settings(asked.Batch, Precision.Fp32);
         var images = SyntheticImages.Create(Networks.Images);
-        var assembler = new BatchAssembler(images, Preprocessor.Of(settings, images, SyntheticImages.Statistics));
-        var augmentation = Augmentation.Of(settings);
-        var order = EpochOrder.Shuffle(images.Count, 1, 0);
+        var assembler = new BatchAssembler(images, ChannelPreprocessor.Of(SyntheticImages.Statistics));
+        return InputRate(assembler, images.Count, asked, clock);
+    }
+
+    private static Dictionary<string, double> Whitening(MeasureRequest asked, TimeProvider clock)
+    {
+        _ = NativeRuntime.Prepare(asked.Threads, clock);
+        var images = SyntheticImages.Create(Networks.CifarImages);
+        var started = clock.GetTimestamp();
+        var whitening = ZcaPreprocessor.Fit(images);
+        var fitted = clock.GetTimestamp();
+        var assembler = new BatchAssembler(images, whitening);
+        using var ahead = assembler.WhitenAhead();
+        var whitened = clock.GetTimestamp();
+        return new Dictionary<string, double>
+        {
+            ["fit"] = clock.GetElapsedTime(started, fitted).TotalSeconds,
+            ["ahead"] = clock.GetElapsedTime(fitted, whitened).TotalSeconds,
+            ["rate"] = InputRate(assembler, images.Count, asked, clock),
+        };
+    }
+
+    private static double InputRate(BatchAssembler assembler, int count, MeasureRequest asked, TimeProvider clock)
+    {
+        var augmentation = Augmentation.Of(SyntheticImages.Settings(asked.Batch, Precision.Fp32));
+        var order = EpochOrder.Shuffle(count, 1, 0);
         var done = 0L;
         var started = clock.GetTimestamp();
         while (clock.GetElapsedTime(started).TotalSeconds < asked.Seconds)
@@ -129,20 +152,19 @@ internal static class Measurements
         return new Dictionary<string, double> { ["stall"] = stall, ["step"] = step };
     }
 
-    private static async Task<Dictionary<string, long>> MemoryAsync(MeasureRequest asked, TimeProvider clock)
+    private static async Task<List<MemorySample>> MemoryAsync(MeasureRequest asked, TimeProvider clock)
     {
         using var stop = new CancellationTokenSource();
-        var resident = new Dictionary<string, long>();
+        var samples = new List<MemorySample>();
         var steps = new StepClock(clock, s => s.Steps.Count >= asked.Steps, stop)
         {
             OnStep = step =>
             {
-                if (step == asked.Steps / 10) resident["early"] = ProcessUsage.RssBytes;
-                if (step == asked.Steps) resident["late"] = ProcessUsage.RssBytes;
+                if (step % (asked.Steps / 10) == 0) samples.Add(new MemorySample(step, ProcessUsage.RssBytes, GC.GetTotalMemory(forceFullCollection: false)));
             },
         };
         using var trainer = new Trainer(SyntheticImages.Plan(asked, Networks.Images), steps, clock, NullLogger.Instance);
         await trainer.RunAsync(null, stop.Token);
-        return resident;
+        return samples;
     }
 }

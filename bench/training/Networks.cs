@@ -7,6 +7,9 @@ internal static class Networks
     /// <summary>Images of the peer's and of our training set.</summary>
     public const int Images = 4096;
 
+    /// <summary>Training images of CIFAR.</summary>
+    public const int CifarImages = 50_000;
+
     // A multiply-accumulate is two operations, and the backward pass is twice the forward one.
     private const double OperationsPerMac = 6;
 

@@ -12,7 +12,7 @@ var python = new Option<string>("--python") { Description = "The interpreter tha
 var quick = new Option<bool>("--quick") { Description = "Small networks, one short round: whether it works, not how fast." };
 var command = new RootCommand("Training on the CPU against PyTorch, in the same run.") { networks, batch, rounds, seconds, threads, python, quick };
 command.SetAction(parsed => new TrainingReport(parsed.GetValue(quick)
-    ? new BenchOptions(["WRN-10-1"], 16, 1, 0.2, parsed.GetValue(threads), parsed.GetValue(python)!, 20)
+    ? new BenchOptions(["WRN-10-1"], 16, 1, 0.2, parsed.GetValue(threads), parsed.GetValue(python)!, 20, Quick: true)
     : new BenchOptions(
-        parsed.GetValue(networks)!, parsed.GetValue(batch), parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetValue(threads), parsed.GetValue(python)!, 1000)).RunAsync());
+        parsed.GetValue(networks)!, parsed.GetValue(batch), parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetValue(threads), parsed.GetValue(python)!, 1000, Quick: false)).RunAsync());
 return await command.Parse(args).InvokeAsync();

@@ -7,7 +7,6 @@ namespace WrnCloud.TrainingBench;
 internal sealed class TrainingReport(BenchOptions options)
 {
     private const string MemoryNetwork = "WRN-10-1";
-    private const int CifarImages = 50_000;
 
     public async Task<int> RunAsync()
     {
@@ -22,6 +21,7 @@ internal sealed class TrainingReport(BenchOptions options)
         Print("Each at its own defaults: a job as it is here, PyTorch with fp32, contiguous and its own threads", defaults);
         await PrintGemmAsync(equal, defaults);
         await PrintInputAndStallAsync(defaults);
+        if (!options.Quick) await PrintWhiteningAsync(defaults);
         await PrintMemoryAsync();
         return 0;
     }
@@ -68,20 +68,30 @@ internal sealed class TrainingReport(BenchOptions options)
         foreach (var (network, pairing) in defaults)
         {
             var stall = await Child.OursAsync<Dictionary<string, double>>(Request(MeasureKind.Stall, network, Precision.Auto));
-            var epoch = CifarImages / BatchOf(network) * stall["step"];
+            var epoch = Networks.CifarImages / BatchOf(network) * stall["step"];
             table.Add(network, $"{input:0}", $"{input / pairing.ImagesPerSecond:0.0}", $"{stall["stall"] * 1e3:0.0}", $"{stall["stall"] / epoch:P3}");
         }
 
-        table.Print($"Around the step: the input pipeline alone, one thread; an epoch's checkpoint, as a share of an epoch of {CifarImages:#,0} images");
+        table.Print($"Around the step: the input pipeline alone, one thread; an epoch's checkpoint, as a share of an epoch of {Networks.CifarImages:#,0} images");
+    }
+
+    private async Task PrintWhiteningAsync(Dictionary<string, Pairing> defaults)
+    {
+        var whitening = await Child.OursAsync<Dictionary<string, double>>(Request(MeasureKind.Whitening, options.Networks[0], Precision.Fp32));
+        var table = new Table("network", "fit, s", "whitening ahead, s", "input images/s", "× training");
+        foreach (var (network, pairing) in defaults)
+            table.Add(network, $"{whitening["fit"]:0.0}", $"{whitening["ahead"]:0.0}", $"{whitening["rate"]:0}", $"{whitening["rate"] / pairing.ImagesPerSecond:0.0}");
+        table.Print($"ZCA whitening of {Networks.CifarImages:#,0} images: once for a data set, once for a run, and the input pipeline behind it, one thread");
     }
 
     private async Task PrintMemoryAsync()
     {
         var request = new MeasureRequest(MeasureKind.Memory, MemoryNetwork, 64, options.Seconds, options.Threads, Precision.Auto) { Steps = options.MemorySteps };
-        var resident = await Child.OursAsync<Dictionary<string, long>>(request);
-        var table = new Table("network", $"RSS MB at step {options.MemorySteps / 10}", $"at step {options.MemorySteps}", "growth");
-        table.Add(MemoryNetwork, $"{resident["early"] / 1e6:0.0}", $"{resident["late"] / 1e6:0.0}", $"{(resident["late"] - resident["early"]) / 1e6:+0.0;-0.0;0.0} MB");
-        table.Print("Memory over a run, batch 64");
+        var samples = await Child.OursAsync<List<MemorySample>>(request);
+        var table = new Table(["", .. samples.Select(s => $"{s.Step}")]);
+        table.Add(["resident MB", .. samples.Select(s => $"{s.Resident / 1e6:0}")]);
+        table.Add([".NET's heap MB", .. samples.Select(s => $"{s.Managed / 1e6:0.0}")]);
+        table.Print($"Memory of {MemoryNetwork}, batch 64, by step");
     }
 
     private MeasureRequest Request(MeasureKind kind, string network, Precision precision) => new(kind, network, BatchOf(network), options.Seconds, options.Threads, precision);

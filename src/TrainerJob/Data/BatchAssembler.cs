@@ -6,13 +6,14 @@ namespace WrnCloud.TrainerJob.Data;
 
 /// <summary>
 /// Makes batches of preprocessed images, N×3×S×S and channels-last in memory, from planar bytes. Flip, crop, preprocessing and the change of layout are one
-/// pass over the bytes; whitening is one matrix product for the batch before it. The padding's zeros are zeros after preprocessing.
+/// pass over the bytes; whitening is one matrix product for the batch before it, or for all images ahead. The padding's zeros are zeros after preprocessing.
 /// </summary>
 internal sealed class BatchAssembler
 {
     private readonly IImageSet _images;
     private readonly float[] _table;
     private readonly ZcaPreprocessor? _whitening;
+    private WhitenedImages? _ahead;
 
     /// <exception cref="ArgumentException">A label is out of range, pixels are missing, or whitening is asked for images that are not 32×32.</exception>
     public BatchAssembler(IImageSet images, Preprocessor preprocessor)
@@ -31,12 +32,17 @@ internal sealed class BatchAssembler
             throw new ArgumentException($"ZCA whitening is for images of 32×32; these have {images.Size}×{images.Size}.", nameof(images));
     }
 
+    /// <summary>Whitens all images where they are to be whitened, so that batches only copy: for a set that is read more than once.</summary>
+    /// <returns>What the batches are copied from, the caller's to dispose when no more are wanted; null where nothing is to be whitened.</returns>
+    /// <exception cref="IOException">The temporary folder has no room for 12 KiB an image.</exception>
+    public WhitenedImages? WhitenAhead() => _ahead = _whitening is null ? null : WhitenedImages.Create(_images, _whitening);
+
     /// <summary>The images at these positions as float32, augmented by draws for (seed, epoch, position).</summary>
     public Tensor Images(ReadOnlySpan<int> positions, Augmentation augmentation, long seed, int epoch)
     {
         var (size, values) = (_images.Size, 3 * _images.Size * _images.Size);
         using var batch = empty(positions.Length, size, size, 3, dtype: ScalarType.Float32);
-        using var whitened = _whitening is null ? null : Whitened(positions);
+        using var whitened = _ahead is null ? _whitening?.Whiten(_images, positions) : null;
         var target = MemoryMarshal.Cast<byte, float>(batch.bytes);
         ReadOnlySpan<float> sources = whitened is null ? default : MemoryMarshal.Cast<byte, float>(whitened.bytes);
         Span<int> rows = stackalloc int[size];
@@ -45,7 +51,8 @@ internal sealed class BatchAssembler
         {
             var cutout = augmentation.Draw(seed, epoch, positions[i], rows, columns);
             var image = target.Slice(i * values, values);
-            if (whitened is null) Assemble(_images.Image(positions[i]), image, rows, columns);
+            if (_ahead is not null) Assemble(_ahead.Image(positions[i]), image, rows, columns);
+            else if (whitened is null) Assemble(_images.Image(positions[i]), image, rows, columns);
             else Assemble(sources.Slice(i * values, values), image, rows, columns);
             cutout.Blank(image, size);
         }
@@ -59,17 +66,6 @@ internal sealed class BatchAssembler
         var labels = new long[positions.Length];
         for (var i = 0; i < labels.Length; i++) labels[i] = _images.Label(positions[i]);
         return tensor(labels);
-    }
-
-    private Tensor Whitened(ReadOnlySpan<int> positions)
-    {
-        using var scope = NewDisposeScope();
-        using var mode = no_grad();
-        var normalised = empty(positions.Length, ZcaPreprocessor.Features, dtype: ScalarType.Float32);
-        var floats = MemoryMarshal.Cast<byte, float>(normalised.bytes);
-        for (var i = 0; i < positions.Length; i++)
-            ZcaPreprocessor.Normalise(_images.Image(positions[i]), floats.Slice(i * ZcaPreprocessor.Features, ZcaPreprocessor.Features));
-        return _whitening!.Whiten(normalised).MoveToOuterDisposeScope();
     }
 
     private void Assemble(ReadOnlySpan<byte> source, Span<float> target, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns)

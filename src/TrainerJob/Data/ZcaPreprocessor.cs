@@ -80,8 +80,16 @@ public sealed class ZcaPreprocessor : Preprocessor
         for (var i = 0; i < target.Length; i++) target[i] = (image[i] * scale) + shift;
     }
 
-    /// <summary>Whitens N contrast-normalised images, N×3072.</summary>
-    internal Tensor Whiten(Tensor normalised) => addmm(_shift, normalised, _matrix, 1, 1);
+    /// <summary>Contrast-normalises and whitens the images at these positions: float32 N×3072, outside of any dispose scope.</summary>
+    internal Tensor Whiten(IImageSet images, ReadOnlySpan<int> positions)
+    {
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        var normalised = empty(positions.Length, Features, dtype: ScalarType.Float32);
+        var floats = MemoryMarshal.Cast<byte, float>(normalised.bytes);
+        for (var i = 0; i < positions.Length; i++) Normalise(images.Image(positions[i]), floats.Slice(i * Features, Features));
+        return addmm(_shift, normalised, _matrix, 1, 1).DetachFromDisposeScope();
+    }
 
     private static (Tensor Mean, Tensor Covariance) Moments(IImageSet images, CancellationToken cancellationToken)
     {

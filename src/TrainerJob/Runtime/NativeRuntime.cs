@@ -11,8 +11,8 @@ public static partial class NativeRuntime
     private const int Overwrite = 1;
 
     /// <summary>
-    /// Prepares the process for training: idle OpenMP threads sleep instead of spinning, freed activations stay in the heap for the next step, and
-    /// libtorch computes with <paramref name="threads"/> threads. Call first, before anything else touches TorchSharp; later calls only set the threads.
+    /// Prepares the process for training: idle OpenMP threads sleep instead of spinning, freed activations stay in the heap for the next step, large ones lie
+    /// in huge pages where the kernel gives them on advice, and libtorch computes with <paramref name="threads"/> threads. Call first, before anything else touches TorchSharp; later calls only set the threads.
     /// The clock times the probe for bfloat16.
     /// </summary>
     public static ComputePlatform Prepare(int threads, TimeProvider clock)
@@ -26,7 +26,10 @@ public static partial class NativeRuntime
     private static void PrepareGlibc()
     {
         // Environment.SetEnvironmentVariable changes .NET's copy only; OpenMP reads the C library's.
-        if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null) _ = SetEnvironment("OMP_WAIT_POLICY", "PASSIVE", Overwrite);
+        SetUnlessSet("OMP_WAIT_POLICY", "PASSIVE");
+
+        // A step touches each activation a few times: with pages of 4 KiB a virtual machine spends a tenth of it on finding them.
+        SetUnlessSet("THP_MEM_ALLOC_ENABLE", "1");
         try
         {
             _ = MallocOption(MmapThreshold, 1 << 30);
@@ -36,6 +39,11 @@ public static partial class NativeRuntime
         {
             // musl has no such options.
         }
+    }
+
+    private static void SetUnlessSet(string name, string value)
+    {
+        if (Environment.GetEnvironmentVariable(name) is null) _ = SetEnvironment(name, value, Overwrite);
     }
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]

@@ -16,6 +16,7 @@ internal sealed class TrainingStep : IDisposable
     private readonly BatchPrefetcher _ahead;
     private readonly Augmentation _augmentation;
     private readonly Device _device;
+    private WhitenedImages? _whitened;
     private int[] _order = [];
     private int _orderEpoch = -1;
 
@@ -55,7 +56,11 @@ internal sealed class TrainingStep : IDisposable
         return loss.item<float>();
     }
 
-    public void Dispose() => _ahead.Dispose();
+    public void Dispose()
+    {
+        _ahead.Dispose();
+        _whitened?.Dispose();
+    }
 
     private Tensor Loss(Tensor images, Tensor labels, int step)
     {
@@ -67,6 +72,7 @@ internal sealed class TrainingStep : IDisposable
 
     private TrainingBatch Assemble(int step)
     {
+        _whitened ??= _batches.WhitenAhead();
         var epoch = step / _plan.StepsPerEpoch;
         var positions = Order(epoch).AsSpan(step % _plan.StepsPerEpoch * _plan.Settings.BatchSize, BatchLength);
         var batch = new TrainingBatch(_batches.Images(positions, _augmentation, _plan.Seed, epoch), _batches.Labels(positions));

@@ -97,6 +97,30 @@ public sealed class ZcaPreprocessorTests
         }
     }
 
+    [Fact]
+    public void WhitenAhead_Batches_AreTheSameAndNothingIsLeft()
+    {
+        using var scope = NewDisposeScope();
+        var images = Shapes10.Generate(1203, 5);
+        var before = TemporaryFiles();
+        var ahead = new BatchAssembler(images, SampleWhitening.Random(6));
+        var each = new BatchAssembler(images, SampleWhitening.Random(6));
+        var augmentation = new Augmentation(true, 4, PaddingMode.Reflection, 8);
+        int[] positions = [0, 999, 1000, 1202, 17];
+
+        using var whitened = ahead.WhitenAhead();
+
+        Assert.True(ahead.Images(positions, augmentation, 3, 1).allclose(each.Images(positions, augmentation, 3, 1), 1e-4, 1e-4));
+        whitened!.Dispose();
+        Assert.Null(new BatchAssembler(images, ChannelPreprocessor.Scaled).WhitenAhead());
+        Assert.Throws<ObjectDisposedException>(() => ahead.Images(positions, augmentation, 3, 1));
+        Assert.Empty(TemporaryFiles().Except(before));
+
+        // Of this size: other tests make temporary files too.
+        static string[] TemporaryFiles() =>
+            [.. new DirectoryInfo(Path.GetTempPath()).EnumerateFiles().Where(f => f.Exists && f.Length == 1203L * ZcaPreprocessor.Features * sizeof(float)).Select(f => f.Name)];
+    }
+
     private static Tensor Normalised(LabelledImages images)
     {
         var floats = empty(images.Count, ZcaPreprocessor.Features);

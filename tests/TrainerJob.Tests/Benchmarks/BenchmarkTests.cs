@@ -1,0 +1,62 @@
+using System.Diagnostics;
+
+namespace WrnCloud.TrainerJob.Tests.Benchmarks;
+
+/// <summary>The benchmarks' short forms: whether they work, not how fast anything is.</summary>
+public sealed class BenchmarkTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
+    [Fact]
+    public async Task Gpu_OnTheCpu_PrintsItsTableAndThatTheFigureIsMissing()
+    {
+        var (code, output) = await RunAsync("GpuBench", "--device", "cpu", "--quick");
+
+        Assert.Equal(0, code);
+        Assert.Contains("the figure for a GPU is missing", output, StringComparison.Ordinal);
+        Assert.Matches(@"\| WRN-10-1 +\| +4 \| +(eager|–) \| +\d+\.\d \|", output);
+    }
+
+    [Fact]
+    public async Task Gpu_WithoutADevice_SaysSoAndMeasuresNothing()
+    {
+        var (code, output) = await RunAsync("GpuBench");
+
+        Assert.Equal(0, code);
+        Assert.StartsWith("There is no CUDA device", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("WRN-16-4", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Training_Quick_PrintsEveryTable()
+    {
+        var (code, output) = await RunAsync("TrainingBench", "--quick");
+
+        Assert.Equal(0, code);
+        Assert.Contains("Equal settings", output, StringComparison.Ordinal);
+        Assert.Contains("Each at its own defaults", output, StringComparison.Ordinal);
+        Assert.Matches(@"\| WRN-10-1 +\| +fp32 \| +\d+ \| +\d+ \| +\d+ ?% \|", output);
+        Assert.Matches(@"\| resident MB +\|( +\d+ \|){10}", output);
+    }
+
+    // Without a device for it to find, also where there is one.
+    private static async Task<(int Code, string Output)> RunAsync(string project, params string[] arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "../..", project, new DirectoryInfo(AppContext.BaseDirectory).Name, $"WrnCloud.{project}.dll");
+        var start = new ProcessStartInfo("dotnet", [Path.GetFullPath(program), .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true };
+        start.Environment["CUDA_VISIBLE_DEVICES"] = "";
+        using var process = Process.Start(start)!;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Limit);
+        try
+        {
+            var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return (process.ExitCode, output);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+}
