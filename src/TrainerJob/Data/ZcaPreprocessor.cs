@@ -27,7 +27,9 @@ public sealed class ZcaPreprocessor : Preprocessor
     /// <summary>What is added to the covariance's diagonal.</summary>
     public const double FilterBias = 0.1;
 
-    private const int ChunkImages = 1000;
+    /// <summary>How many images a pass over a whole set whitens or sums at a time.</summary>
+    internal const int ChunkImages = 1000;
+
     private readonly Tensor _matrix;
     private readonly Tensor _shift;
 
@@ -85,25 +87,26 @@ public sealed class ZcaPreprocessor : Preprocessor
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
+        return addmm(_shift, Normalised(images, positions), _matrix, 1, 1).DetachFromDisposeScope();
+    }
+
+    private static Tensor Normalised(IImageSet images, ReadOnlySpan<int> positions)
+    {
         var normalised = empty(positions.Length, Features, dtype: ScalarType.Float32);
         var floats = MemoryMarshal.Cast<byte, float>(normalised.bytes);
         for (var i = 0; i < positions.Length; i++) Normalise(images.Image(positions[i]), floats.Slice(i * Features, Features));
-        return addmm(_shift, normalised, _matrix, 1, 1).DetachFromDisposeScope();
+        return normalised;
     }
 
     private static (Tensor Mean, Tensor Covariance) Moments(IImageSet images, CancellationToken cancellationToken)
     {
         var sum = zeros(Features, dtype: ScalarType.Float64);
         var products = zeros(Features, Features, dtype: ScalarType.Float64);
-        using var chunk = empty(Math.Min(ChunkImages, images.Count), Features, dtype: ScalarType.Float32);
         for (var start = 0; start < images.Count; start += ChunkImages)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var inner = NewDisposeScope();
-            var length = Math.Min(ChunkImages, images.Count - start);
-            var floats = MemoryMarshal.Cast<byte, float>(chunk.bytes);
-            for (var i = 0; i < length; i++) Normalise(images.Image(start + i), floats.Slice(i * Features, Features));
-            var x = chunk[..length];
+            var x = Normalised(images, [.. Enumerable.Range(start, Math.Min(ChunkImages, images.Count - start))]);
             sum.add_(x.sum(0, type: ScalarType.Float64));
             products.add_(x.t().mm(x));
         }

@@ -28,7 +28,7 @@ public static partial class NativeRuntime
         // Environment.SetEnvironmentVariable changes .NET's copy only; OpenMP reads the C library's.
         SetUnlessSet("OMP_WAIT_POLICY", "PASSIVE");
 
-        // A step touches each activation a few times: with pages of 4 KiB a virtual machine spends a tenth of it on finding them.
+        // Activations are large and touched a few times a step: with pages of 4 KiB, finding and clearing those is a good part of the work.
         SetUnlessSet("THP_MEM_ALLOC_ENABLE", "1");
         try
         {

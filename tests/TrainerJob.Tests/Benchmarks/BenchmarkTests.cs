@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using WrnCloud.TrainerJob.Tests.Support;
 
 namespace WrnCloud.TrainerJob.Tests.Benchmarks;
 
@@ -42,8 +43,7 @@ public sealed class BenchmarkTests
     // Without a device for it to find, also where there is one.
     private static async Task<(int Code, string Output)> RunAsync(string project, params string[] arguments)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "../..", project, new DirectoryInfo(AppContext.BaseDirectory).Name, $"WrnCloud.{project}.dll");
-        var start = new ProcessStartInfo("dotnet", [Path.GetFullPath(program), .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [SiblingProgram.Of(project), .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true };
         start.Environment["CUDA_VISIBLE_DEVICES"] = "";
         using var process = Process.Start(start)!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

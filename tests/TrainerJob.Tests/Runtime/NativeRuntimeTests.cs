@@ -20,13 +20,15 @@ public sealed partial class NativeRuntimeTests
         }
     }
 
-    [Fact]
-    public void Prepare_OnLinux_SetsTheWaitPolicyWhereOpenMpReadsIt()
+    [Theory]
+    [InlineData("OMP_WAIT_POLICY")]
+    [InlineData("THP_MEM_ALLOC_ENABLE")]
+    public void Prepare_OnLinux_SetsTheVariableWhereNativeLibrariesReadIt(string variable)
     {
-        if (!OperatingSystem.IsLinux()) Assert.Skip("OpenMP's environment is prepared on Linux only.");
+        if (!OperatingSystem.IsLinux()) Assert.Skip("The native environment is prepared on Linux only.");
         NativeRuntime.Prepare(2, TimeProvider.System);
 
-        Assert.NotNull(Marshal.PtrToStringUTF8(NativeEnvironment("OMP_WAIT_POLICY")));
+        Assert.NotNull(Marshal.PtrToStringUTF8(NativeEnvironment(variable)));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Globalization;
 using WrnCloud.Jobs;
 using WrnCloud.LocalCloud.Tests;
 using WrnCloud.TrainerJob.Data;
+using WrnCloud.TrainerJob.Tests.Support;
 
 namespace WrnCloud.TrainerJob.Tests.Training;
 
@@ -36,8 +37,7 @@ public sealed class KilledTrainerTests
     // Reads what the process says until it ends, or until it says the step at which it is to die.
     private static (string? Final, int LastStep) Run(string folder, Precision precision, int? killAt)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "../../TrainingProcess", new DirectoryInfo(AppContext.BaseDirectory).Name, "WrnCloud.TrainingProcess.dll");
-        var start = new ProcessStartInfo("dotnet", [Path.GetFullPath(program), folder, precision.ToString()])
+        var start = new ProcessStartInfo("dotnet", [SiblingProgram.Of("TrainingProcess"), folder, precision.ToString()])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
