@@ -111,7 +111,9 @@ internal sealed partial class AmqpFrontEnd : ILinkProcessor, IDisposable
         }
 
         var managed = address.EndsWith(ManagementNode.Suffix, StringComparison.OrdinalIgnoreCase);
-        var right = peerReceives || managed ? AccessRights.Listen : AccessRights.Send;
+
+        // Who may only send schedules through a management node; each of its operations asks for its own right.
+        var right = peerReceives || (managed && !client.Allows(address, AccessRights.Send)) ? AccessRights.Listen : AccessRights.Send;
         if (!client.Allows(address, right))
         {
             return Refuse(ErrorCode.UnauthorizedAccess, $"No valid token allows to {(right == AccessRights.Send ? "send to" : "listen on")} '{address}'.");

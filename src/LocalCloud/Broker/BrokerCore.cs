@@ -13,6 +13,9 @@ internal sealed class BrokerCore : IAsyncDisposable
     public const string LockLostCondition = "com.microsoft:message-lock-lost";
     public const string LockLostDescription = "The lock supplied is invalid. Either the lock expired, or the message has already been removed.";
 
+    public static string QueueFullDescription(QueueState queue) =>
+        $"The queue '{queue.Path}' has reached its limit of {queue.Settings.MaxMessages} messages or {queue.Settings.MaxBytes} bytes, dead letters included.";
+
     private static readonly TimeSpan ShortestSleep = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
 
@@ -63,7 +66,7 @@ internal sealed class BrokerCore : IAsyncDisposable
     public Task<IReadOnlyList<QueueCount>> CountAsync() => _loop.AskAsync<IReadOnlyList<QueueCount>>(() =>
     {
         Advance();
-        return [.. _queues.Select(q => new QueueCount(q.Path, q.Count, q.LockedCount, q.DeadLetters!.Count))];
+        return [.. _queues.Select(q => new QueueCount(q.Path, q.Count - q.ScheduledCount, q.LockedCount, q.DeadLetters!.Count, q.DeferredCount, q.ScheduledCount))];
     });
 
     /// <summary>Journals what <paramref name="entity"/> has changed, calls <paramref name="then"/> once that is durable, and moves on.</summary>

@@ -28,6 +28,24 @@ internal static class BrokerMessages
         };
     }
 
+    /// <summary>One encoded message, as a request to schedule carries it; throws <see cref="FormatException"/> for anything else.</summary>
+    public static IncomingMessage ReadEncoded(object? value, Func<Guid> newId)
+    {
+        if (value is not byte[] bytes) throw new FormatException("A message to schedule is binary.");
+        Message message;
+        try
+        {
+            message = Decode(bytes);
+        }
+        catch (Exception e)
+        {
+            // What arbitrary bytes make the decoder throw is not documented.
+            throw new FormatException($"A message to schedule cannot be decoded: {e.Message}", e);
+        }
+
+        return ReadOne(message, newId);
+    }
+
     public static LockedMessage ForDelivery(QueueMessage stored, string queue)
     {
         var message = new LockedMessage(stored.Lock?.Token ?? Guid.Empty);
@@ -60,12 +78,11 @@ internal static class BrokerMessages
 
     private static IncomingMessage ReadOne(Message message, Func<Guid> newId)
     {
-        if (message.MessageAnnotations?.Map.ContainsKey(ScheduledTime) == true)
-        {
-            // Delivered at once it would look as if it had been scheduled.
-            throw new AmqpException(ErrorCode.NotImplemented, "Messages cannot be scheduled here.");
-        }
-
+        DateTimeOffset? scheduledFor = message.MessageAnnotations?.Map.TryGetValue(ScheduledTime, out var time) != true || time is null
+            ? null
+            : time is DateTime at
+                ? new DateTimeOffset(DateTime.SpecifyKind(at, DateTimeKind.Utc))
+                : throw new AmqpException(ErrorCode.InvalidField, $"{ScheduledTime} is no timestamp.");
         message.DeliveryAnnotations = null;
         message.Properties ??= new Properties();
         var id = message.Properties.GetMessageId();
@@ -77,7 +94,7 @@ internal static class BrokerMessages
 
         // Field 2 of the header is the time to live; absent, it reads as the largest number.
         TimeSpan? timeToLive = message.Header is { } header && header.HasField(2) ? TimeSpan.FromMilliseconds(header.Ttl) : null;
-        return new IncomingMessage(id.ToString()!, ToBytes(message), timeToLive);
+        return new IncomingMessage(id.ToString()!, ToBytes(message), timeToLive, scheduledFor);
     }
 
     private static void Fill(Message message, QueueMessage stored, string queue)
@@ -93,7 +110,7 @@ internal static class BrokerMessages
         var annotations = original.MessageAnnotations ?? new MessageAnnotations();
         annotations[new Symbol("x-opt-sequence-number")] = stored.SequenceNumber;
         annotations[new Symbol("x-opt-enqueued-time")] = stored.EnqueuedAt.UtcDateTime;
-        annotations[new Symbol("x-opt-message-state")] = 0;
+        annotations[new Symbol("x-opt-message-state")] = (int)stored.State;
         if (stored.Lock is { } held)
         {
             annotations[new Symbol("x-opt-locked-until")] = held.Until.UtcDateTime;

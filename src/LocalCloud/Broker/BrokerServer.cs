@@ -7,6 +7,7 @@ internal sealed class BrokerServer : IAsyncDisposable
 {
     private readonly BrokerCore _core;
     private readonly AmqpFrontEnd _frontEnd;
+    private int _disposed;
 
     private BrokerServer(BrokerCore core, AmqpFrontEnd frontEnd)
     {
@@ -41,6 +42,7 @@ internal sealed class BrokerServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         _frontEnd.Dispose();
         await _core.DisposeAsync();
     }

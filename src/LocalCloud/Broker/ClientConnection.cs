@@ -11,11 +11,17 @@ internal sealed class ClientConnection(TimeProvider time)
     private readonly ConcurrentDictionary<string, ResponseLink> _responders = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ListenerLink, (string Path, AccessRights Rights)> _links = new();
 
-    /// <summary>The earliest end of a token, or the maximum.</summary>
-    public DateTimeOffset NextExpiry =>
-        _links.IsEmpty ? DateTimeOffset.MaxValue : _tokens.Values.Select(t => t.ExpiresAt).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+    // Asked for at every commit, for every client: kept, as ticks, and made anew when tokens or links come and go.
+    private long _nextExpiry = DateTimeOffset.MaxValue.UtcTicks;
 
-    public void Grant(AccessToken token) => _tokens[token.Path] = token;
+    /// <summary>The earliest end of a token while there are links, or the maximum.</summary>
+    public DateTimeOffset NextExpiry => new(Volatile.Read(ref _nextExpiry), TimeSpan.Zero);
+
+    public void Grant(AccessToken token)
+    {
+        _tokens[token.Path] = token;
+        UpdateExpiry();
+    }
 
     public bool Allows(string path, AccessRights right)
     {
@@ -26,7 +32,12 @@ internal sealed class ClientConnection(TimeProvider time)
     public void Track(ListenerLink link, string path, AccessRights right)
     {
         _links[link] = (path, right);
-        link.AddClosedCallback((_, _) => _links.TryRemove(link, out var _));
+        UpdateExpiry();
+        link.AddClosedCallback((_, _) =>
+        {
+            _links.TryRemove(link, out var _);
+            UpdateExpiry();
+        });
     }
 
     /// <summary>Closes the links whose token has run out, and forgets such tokens.</summary>
@@ -49,6 +60,8 @@ internal sealed class ClientConnection(TimeProvider time)
                 link.Close(TimeSpan.Zero, new Error(Amqp.ErrorCode.UnauthorizedAccess) { Description = $"The token for '{path}' has expired." });
             }
         }
+
+        UpdateExpiry();
     }
 
     /// <summary>Answers are found by the reply link's target address, or by its name when it has none.</summary>
@@ -62,4 +75,10 @@ internal sealed class ClientConnection(TimeProvider time)
     }
 
     public ResponseLink? FindResponder(string? replyTo) => replyTo is null ? null : _responders.GetValueOrDefault(replyTo);
+
+    private void UpdateExpiry()
+    {
+        var next = _links.IsEmpty ? DateTimeOffset.MaxValue : _tokens.Values.Select(t => t.ExpiresAt).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+        Volatile.Write(ref _nextExpiry, next.UtcTicks);
+    }
 }

@@ -23,7 +23,7 @@ internal static class JournalReader
     private static List<QueueMessage> Messages(SqliteConnection database, string queue)
     {
         const string Text = """
-            SELECT sequence, message_id, payload, enqueued_at, expires_at, delivery_count, lock_token, locked_until
+            SELECT sequence, message_id, payload, enqueued_at, expires_at, delivery_count, lock_token, locked_until, state, due_at
             FROM messages WHERE queue = $queue ORDER BY sequence
             """;
         using var command = Select(database, Text, queue);
@@ -38,7 +38,9 @@ internal static class JournalReader
                 Time(row.GetInt64(3)),
                 row.IsDBNull(4) ? null : Time(row.GetInt64(4)),
                 row.GetInt32(5),
-                row.IsDBNull(6) ? null : new MessageLock(new Guid((byte[])row.GetValue(6)), Time(row.GetInt64(7)))));
+                row.IsDBNull(6) ? null : new MessageLock(new Guid((byte[])row.GetValue(6)), Time(row.GetInt64(7))),
+                (MessageState)row.GetInt32(8),
+                row.IsDBNull(9) ? null : Time(row.GetInt64(9))));
         }
 
         return messages;

@@ -11,10 +11,15 @@ internal sealed class JournalWriter : IDisposable
         PRAGMA synchronous = FULL;
         CREATE TABLE IF NOT EXISTS messages(
             queue TEXT NOT NULL, sequence INTEGER NOT NULL, message_id TEXT NOT NULL, payload BLOB NOT NULL, enqueued_at INTEGER NOT NULL,
-            expires_at INTEGER, delivery_count INTEGER NOT NULL, lock_token BLOB, locked_until INTEGER, PRIMARY KEY(queue, sequence));
+            expires_at INTEGER, delivery_count INTEGER NOT NULL, lock_token BLOB, locked_until INTEGER,
+            state INTEGER NOT NULL DEFAULT 0, due_at INTEGER, PRIMARY KEY(queue, sequence));
         CREATE TABLE IF NOT EXISTS queues(name TEXT PRIMARY KEY, next_sequence INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS seen_ids(queue TEXT NOT NULL, message_id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(queue, message_id));
         """;
+
+    // Journals from before messages had a state lack its columns, and hold active messages only.
+    private const string HasState = "SELECT count(*) FROM pragma_table_info('messages') WHERE name = 'state'";
+    private const string AddState = "ALTER TABLE messages ADD COLUMN state INTEGER NOT NULL DEFAULT 0; ALTER TABLE messages ADD COLUMN due_at INTEGER";
 
     private readonly SqliteCommand _add;
     private readonly SqliteCommand _advanceSequence;
@@ -30,15 +35,21 @@ internal sealed class JournalWriter : IDisposable
         {
             schema.CommandText = Schema;
             schema.ExecuteNonQuery();
+            schema.CommandText = HasState;
+            if (schema.ExecuteScalar() is 0L)
+            {
+                schema.CommandText = AddState;
+                schema.ExecuteNonQuery();
+            }
         }
 
-        _add = Prepare(database, "INSERT INTO messages VALUES($queue, $sequence, $id, $payload, $enqueued, $expires, $count, NULL, NULL)");
+        _add = Prepare(database, "INSERT INTO messages VALUES($queue, $sequence, $id, $payload, $enqueued, $expires, $count, NULL, NULL, $state, $due)");
         _advanceSequence = Prepare(
             database,
             "INSERT INTO queues VALUES($queue, $next) ON CONFLICT(name) DO UPDATE SET next_sequence = max(next_sequence, excluded.next_sequence)");
         _update = Prepare(
             database,
-            "UPDATE messages SET delivery_count = $count, lock_token = $token, locked_until = $until WHERE queue = $queue AND sequence = $sequence");
+            "UPDATE messages SET delivery_count = $count, lock_token = $token, locked_until = $until, state = $state WHERE queue = $queue AND sequence = $sequence");
         _updatePayload = Prepare(database, "UPDATE messages SET payload = $payload WHERE queue = $queue AND sequence = $sequence");
         _remove = Prepare(database, "DELETE FROM messages WHERE queue = $queue AND sequence = $sequence");
         _seeId = Prepare(database, "INSERT OR REPLACE INTO seen_ids VALUES($queue, $id, $at)");
@@ -53,13 +64,14 @@ internal sealed class JournalWriter : IDisposable
                 Run(
                     _add, transaction, ("$queue", queue), ("$sequence", m.SequenceNumber), ("$id", m.MessageId),
                     ("$payload", m.Payload.ToArray()), ("$enqueued", m.EnqueuedAt.ToUnixTimeMilliseconds()),
-                    ("$expires", m.ExpiresAt?.ToUnixTimeMilliseconds()), ("$count", m.DeliveryCount));
+                    ("$expires", m.ExpiresAt?.ToUnixTimeMilliseconds()), ("$count", m.DeliveryCount),
+                    ("$state", (int)m.State), ("$due", m.DueAt?.ToUnixTimeMilliseconds()));
                 Run(_advanceSequence, transaction, ("$queue", queue), ("$next", m.SequenceNumber + 1));
                 break;
             case QueueChange.Updated(var queue, var m, var payloadToo):
                 Run(
                     _update, transaction, ("$queue", queue), ("$sequence", m.SequenceNumber), ("$count", m.DeliveryCount),
-                    ("$token", m.Lock?.Token.ToByteArray()), ("$until", m.Lock?.Until.ToUnixTimeMilliseconds()));
+                    ("$token", m.Lock?.Token.ToByteArray()), ("$until", m.Lock?.Until.ToUnixTimeMilliseconds()), ("$state", (int)m.State));
                 if (payloadToo)
                 {
                     Run(

@@ -11,12 +11,6 @@ internal static class LinkDispositions
 
     public static void Apply(BrokerCore core, BrokerEntity entity, ListenerLink link, LockedMessage message, DeliveryState? state)
     {
-        if (state is Modified { UndeliverableHere: true })
-        {
-            Confirm(link, message, Refusal(ErrorCode.NotImplemented, "Messages cannot be deferred here."));
-            return;
-        }
-
         // The answer repeats the kind of outcome only: its details may have string keys, which the library would not encode.
         bool settled;
         Outcome answer = new Accepted();
@@ -31,6 +25,10 @@ internal static class LinkDispositions
             case Rejected rejected:
                 answer = new Rejected();
                 settled = entity.State.DeadLetter(message.LockToken, Info(rejected.Error));
+                break;
+            case Modified { UndeliverableHere: true } deferred:
+                answer = new Modified { UndeliverableHere = true };
+                settled = entity.State.Defer(message.LockToken, Annotations(deferred));
                 break;
             case Modified modified:
                 answer = new Modified();

@@ -6,27 +6,43 @@ using Amqp.Types;
 
 namespace WrnCloud.LocalCloud.Broker;
 
-/// <summary><c>{entity}/$management</c>: browse, renew and settle by lock token. Operations of Service Bus that it lacks are answered 501.</summary>
+/// <summary>
+/// <c>{entity}/$management</c>: browse, renew and settle by lock token, receive what was deferred, schedule and cancel. Operations of Service Bus that it
+/// lacks are answered 501.
+/// </summary>
 internal sealed class ManagementNode(BrokerEntity entity, BrokerCore core, ClientConnection client)
 {
     public const string Suffix = "/$management";
 
     private const int LargestPeekBytes = 1024 * 1024;
+    private const string ScheduleOperation = "com.microsoft:schedule-message";
+    private const string CancelOperation = "com.microsoft:cancel-scheduled-message";
+    private const string NotFoundCondition = "com.microsoft:message-not-found";
 
     public void Handle(Message request, Action<Message> respond)
     {
         try
         {
-            if (!client.Allows(entity.Path + Suffix, AccessRights.Listen))
+            var operation = request.ApplicationProperties?["operation"]?.ToString();
+            var right = operation is ScheduleOperation or CancelOperation ? AccessRights.Send : AccessRights.Listen;
+            if (!client.Allows(entity.Path + Suffix, right))
             {
-                respond(Problem(401, ErrorCode.UnauthorizedAccess, "The token has expired or lacks the right to listen."));
+                respond(Problem(401, ErrorCode.UnauthorizedAccess, $"The token has expired or lacks the right to {(right == AccessRights.Send ? "send" : "listen")}."));
                 return;
             }
 
             var body = (request.BodySection as AmqpValue)?.Value as Map ?? [];
-            var operation = request.ApplicationProperties?["operation"]?.ToString();
             switch (operation)
             {
+                case ScheduleOperation:
+                    Schedule(body, respond);
+                    break;
+                case CancelOperation:
+                    Cancel(body, respond);
+                    break;
+                case "com.microsoft:receive-by-sequence-number":
+                    ReceiveDeferred(body, respond);
+                    break;
                 case "com.microsoft:renew-lock":
                     Renew(Tokens(body), respond);
                     break;
@@ -41,7 +57,11 @@ internal sealed class ManagementNode(BrokerEntity entity, BrokerCore core, Clien
                     break;
             }
         }
-        catch (Exception e) when (e is FormatException or InvalidCastException or OverflowException or ArgumentException)
+        catch (AmqpException e) when (e.Error is { Condition: not null } known)
+        {
+            respond(Problem(400, known.Condition, known.Description));
+        }
+        catch (Exception e) when (e is FormatException or InvalidCastException or OverflowException or ArgumentException or AmqpException)
         {
             respond(Problem(400, "com.microsoft:argument-error", e.Message));
         }
@@ -73,6 +93,10 @@ internal sealed class ManagementNode(BrokerEntity entity, BrokerCore core, Clien
     private static Guid[] Tokens(Map body) => body.TryGetValue("lock-tokens", out var value) && value is IEnumerable list
         ? [.. list.Cast<Guid>()]
         : throw new FormatException("The request needs 'lock-tokens'.");
+
+    private static long[] SequenceNumbers(Map body) => body.TryGetValue("sequence-numbers", out var value) && value is IEnumerable list
+        ? [.. list.Cast<object>().Select(n => Convert.ToInt64(n, CultureInfo.InvariantCulture))]
+        : throw new FormatException("The request needs 'sequence-numbers'.");
 
     private static T Number<T>(Map body, string name, Func<object, IFormatProvider, T> convert) =>
         body.TryGetValue(name, out var value) && value is not null
@@ -121,6 +145,9 @@ internal sealed class ManagementNode(BrokerEntity entity, BrokerCore core, Clien
         {
             "completed" => entity.State.Complete,
             "abandoned" => token => entity.State.Abandon(token, properties),
+
+            // The protocol's own spelling.
+            "defered" => token => entity.State.Defer(token, properties),
             "suspended" => token => entity.State.DeadLetter(token, properties),
             _ => null,
         };
@@ -163,5 +190,59 @@ internal sealed class ManagementNode(BrokerEntity entity, BrokerCore core, Clien
 
         // What is shown is committed first, so that a browser never sees what a restart would take back.
         core.Commit(entity, () => respond(messages.Count == 0 ? Answer(204) : Answer(200, new Map { ["messages"] = messages })));
+    }
+
+    private void ReceiveDeferred(Map body, Action<Message> respond)
+    {
+        // In AMQP's numbers of receiver-settle-mode: 0 settles first, which here is to delete on receipt.
+        var deletes = Number(body, "receiver-settle-mode", Convert.ToUInt32) == 0;
+        var numbers = SequenceNumbers(body);
+        if ((deletes ? entity.State.TryTakeDeferred(numbers) : entity.State.TryLockDeferred(numbers)) is not { } received)
+        {
+            core.Commit(entity, () => respond(Problem(404, NotFoundCondition, "A message with one of these sequence numbers is not deferred here.")));
+            return;
+        }
+
+        var messages = new List();
+        foreach (var message in received)
+            messages.Add(new Map { ["lock-token"] = message.Lock?.Token ?? Guid.Empty, ["message"] = BrokerMessages.ForPeek(message, entity.Path) });
+        core.Commit(entity, () => respond(Answer(200, new Map { ["messages"] = messages })));
+    }
+
+    private void Schedule(Map body, Action<Message> respond)
+    {
+        if (entity.State.DeadLetters is null)
+        {
+            respond(Problem(400, ErrorCode.NotAllowed, "A dead-letter queue takes no messages from senders."));
+            return;
+        }
+
+        var messages = body.TryGetValue("messages", out var value) && value is IEnumerable list
+            ? list.Cast<Map>().Select(m => BrokerMessages.ReadEncoded(m.TryGetValue("message", out var encoded) ? encoded : null, core.NewId)).ToList()
+            : throw new FormatException("The request needs 'messages'.");
+        var size = messages.Sum(m => (long)m.Payload.Length);
+        if (size > SendLink.MaxMessageBytes)
+        {
+            respond(Problem(400, ErrorCode.MessageSizeExceeded, $"The messages are larger than {SendLink.MaxMessageBytes} bytes."));
+            return;
+        }
+
+        if (!entity.State.HasRoomFor(messages.Count, size))
+        {
+            respond(Problem(403, ErrorCode.ResourceLimitExceeded, BrokerCore.QueueFullDescription(entity.Root)));
+            return;
+        }
+
+        // A duplicate is dropped, as when it is sent, and answered with a number that no message has.
+        var numbers = messages.Select(m => entity.State.Enqueue(m) ?? 0).ToArray();
+        core.Commit(entity, () => respond(Answer(200, new Map { ["sequence-numbers"] = numbers })));
+    }
+
+    private void Cancel(Map body, Action<Message> respond)
+    {
+        var cancelled = entity.State.CancelScheduled(SequenceNumbers(body));
+        core.Commit(entity, () => respond(cancelled
+            ? Answer(200)
+            : Problem(404, NotFoundCondition, "A message with one of these sequence numbers is not scheduled here.")));
     }
 }

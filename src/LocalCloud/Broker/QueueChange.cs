@@ -6,7 +6,7 @@ internal abstract record QueueChange(string Queue)
     /// <summary>A message is new in the queue.</summary>
     public sealed record Added(string Queue, QueueMessage Message) : QueueChange(Queue);
 
-    /// <summary>A message's delivery count, lock or payload changed.</summary>
+    /// <summary>A message's delivery count, lock, state or payload changed.</summary>
     public sealed record Updated(string Queue, QueueMessage Message, bool PayloadToo) : QueueChange(Queue);
 
     /// <summary>A message left the queue.</summary>

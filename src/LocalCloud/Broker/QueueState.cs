@@ -2,10 +2,10 @@ namespace WrnCloud.LocalCloud.Broker;
 
 /// <summary>
 /// What a queue and its dead-letter queue hold and the rules by which that changes: first in, first out by sequence number, peek-lock,
-/// delivery count, time to live, duplicate detection, dead-lettering. No I/O: the clock and the tokens are given, and every change is
-/// listed for a journal. Not thread-safe.
+/// delivery count, time to live, duplicate detection, dead-lettering, deferral, scheduling. No I/O: the clock and the tokens are given, and
+/// every change is listed for a journal. Not thread-safe.
 /// </summary>
-internal sealed class QueueState
+internal sealed partial class QueueState
 {
     public const string DeadLetterSuffix = "/$DeadLetterQueue";
 
@@ -47,8 +47,17 @@ internal sealed class QueueState
 
     public int LockedCount => _messages.LockedCount;
 
-    /// <summary>The earliest moment at which <see cref="Advance"/> may have something to do; never late, sometimes early.</summary>
-    public DateTimeOffset NextDeadline { get; private set; } = DateTimeOffset.MaxValue;
+    public int DeferredCount => _messages.CountOf(MessageState.Deferred);
+
+    public int ScheduledCount => _messages.CountOf(MessageState.Scheduled);
+
+    /// <summary>The earliest moment at which <see cref="Advance"/> has something to do.</summary>
+    public DateTimeOffset NextDeadline => _messages.NextDeadline;
+
+    /// <summary>Whether the queue and its dead letters stay within their limits with so much more.</summary>
+    public bool HasRoomFor(int messages, long bytes) =>
+        Count + (DeadLetters?.Count ?? 0) + (long)messages <= Settings.MaxMessages
+        && _messages.Bytes + (DeadLetters?._messages.Bytes ?? 0) + bytes <= Settings.MaxBytes;
 
     /// <summary>Changes since the last call, this queue's and its dead-letter queue's, in order.</summary>
     public IReadOnlyList<QueueChange> TakeChanges()
@@ -58,43 +67,30 @@ internal sealed class QueueState
         return taken;
     }
 
-    /// <summary>Adds a message; false when duplicate detection knows its id, and the message is dropped.</summary>
-    public bool Enqueue(string messageId, ReadOnlyMemory<byte> payload, TimeSpan? timeToLive = null)
+    /// <summary>Adds a message, active or scheduled. Its sequence number; null when duplicate detection knows its id, and it is dropped.</summary>
+    public long? Enqueue(IncomingMessage incoming)
     {
         Advance();
         var now = Now();
         if (Settings.DuplicateWindow is { } window)
         {
-            if (_seen.Forget(now - window))
-            {
-                _changes.Add(new QueueChange.IdsForgotten(Path, now - window));
-            }
-
-            if (!_seen.TryAdd(messageId, now))
-            {
-                return false;
-            }
-
-            _changes.Add(new QueueChange.IdSeen(Path, messageId, now));
+            if (_seen.Forget(now - window)) _changes.Add(new QueueChange.IdsForgotten(Path, now - window));
+            if (!_seen.TryAdd(incoming.MessageId, now)) return null;
+            _changes.Add(new QueueChange.IdSeen(Path, incoming.MessageId, now));
         }
 
-        var life = Shorter(timeToLive, Settings.TimeToLive);
-        Add(new QueueMessage(_nextSequence, messageId, payload, now, life is null ? null : Later(now, life.Value)));
-        return true;
+        var due = incoming.ScheduledFor > now ? incoming.ScheduledFor : null;
+        var life = Shorter(incoming.TimeToLive, Settings.TimeToLive);
+        var message = new QueueMessage(_nextSequence, incoming.MessageId, incoming.Payload, now, life is null ? null : Later(due ?? now, life.Value));
+        Add(due is null ? message : message with { State = MessageState.Scheduled, DueAt = due });
+        return message.SequenceNumber;
     }
 
     /// <summary>Locks the first available message; null when there is none.</summary>
     public QueueMessage? TryLock()
     {
         Advance();
-        if (_messages.FirstAvailable is not { } message)
-        {
-            return null;
-        }
-
-        var locked = message with { Lock = new MessageLock(_newToken(), Now() + Settings.LockDuration) };
-        Update(locked);
-        return locked;
+        return _messages.FirstAvailable is { } message ? Lock(message) : null;
     }
 
     /// <summary>Receives and deletes the first available message; null when there is none.</summary>
@@ -176,26 +172,16 @@ internal sealed class QueueState
         return _messages.From(from, count);
     }
 
-    /// <summary>Does what time has made due: locks expire, and then messages that are not locked.</summary>
+    /// <summary>Does what time has made due: locks end, scheduled messages become active, and messages that nobody holds expire.</summary>
     public void Advance()
     {
         var now = Now();
-        if (now < NextDeadline)
+        while (_messages.FirstDue(now) is { } due)
         {
-            return;
+            if (due.Lock is not null) Fail(due, payloadToo: false);
+            else if (due.State == MessageState.Scheduled) Activate(due, now);
+            else Expire(due);
         }
-
-        foreach (var message in _messages.Locked.Where(m => m.Lock!.Until <= now))
-        {
-            Fail(message, payloadToo: false);
-        }
-
-        foreach (var message in _messages.Available.Where(m => m.ExpiresAt <= now))
-        {
-            Expire(message);
-        }
-
-        NextDeadline = _messages.NextDeadline();
     }
 
     /// <summary>Puts back what the journal holds; nothing is listed as a change. Ids come oldest first.</summary>
@@ -211,8 +197,6 @@ internal sealed class QueueState
         {
             _seen.TryAdd(id, at);
         }
-
-        NextDeadline = _messages.NextDeadline();
     }
 
     private static TimeSpan? Shorter(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b ?? a : a;
@@ -244,13 +228,8 @@ internal sealed class QueueState
     private void Unlock(QueueMessage message, bool payloadToo)
     {
         var free = message with { Lock = null };
-        if (free.ExpiresAt <= Now())
-        {
-            Expire(free);
-            return;
-        }
-
-        Update(free, payloadToo);
+        if (free.State == MessageState.Active && free.ExpiresAt <= Now()) Expire(free);
+        else Update(free, payloadToo);
     }
 
     private void Expire(QueueMessage message)
@@ -266,27 +245,27 @@ internal sealed class QueueState
         // What a client wants added may not be encodable; the message must not be gone by then.
         var payload = _amend(message.Payload, properties);
         Remove(message);
-        deadLetters.Add(message with { Payload = payload, Lock = null, ExpiresAt = null });
+        deadLetters.Add(message with { Payload = payload, Lock = null, ExpiresAt = null, State = MessageState.Active });
     }
 
     private void Add(QueueMessage message)
     {
         _nextSequence = Math.Max(_nextSequence, message.SequenceNumber + 1);
         _changes.Add(new QueueChange.Added(Path, message));
-        Put(message);
+        _messages.Put(message);
+    }
+
+    private QueueMessage Lock(QueueMessage message)
+    {
+        var locked = message with { Lock = new MessageLock(_newToken(), Now() + Settings.LockDuration) };
+        Update(locked);
+        return locked;
     }
 
     private void Update(QueueMessage message, bool payloadToo = false)
     {
         _changes.Add(new QueueChange.Updated(Path, message, payloadToo));
-        Put(message);
-    }
-
-    private void Put(QueueMessage message)
-    {
         _messages.Put(message);
-        var deadline = message.Lock?.Until ?? message.ExpiresAt ?? DateTimeOffset.MaxValue;
-        NextDeadline = deadline < NextDeadline ? deadline : NextDeadline;
     }
 
     private void Remove(QueueMessage message)

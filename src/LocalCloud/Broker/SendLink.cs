@@ -64,18 +64,21 @@ internal sealed class SendLink(BrokerEntity entity, BrokerCore core, ClientConne
             return;
         }
 
-        if (messages.Sum(m => (long)m.Payload.Length) > MaxMessageBytes)
+        var size = messages.Sum(m => (long)m.Payload.Length);
+        if (size > MaxMessageBytes)
         {
             var description = $"The message is larger than {MaxMessageBytes} bytes.";
             Answer(context, new Error(ErrorCode.MessageSizeExceeded) { Description = description });
             return;
         }
 
-        foreach (var message in messages)
+        if (!entity.State.HasRoomFor(messages.Count, size))
         {
-            entity.State.Enqueue(message.MessageId, message.Payload, message.TimeToLive);
+            Answer(context, new Error(ErrorCode.ResourceLimitExceeded) { Description = BrokerCore.QueueFullDescription(entity.Root) });
+            return;
         }
 
+        foreach (var message in messages) entity.State.Enqueue(message);
         core.Commit(entity, () => Answer(context, error: null));
     }
 }

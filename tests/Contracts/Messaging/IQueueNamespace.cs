@@ -14,6 +14,9 @@ public interface IQueueNamespace : IAsyncDisposable
     /// <summary>The queue's maximum delivery count.</summary>
     int MaxDeliveryCount { get; }
 
+    /// <summary>What every message id of this run begins with: a queue that outlives the run remembers ids for duplicate detection.</summary>
+    string IdPrefix => "";
+
     /// <summary>A new connection to the namespace.</summary>
     IJobQueues Connect();
 }

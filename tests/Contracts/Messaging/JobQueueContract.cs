@@ -35,11 +35,11 @@ public abstract class JobQueueContract(Func<Task<IQueueNamespace>> start) : IAsy
     public async Task Receive_MessageSent_HasEverythingThatWasSent()
     {
         var properties = new Dictionary<string, string> { ["traceparent"] = "00-aa-bb-01", ["empty"] = "" };
-        await _queue.SendAsync(new OutgoingMessage("job.1", "{\"ü\":1}"u8.ToArray(), properties), Token);
+        await _queue.SendAsync(new OutgoingMessage(Id("job.1"), "{\"ü\":1}"u8.ToArray(), properties), Token);
 
         var delivery = await ReceiveAsync();
 
-        Assert.Equal("job.1", delivery.MessageId);
+        Assert.Equal(Id("job.1"), delivery.MessageId);
         Assert.Equal("{\"ü\":1}", Encoding.UTF8.GetString(delivery.Body.Span));
         Assert.Equal(properties, delivery.Properties);
         Assert.Equal(1, delivery.DeliveryCount);
@@ -65,7 +65,7 @@ public abstract class JobQueueContract(Func<Task<IQueueNamespace>> start) : IAsy
         var receiving = _queue.ReceiveAsync(Wait, Token);
         await SendAsync("job.1");
 
-        Assert.Equal("job.1", (await receiving)?.MessageId);
+        Assert.Equal(Id("job.1"), (await receiving)?.MessageId);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public abstract class JobQueueContract(Func<Task<IQueueNamespace>> start) : IAsy
             received.Add(await ReceiveAsync());
         }
 
-        Assert.Equal(["job.0", "job.1", "job.2", "job.3", "job.4"], received.Select(d => d.MessageId));
+        Assert.Equal(Ids("job.0", "job.1", "job.2", "job.3", "job.4"), received.Select(d => d.MessageId));
         Assert.Equal(received.Select(d => d.SequenceNumber).Order().Distinct(), received.Select(d => d.SequenceNumber));
     }
 
@@ -171,7 +171,7 @@ public abstract class JobQueueContract(Func<Task<IQueueNamespace>> start) : IAsy
         var dead = await DeadLetters.ReceiveAsync(Wait, Token);
 
         Assert.NotNull(dead);
-        Assert.Equal("job.1", dead.MessageId);
+        Assert.Equal(Id("job.1"), dead.MessageId);
         Assert.Equal("no-such-job", dead.Properties["DeadLetterReason"]);
         Assert.Equal("No job has this id.", dead.Properties["DeadLetterErrorDescription"]);
         await dead.CompleteAsync(Token);
@@ -199,7 +199,7 @@ public abstract class JobQueueContract(Func<Task<IQueueNamespace>> start) : IAsy
         await SendAsync("job.1");
         await SendAsync("job.2");
 
-        Assert.Equal(["job.1", "job.2"], (await _queue.PeekAsync(0, 10, Token)).Select(m => m.MessageId));
+        Assert.Equal(Ids("job.1", "job.2"), (await _queue.PeekAsync(0, 10, Token)).Select(m => m.MessageId));
     }
 
     [Fact]
@@ -213,10 +213,10 @@ public abstract class JobQueueContract(Func<Task<IQueueNamespace>> start) : IAsy
         var locked = await ReceiveAsync();
 
         var all = await _queue.PeekAsync(0, 10, Token);
-        Assert.Equal(["job.0", "job.1", "job.2", "job.3"], all.Select(m => m.MessageId));
+        Assert.Equal(Ids("job.0", "job.1", "job.2", "job.3"), all.Select(m => m.MessageId));
         Assert.Equal(locked.SequenceNumber, all[0].SequenceNumber);
-        Assert.Equal(["job.2"], (await _queue.PeekAsync(all[2].SequenceNumber, 1, Token)).Select(m => m.MessageId));
-        Assert.Equal("job.1", (await ReceiveAsync()).MessageId);
+        Assert.Equal(Ids("job.2"), (await _queue.PeekAsync(all[2].SequenceNumber, 1, Token)).Select(m => m.MessageId));
+        Assert.Equal(Id("job.1"), (await ReceiveAsync()).MessageId);
     }
 
     [Fact]
@@ -224,7 +224,7 @@ public abstract class JobQueueContract(Func<Task<IQueueNamespace>> start) : IAsy
     {
         var large = new byte[200 * 1024];
         large.AsSpan().Fill(7);
-        await _queue.SendAsync(new OutgoingMessage("large", large), Token);
+        await _queue.SendAsync(new OutgoingMessage(Id("large"), large), Token);
         Assert.True((await ReceiveAsync()).Body.Span.SequenceEqual(large));
 
         var tooLarge = new OutgoingMessage("too-large", new byte[MessagingLimits.MaxMessageBytes]);
@@ -270,7 +270,11 @@ public abstract class JobQueueContract(Func<Task<IQueueNamespace>> start) : IAsy
     private static async Task FailsAsync(MessagingFailure failure, Func<Task> operation) =>
         Assert.Equal(failure, (await Assert.ThrowsAsync<MessagingException>(operation)).Failure);
 
-    private Task SendAsync(string id) => _queue.SendAsync(new OutgoingMessage(id, "{}"u8.ToArray()), Token);
+    private string Id(string name) => _namespace.IdPrefix + name;
+
+    private IEnumerable<string> Ids(params string[] names) => names.Select(Id);
+
+    private Task SendAsync(string id) => _queue.SendAsync(new OutgoingMessage(Id(id), "{}"u8.ToArray()), Token);
 
     private async Task<IJobDelivery> ReceiveAsync()
     {

@@ -169,14 +169,14 @@ public sealed class BrokerLinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Send_Scheduled_IsRefusedAndStoresNothing()
+    public async Task Send_ScheduledForNoTime_IsRefusedAndStoresNothing()
     {
         var scheduled = new Message("x") { MessageAnnotations = new MessageAnnotations() };
-        scheduled.MessageAnnotations[new Symbol("x-opt-scheduled-enqueue-time")] = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1);
+        scheduled.MessageAnnotations[new Symbol("x-opt-scheduled-enqueue-time")] = "tomorrow";
 
         var problem = await Assert.ThrowsAsync<AmqpException>(() => _client.Sender(_broker.Queue).SendAsync(scheduled));
 
-        Assert.Equal(ErrorCode.NotImplemented, problem.Error.Condition.ToString());
+        Assert.Equal(ErrorCode.InvalidField, problem.Error.Condition.ToString());
         Assert.Equal(0, (await _broker.Server.CountAsync())[0].Active);
     }
 
@@ -203,7 +203,10 @@ public sealed class BrokerLinkTests : IAsyncLifetime
         Assert.Equal(401, await _client.PutTokenAsync(_broker.Queue, BrokerNamespace.Root with { Key = "other" }));
 
     [Theory]
-    [InlineData("com.microsoft:schedule-message", 501)]
+    [InlineData("com.microsoft:get-rules", 501)]
+    [InlineData("com.microsoft:schedule-message", 400)]
+    [InlineData("com.microsoft:receive-by-sequence-number", 400)]
+    [InlineData("com.microsoft:cancel-scheduled-message", 400)]
     [InlineData("com.microsoft:renew-lock", 400)]
     public async Task Management_UnknownOperationOrBadBody_IsAnswered(string operation, int expected)
     {

@@ -16,8 +16,8 @@ public sealed class QueueStateTests
     public void TryLock_TwoMessages_GoesByOrderAndSkipsTheLocked()
     {
         var queue = Create(Settings);
-        queue.Enqueue("a", Payload);
-        queue.Enqueue("b", Payload);
+        queue.Enqueue(new IncomingMessage("a", Payload));
+        queue.Enqueue(new IncomingMessage("b", Payload));
 
         Assert.Equal("a", queue.TryLock()?.MessageId);
         Assert.Equal("b", queue.TryLock()?.MessageId);
@@ -30,8 +30,8 @@ public sealed class QueueStateTests
     public void TryLock_AfterAbandon_DeliversTheEarlierMessageFirst()
     {
         var queue = Create(Settings);
-        queue.Enqueue("a", Payload);
-        queue.Enqueue("b", Payload);
+        queue.Enqueue(new IncomingMessage("a", Payload));
+        queue.Enqueue(new IncomingMessage("b", Payload));
         queue.Abandon(Lock(queue));
 
         Assert.Equal("a", queue.TryLock()?.MessageId);
@@ -41,7 +41,7 @@ public sealed class QueueStateTests
     public void Lock_OneTickBeforeItsEnd_StillSettles()
     {
         var queue = Create(Settings);
-        queue.Enqueue("a", Payload);
+        queue.Enqueue(new IncomingMessage("a", Payload));
         var token = Lock(queue);
         _time.Advance(Settings.LockDuration - TimeSpan.FromMilliseconds(1));
 
@@ -53,7 +53,7 @@ public sealed class QueueStateTests
     public void Lock_AtItsEnd_IsLostAndCountsAsADelivery()
     {
         var queue = Create(Settings);
-        queue.Enqueue("a", Payload);
+        queue.Enqueue(new IncomingMessage("a", Payload));
         var token = Lock(queue);
         _time.Advance(Settings.LockDuration);
 
@@ -68,7 +68,7 @@ public sealed class QueueStateTests
     public void Renew_LockedMessage_RunsFromNow()
     {
         var queue = Create(Settings);
-        queue.Enqueue("a", Payload);
+        queue.Enqueue(new IncomingMessage("a", Payload));
         var token = Lock(queue);
         _time.Advance(TimeSpan.FromMinutes(4));
 
@@ -81,8 +81,8 @@ public sealed class QueueStateTests
     public void Advance_OneOfTwoLocksExpired_ReleasesOnlyThat()
     {
         var queue = Create(Settings);
-        queue.Enqueue("a", Payload);
-        queue.Enqueue("b", Payload);
+        queue.Enqueue(new IncomingMessage("a", Payload));
+        queue.Enqueue(new IncomingMessage("b", Payload));
         Lock(queue);
         _time.Advance(TimeSpan.FromMinutes(1));
         var second = Lock(queue);
@@ -98,7 +98,7 @@ public sealed class QueueStateTests
     public void Release_LockedMessage_DoesNotCountAsADelivery()
     {
         var queue = Create(Settings);
-        queue.Enqueue("a", Payload);
+        queue.Enqueue(new IncomingMessage("a", Payload));
         queue.Release(Lock(queue));
 
         Assert.Equal(0, queue.TryLock()?.DeliveryCount);
@@ -110,7 +110,7 @@ public sealed class QueueStateTests
     public void Delivery_FailsMaxDeliveryCountTimes_DeadLetters(bool byExpiry)
     {
         var queue = Create(Settings);
-        queue.Enqueue("a", Payload);
+        queue.Enqueue(new IncomingMessage("a", Payload));
         for (var i = 0; i < Settings.MaxDeliveryCount; i++)
         {
             var token = Lock(queue);
@@ -134,7 +134,7 @@ public sealed class QueueStateTests
     public void DeadLetter_PropertiesThatCannotBeAdded_LeavesTheMessageLocked()
     {
         var queue = new QueueState(Settings, _time, () => new Guid(++_tokens, 0, 0, new byte[8]), (_, _) => throw new FormatException("No such type."));
-        queue.Enqueue("a", Payload);
+        queue.Enqueue(new IncomingMessage("a", Payload));
         var token = Lock(queue);
 
         Assert.Throws<FormatException>(() => queue.DeadLetter(token, new Dictionary<string, object?>()));
@@ -147,7 +147,7 @@ public sealed class QueueStateTests
     public void DeadLetterQueue_AbandonedWithoutEnd_KeepsTheMessage()
     {
         var queue = Create(Settings);
-        queue.Enqueue("a", Payload);
+        queue.Enqueue(new IncomingMessage("a", Payload));
         queue.DeadLetter(Lock(queue), new Dictionary<string, object?>());
         var dead = queue.DeadLetters!;
         for (var i = 0; i < Settings.MaxDeliveryCount * 3; i++)
@@ -168,7 +168,7 @@ public sealed class QueueStateTests
     public void TimeToLive_OfQueueAndMessage_TheShorterOneHolds(int? queueSeconds, int? messageSeconds, int expectedSeconds)
     {
         var queue = Create(Settings with { TimeToLive = Seconds(queueSeconds) });
-        queue.Enqueue("a", Payload, Seconds(messageSeconds));
+        queue.Enqueue(new IncomingMessage("a", Payload, Seconds(messageSeconds)));
         _time.Advance(TimeSpan.FromSeconds(expectedSeconds - 1));
         queue.Advance();
         Assert.Equal(1, queue.Count);
@@ -183,7 +183,7 @@ public sealed class QueueStateTests
     public void TimeToLive_EndsWhileLocked_ExpiresOnlyAfterTheLock()
     {
         var queue = Create(Settings with { TimeToLive = TimeSpan.FromMinutes(1), DeadLetterOnExpiration = true });
-        queue.Enqueue("a", Payload);
+        queue.Enqueue(new IncomingMessage("a", Payload));
         var token = Lock(queue);
         _time.Advance(TimeSpan.FromMinutes(2));
         Assert.NotNull(queue.Renew(token));
@@ -200,13 +200,13 @@ public sealed class QueueStateTests
     public void Enqueue_SameIdWithinTheWindow_IsDroppedAndAfterItIsTaken()
     {
         var queue = Create(Settings with { DuplicateWindow = TimeSpan.FromMinutes(5) });
-        Assert.True(queue.Enqueue("a", Payload));
+        Assert.NotNull(queue.Enqueue(new IncomingMessage("a", Payload)));
         queue.Complete(Lock(queue));
         _time.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromMilliseconds(1));
-        Assert.False(queue.Enqueue("a", Payload));
+        Assert.Null(queue.Enqueue(new IncomingMessage("a", Payload)));
         _time.Advance(TimeSpan.FromMilliseconds(1));
 
-        Assert.True(queue.Enqueue("a", Payload));
+        Assert.NotNull(queue.Enqueue(new IncomingMessage("a", Payload)));
         Assert.Equal(1, queue.Count);
     }
 
@@ -216,7 +216,7 @@ public sealed class QueueStateTests
         var queue = Create(Settings);
         foreach (var id in (string[])["a", "b", "c"])
         {
-            queue.Enqueue(id, Payload);
+            queue.Enqueue(new IncomingMessage(id, Payload));
         }
 
         Lock(queue);
@@ -231,9 +231,9 @@ public sealed class QueueStateTests
     {
         var queue = Create(Settings);
         Assert.Equal(DateTimeOffset.MaxValue, queue.NextDeadline);
-        queue.Enqueue("a", Payload);
+        queue.Enqueue(new IncomingMessage("a", Payload));
         Lock(queue);
-        queue.Enqueue("b", Payload, TimeSpan.FromMinutes(2));
+        queue.Enqueue(new IncomingMessage("b", Payload, TimeSpan.FromMinutes(2)));
 
         Assert.Equal(_time.GetUtcNow() + TimeSpan.FromMinutes(2), queue.NextDeadline);
     }
@@ -242,7 +242,7 @@ public sealed class QueueStateTests
     public void TakeChanges_WholeLife_ListsEachStepOnce()
     {
         var queue = Create(Settings);
-        queue.Enqueue("a", Payload);
+        queue.Enqueue(new IncomingMessage("a", Payload));
         var token = Lock(queue);
         queue.Renew(token);
         queue.DeadLetter(token, new Dictionary<string, object?>());
@@ -268,7 +268,7 @@ public sealed class QueueStateTests
         Assert.NotNull(queue.Renew(held.Token));
         _time.Advance(Settings.LockDuration);
         Assert.Equal(2, queue.TryLock()?.DeliveryCount);
-        queue.Enqueue("b", Payload);
+        queue.Enqueue(new IncomingMessage("b", Payload));
         Assert.Equal(8, queue.TryLock()?.SequenceNumber);
     }
 

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Time.Testing;
-using WrnCloud.LocalCloud.Storage;
+using WrnCloud.LocalCloud.Processes;
 
-namespace WrnCloud.LocalCloud.Tests.Storage;
+namespace WrnCloud.LocalCloud.Tests.Processes;
 
-public sealed class AzuriteInstallerTests
+public sealed class NpmInstallerTests
 {
     [Fact]
     public async Task Lock_NeverReleased_SaysSoOnceAndGivesUpWithItsPath()
@@ -14,7 +14,7 @@ public sealed class AzuriteInstallerTests
         var clock = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMinutes(1) };
         var events = new List<string>();
 
-        var locking = AzuriteInstaller.LockAsync(path, events.Add, clock, TestContext.Current.CancellationToken);
+        var locking = NpmInstaller.LockAsync("Azurite", path, events.Add, clock, TestContext.Current.CancellationToken);
         while (!locking.IsCompleted)
         {
             clock.Advance(TimeSpan.FromSeconds(1));

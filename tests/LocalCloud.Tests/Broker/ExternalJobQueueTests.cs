@@ -1,0 +1,5 @@
+using WrnCloud.Contracts.Messaging;
+
+namespace WrnCloud.LocalCloud.Tests.Broker;
+
+public sealed class ExternalJobQueueTests() : JobQueueContract(ExternalNamespace.StartAsync);

@@ -1,0 +1,229 @@
+using WrnCloud.LocalCloud.Tests.Broker;
+
+namespace WrnCloud.LocalCloud.Tests.Referee;
+
+/// <summary>Credit, locks, settlement, deferral, schedules, browsing.</summary>
+public sealed class OfficialClientReceiveTests(OfficialClient official) : OfficialClientTests(official)
+{
+    [Fact]
+    public async Task Receive_FewerOrNone_ReturnsThemAndLeavesNoCredit()
+    {
+        var receiver = await ReceiverAsync();
+        Assert.Empty(await ReceiveAsync(receiver, 5, ShortWait));
+        Assert.Empty(await ReceiveAsync(receiver, 5, ShortWait));
+        await SendAsync("a", "b", "c");
+
+        Assert.Equal(["a", "b"], (await ReceiveAsync(receiver, 2)).Select(m => m.MessageId));
+        Assert.Equal(["c"], (await ReceiveAsync(receiver, 5, ShortWait)).Select(m => m.MessageId));
+        await SendAsync("d");
+        Assert.Equal(0, (await OneAsync(await ReceiverAsync())).DeliveryCount);
+    }
+
+    [Fact]
+    public async Task Receive_ClosedWhileWaiting_SwallowsNothing()
+    {
+        var receiver = await ReceiverAsync();
+        var waiting = ReceiveAsync(receiver);
+
+        // Its link has to be there before it is closed: a client that is closed earlier goes on to open it.
+        await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, Token);
+        await CallAsync("close", new { @object = receiver });
+        await SendAsync("a");
+
+        var next = await ReceiveAsync(await ReceiverAsync());
+        Assert.Empty(await waiting);
+        Assert.Equal(0, Assert.Single(next).DeliveryCount);
+    }
+
+    [Fact]
+    public async Task Settle_EveryWay_DoesWhatItSays()
+    {
+        await SendAsync("complete", "abandon", "defer", "dead");
+        var receiver = await ReceiverAsync();
+        var received = await ReceiveAsync(receiver, 4);
+        await SettleAsync(receiver, received[0], "complete");
+        await SettleAsync(receiver, received[1], "abandon", new { why = "later" });
+        await SettleAsync(receiver, received[2], "defer", new { why = "aside" });
+        await SettleAsync(receiver, received[3], "deadLetter", new { extra = "x" }, "because", "of this");
+
+        var again = await OneAsync(receiver);
+        Assert.Equal(("abandon", "later", 1), (again.MessageId, (string)again.ApplicationProperties!["why"]!, again.DeliveryCount));
+        Assert.NotEqual(received[1].LockToken, again.LockToken);
+        var aside = Assert.Single(await DeferredAsync(receiver, received[2].SequenceNumber));
+        Assert.Equal(("defer", "aside", 0), (aside.MessageId, (string)aside.ApplicationProperties!["why"]!, aside.DeliveryCount));
+        var dead = await OneAsync(await ReceiverAsync(deadLetters: true));
+        Assert.Equal(("dead", "because", "of this"), (dead.MessageId, dead.DeadLetterReason, dead.DeadLetterErrorDescription));
+        Assert.Equal("x", (string)dead.ApplicationProperties!["extra"]!);
+    }
+
+    [Fact]
+    public async Task Lock_Expired_IsLostAndTheMessageComesBack()
+    {
+        await SendAsync("a");
+        var receiver = await ReceiverAsync();
+        var first = await OneAsync(receiver);
+        var second = await OneAsync(receiver);
+
+        Assert.Equal(1, second.DeliveryCount);
+        Assert.NotEqual(first.LockToken, second.LockToken);
+        await FailsAsync("MessageLockLost", () => SettleAsync(receiver, first, "complete"));
+        await FailsAsync("MessageLockLost", () => CallAsync("renew", new { receiver, message = first.Handle }));
+        await SettleAsync(receiver, second, "complete");
+    }
+
+    [Fact]
+    public async Task Lock_Renewed_LastsBeyondItsFirstEnd()
+    {
+        await SendAsync("a");
+        var receiver = await ReceiverAsync();
+        var message = await OneAsync(receiver);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Empty(await ReceiveAsync(receiver, wait: (int)(LockDuration.TotalMilliseconds / 2)));
+            Assert.True((long)(await CallAsync("renew", new { receiver, message = message.Handle }))! > message.LockedUntil);
+        }
+
+        await SettleAsync(receiver, message, "complete");
+        Assert.Empty(await PeekAsync(receiver, 1));
+    }
+
+    [Fact]
+    public async Task Lock_HolderClosed_IsRenewedAndSettledFromANewConnection()
+    {
+        await SendAsync("a");
+        var holder = await OpenAsync(Connection);
+        var message = await OneAsync(await ReceiverAsync(client: holder));
+        await CallAsync("close", new { @object = holder });
+        var other = await ReceiverAsync();
+        Assert.Empty(await ReceiveAsync(other, wait: ShortWait));
+
+        await CallAsync("renew", new { receiver = other, message = message.Handle });
+
+        var ours = Assert.Single(await Ours.PeekAsync(0, 1, Token));
+        Assert.Equal("a", ours.MessageId);
+        Assert.Equal(1, (await Broker.Server.CountAsync())[0].Locked);
+    }
+
+    [Fact]
+    public async Task Cut_WhileHolding_TheClientReconnectsAndSettles()
+    {
+        await using var proxy = new CuttingProxy(Broker.Server.Port);
+        await SendAsync("a");
+        var client = await OpenAsync(Connection.Replace($":{Broker.Server.Port};", $":{proxy.Port};", StringComparison.Ordinal));
+        var receiver = await ReceiverAsync(client: client);
+        var message = await OneAsync(receiver);
+
+        proxy.Cut();
+        await CallAsync("renew", new { receiver, message = message.Handle });
+        await SettleAsync(receiver, message, "complete");
+
+        Assert.Empty(await PeekAsync(receiver, 1));
+    }
+
+    [Fact]
+    public async Task Abandon_MaxDeliveryCountTimes_DeadLetters()
+    {
+        await SendAsync("a");
+        var receiver = await ReceiverAsync();
+        for (var i = 0; i < Broker.MaxDeliveryCount; i++)
+        {
+            var message = await OneAsync(receiver);
+            Assert.Equal(i, message.DeliveryCount);
+            await SettleAsync(receiver, message, "abandon");
+        }
+
+        var dead = await OneAsync(await ReceiverAsync(deadLetters: true));
+        Assert.Equal(("MaxDeliveryCountExceeded", Broker.Queue), (dead.DeadLetterReason, dead.DeadLetterSource));
+    }
+
+    [Fact]
+    public async Task TimeToLive_Over_TheMessageIsGoneUnlessLocked()
+    {
+        await SendAsync(new { messageId = "held", body = "x", timeToLive = 1500 }, new { messageId = "free", body = "x", timeToLive = 1500 });
+        var receiver = await ReceiverAsync();
+        var held = await OneAsync(receiver);
+        await Task.Delay(TimeSpan.FromSeconds(1.7), TimeProvider.System, Token);
+
+        Assert.Equal(["held"], (await PeekAsync(receiver, 10)).Select(m => m.MessageId));
+        await SettleAsync(receiver, held, "complete");
+    }
+
+    [Fact]
+    public async Task Deferred_ByNumber_IsLockedSettledAndThenNotFound()
+    {
+        await SendAsync("a", "b");
+        var receiver = await ReceiverAsync();
+        var message = await OneAsync(receiver);
+        await SettleAsync(receiver, message, "defer");
+        Assert.Equal("deferred", (await PeekAsync(receiver, 1))[0].State);
+        Assert.Equal("b", (await OneAsync(receiver)).MessageId);
+
+        var deferred = Assert.Single(await DeferredAsync(receiver, message.SequenceNumber));
+        await SettleAsync(receiver, deferred, "complete");
+
+        await FailsAsync("MessageNotFound", () => DeferredAsync(receiver, message.SequenceNumber));
+    }
+
+    [Fact]
+    public async Task Scheduled_UntilItsTime_IsHiddenAndCanBeCancelled()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var later = await ScheduleAsync(now.AddHours(1), "later");
+        await ScheduleAsync(now.AddSeconds(1.5), "soon");
+        await ScheduleAsync(now.AddHours(-1), "past");
+        var receiver = await ReceiverAsync();
+
+        Assert.Equal("past", (await OneAsync(receiver)).MessageId);
+        Assert.Empty(await ReceiveAsync(receiver, wait: ShortWait));
+        Assert.Equal(["scheduled", "scheduled"], (await PeekAsync(receiver, 2)).Select(m => m.State));
+        await CallAsync("cancel", new { client = Client, queue = Broker.Queue, sequenceNumbers = later });
+        Assert.Equal("soon", (await OneAsync(receiver)).MessageId);
+        await FailsAsync("MessageNotFound", () => CallAsync("cancel", new { client = Client, queue = Broker.Queue, sequenceNumbers = later }));
+    }
+
+    [Fact]
+    public async Task Scheduled_InAnOrdinarySend_IsHiddenToo()
+    {
+        await SendAsync(new { messageId = "a", body = "x", scheduledEnqueueTimeUtc = TimeProvider.System.GetUtcNow().AddSeconds(1.5).UtcDateTime });
+
+        var receiver = await ReceiverAsync();
+        Assert.Empty(await ReceiveAsync(receiver, wait: ShortWait));
+        Assert.NotNull((await OneAsync(receiver)).ScheduledFor);
+    }
+
+    [Fact]
+    public async Task Peek_FromANumber_ShowsAllWithoutLocking()
+    {
+        await SendAsync("a", "b", "c");
+        var receiver = await ReceiverAsync();
+        var locked = await OneAsync(receiver);
+
+        Assert.Equal(["a", "b", "c"], (await PeekAsync(receiver, 10)).Select(m => m.MessageId));
+        Assert.Equal(["b"], (await PeekAsync(receiver, 1, $"{long.Parse(locked.SequenceNumber, null) + 1}")).Select(m => m.MessageId));
+        Assert.Empty(await PeekAsync(receiver, 10, "4"));
+        Assert.Equal("b", (await OneAsync(receiver)).MessageId);
+    }
+
+    [Fact]
+    public async Task ReceiveAndDelete_Received_IsGone()
+    {
+        await SendAsync("a", "b");
+        var receiver = await ReceiverAsync("receiveAndDelete");
+
+        Assert.Equal("a", (await OneAsync(receiver)).MessageId);
+        Assert.Equal(["b"], (await PeekAsync(receiver, 10, "0")).Select(m => m.MessageId));
+    }
+
+    [Fact]
+    public async Task Process_LongerThanALock_IsRenewedAndDeliveredOnce()
+    {
+        await SendAsync("a", "b", "c", "d");
+
+        var outcome = await CallAsync("process", new { client = Client, queue = Broker.Queue, count = 4, concurrency = 2, work = 3000, renewal = 60_000 });
+
+        Assert.Equal(["a", "b", "c", "d"], outcome!["done"]!.AsArray().Select(d => (string)d!["messageId"]!).Order());
+        Assert.All(outcome["done"]!.AsArray(), d => Assert.Equal(0, (int)d!["deliveryCount"]!));
+        Assert.Empty(outcome["errors"]!.AsArray());
+        Assert.Empty(await PeekAsync(await ReceiverAsync(), 10));
+    }
+}
