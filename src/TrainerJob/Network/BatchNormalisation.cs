@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using WrnCloud.TrainerJob.Network.Fused;
 using WrnCloud.TrainerJob.Runtime;
 using static TorchSharp.torch;
 
@@ -31,6 +32,18 @@ internal sealed class BatchNormalisation : nn.Module<Tensor, Tensor>
     public Tensor RunningVariance { get; }
 
     public override Tensor forward(Tensor input) => Normalise(input, input.device_type == TorchSharp.DeviceType.CUDA).relu_();
+
+    /// <summary>Moves the running statistics towards a batch's, whose variance is over so many pixels; they keep the unbiased one.</summary>
+    internal void Track(ChannelMoments moments, int pixels)
+    {
+        var (mean, variance) = (RunningMean.data<float>(), RunningVariance.data<float>());
+        var unbiased = pixels / (pixels - 1.0);
+        for (var c = 0; c < moments.Mean.Length; c++)
+        {
+            mean[c] += (float)(Momentum * (moments.Mean[c] - mean[c]));
+            variance[c] += (float)(Momentum * ((moments.Variance[c] * unbiased) - variance[c]));
+        }
+    }
 
     /// <summary>The normalisation alone; on a GPU through the call that may use cuDNN.</summary>
     internal Tensor Normalise(Tensor input, bool cudnn) => cudnn

@@ -32,6 +32,9 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
         _ => throw new ArgumentException($"{spec.Name} is of no family that can be built.", nameof(spec)),
     };
 
+    /// <summary>Runs a batch forward in training mode, ready to go back: images as for <c>forward</c>.</summary>
+    internal virtual TrainingPass Train(Tensor images) => new(call(images));
+
     /// <summary>Every trained parameter and every running statistic by name, in a fixed order.</summary>
     internal IEnumerable<(string Name, Tensor Value)> NamedState() =>
         named_parameters().Select(p => (p.name, (Tensor)p.parameter)).Concat(named_buffers().Select(b => (b.name, b.buffer)));

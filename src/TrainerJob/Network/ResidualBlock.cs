@@ -41,15 +41,20 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
     /// <summary>Null for an identity shortcut.</summary>
     public Convolution? Shortcut { get; }
 
+    /// <summary>What comes behind a normalisation: dropout before every convolution but the first, and the convolution.</summary>
+    public Tensor Convolve(int index, Tensor activated)
+    {
+        if (index > 0 && _dropout > 0) activated = nn.functional.dropout(activated, _dropout, training);
+        return Convolutions[index].call(activated);
+    }
+
     public override Tensor forward(Tensor input)
     {
         var activated = Normalisations[0].call(input);
-        var residual = Convolutions[0].call(activated);
+        var residual = Convolve(0, activated);
         for (var i = 1; i < Convolutions.Length; i++)
         {
-            residual = Normalisations[i].call(residual);
-            if (_dropout > 0) residual = nn.functional.dropout(residual, _dropout, training);
-            residual = Convolutions[i].call(residual);
+            residual = Convolve(i, Normalisations[i].call(residual));
         }
 
         return residual.add_(Shortcut is null ? input : Shortcut.call(activated));

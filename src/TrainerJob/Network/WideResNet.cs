@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using WrnCloud.Architecture;
+using WrnCloud.TrainerJob.Network.Fused;
 using static TorchSharp.torch;
 
 namespace WrnCloud.TrainerJob.Network;
@@ -60,6 +61,11 @@ public sealed class WideResNet : ImageClassifier
     {
         var features = Stem.call(input);
         foreach (var block in Blocks) features = block.call(features);
-        return Classifier.call(Normalisation.call(features).mean(Spatial, type: ScalarType.Float32));
+        return Classify(Normalisation.call(features));
     }
+
+    /// <summary>Logits of the last normalisation's output.</summary>
+    internal Tensor Classify(Tensor features) => Classifier.call(features.mean(Spatial, type: ScalarType.Float32));
+
+    internal override TrainingPass Train(Tensor images) => WideResNetPass.Fits(this, images) ? WideResNetPass.Run(this, images) : base.Train(images);
 }

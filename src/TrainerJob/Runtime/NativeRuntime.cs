@@ -11,7 +11,7 @@ public static partial class NativeRuntime
     private const int Overwrite = 1;
 
     /// <summary>
-    /// Prepares the process for training: idle OpenMP threads sleep instead of spinning, freed activations stay in the heap for the next step, large ones lie
+    /// Prepares the process for training: idle OpenMP threads soon sleep instead of spinning, freed activations stay in the heap for the next step, large ones lie
     /// in huge pages where the kernel gives them on advice, and libtorch computes with <paramref name="threads"/> threads. Call first, before anything else touches TorchSharp; later calls only set the threads.
     /// The clock times the probe for bfloat16.
     /// </summary>
@@ -20,13 +20,17 @@ public static partial class NativeRuntime
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         if (OperatingSystem.IsLinux()) PrepareGlibc();
         torch.set_num_threads(threads);
-        return ComputePlatform.Probe(threads, clock);
+        return OwnThread.Run(() => ComputePlatform.Probe(threads, clock));
     }
 
     private static void PrepareGlibc()
     {
         // Environment.SetEnvironmentVariable changes .NET's copy only; OpenMP reads the C library's.
         SetUnlessSet("OMP_WAIT_POLICY", "PASSIVE");
+
+        // A step is hundreds of short parallel regions: a thread that looks out for the next one for a fraction of a millisecond is there when it comes,
+        // and one that waits longer than that leaves its processor to others.
+        SetUnlessSet("GOMP_SPINCOUNT", "20000");
 
         // Activations are large and touched a few times a step: with pages of 4 KiB, finding and clearing those is a good part of the work.
         SetUnlessSet("THP_MEM_ALLOC_ENABLE", "1");

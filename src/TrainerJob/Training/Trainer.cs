@@ -49,10 +49,7 @@ public sealed partial class Trainer : IDisposable
         Platform = NativeRuntime.Prepare(plan.Threads, clock);
         _evaluator = new Evaluator(plan.Test, plan.Preprocessor);
         _meter = new ThroughputMeter(clock);
-        _trained = ImageClassifier.Create(plan.Spec, plan.Train.Classes.Count, plan.Settings.Dropout, plan.Seed, device(Platform.Device));
-        var frozen = new FrozenPart(_trained, plan.Freeze);
-        _optimizer = new SgdOptimizer(_trained.named_parameters(), plan.Settings);
-        _average = plan.Settings.EmaDecay > 0 ? new WeightAverage(_trained, plan.Settings.EmaDecay) : null;
+        (_trained, var frozen, _optimizer, _average) = OwnThread.Run(() => Build(plan, device(Platform.Device)));
         _training = new TrainingStep(plan, _trained, frozen, _optimizer, _average);
         _state = new CheckpointState(plan, _trained, _optimizer, _average);
         _position = new CheckpointPosition(0, 0, 0, plan.Seed, plan.Threads, Platform.Resolve(plan.Settings.Precision));
@@ -122,6 +119,14 @@ public sealed partial class Trainer : IDisposable
         _state.Restore(checkpoint);
         _position = checkpoint.Position;
         if (_position.Threads != _plan.Threads) LogThreadsKept(_position.Threads, _plan.Threads);
+    }
+
+    private static (ImageClassifier, FrozenPart, SgdOptimizer, WeightAverage?) Build(TrainingPlan plan, Device device)
+    {
+        var network = ImageClassifier.Create(plan.Spec, plan.Train.Classes.Count, plan.Settings.Dropout, plan.Seed, device);
+        var frozen = new FrozenPart(network, plan.Freeze);
+        var optimizer = new SgdOptimizer(network.named_parameters(), plan.Settings);
+        return (network, frozen, optimizer, plan.Settings.EmaDecay > 0 ? new WeightAverage(network, plan.Settings.EmaDecay) : null);
     }
 
     private TrainingOutcome Run(CheckpointFiles? resume, CancellationToken stop)

@@ -49,8 +49,10 @@ internal sealed class TrainingStep : IDisposable
         var labels = batch.Labels.to(_device, non_blocking: true);
         _network.train();
         _frozen.Hold();
-        var loss = Loss(images, labels, step);
-        loss.backward();
+        var mixup = Mixup.Draw(settings.Mixup, _plan.Seed, step, BatchLength);
+        var pass = _network.Train(mixup?.Blend(images) ?? images);
+        var loss = mixup?.Loss(pass.Logits, labels, settings.LabelSmoothing) ?? nn.functional.cross_entropy(pass.Logits, labels, label_smoothing: settings.LabelSmoothing);
+        pass.Backward(loss);
         _optimizer.Step(LearningRate.At(settings, step, _plan.StepsPerEpoch));
         _average?.Update(step);
         return loss.item<float>();
@@ -60,14 +62,6 @@ internal sealed class TrainingStep : IDisposable
     {
         _ahead.Dispose();
         _whitened?.Dispose();
-    }
-
-    private Tensor Loss(Tensor images, Tensor labels, int step)
-    {
-        var smoothing = _plan.Settings.LabelSmoothing;
-        return Mixup.Draw(_plan.Settings.Mixup, _plan.Seed, step, BatchLength) is { } mixup
-            ? mixup.Loss(_network.call(mixup.Blend(images)), labels, smoothing)
-            : nn.functional.cross_entropy(_network.call(images), labels, label_smoothing: smoothing);
     }
 
     private TrainingBatch Assemble(int step)

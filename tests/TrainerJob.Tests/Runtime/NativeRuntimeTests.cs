@@ -22,6 +22,7 @@ public sealed partial class NativeRuntimeTests
 
     [Theory]
     [InlineData("OMP_WAIT_POLICY")]
+    [InlineData("GOMP_SPINCOUNT")]
     [InlineData("THP_MEM_ALLOC_ENABLE")]
     public void Prepare_OnLinux_SetsTheVariableWhereNativeLibrariesReadIt(string variable)
     {
