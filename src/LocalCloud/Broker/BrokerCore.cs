@@ -42,14 +42,13 @@ internal sealed class BrokerCore : IAsyncDisposable
             _entities.Add(state.DeadLetters!.Path, new BrokerEntity(state.DeadLetters, state));
         }
 
-        _store.Start();
-        _loop = new BrokerLoop(logger);
+        _loop = new BrokerLoop(_store, logger);
         _timer = time.CreateTimer(_ => Post(Tick), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Post(Tick);
     }
 
     /// <summary>Faults when the journal fails; the broker is of no use from then on.</summary>
-    public Task Ended => _store.Ended;
+    public Task Ended => _loop.Ended;
 
     public void Post(Action action) => _loop.Post(action);
 
@@ -136,7 +135,7 @@ internal sealed class BrokerCore : IAsyncDisposable
     }
 
     private void Journal(QueueState queue, Action? then) =>
-        _store.Append(queue.TakeChanges(), then is null ? null : () => Post(then));
+        _store.Append(queue.TakeChanges(), then);
 
     /// <summary>A change to one queue may have made messages available in it or in its dead-letter queue.</summary>
     private void Settled()

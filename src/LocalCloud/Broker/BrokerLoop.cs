@@ -1,32 +1,43 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace WrnCloud.LocalCloud.Broker;
 
 /// <summary>
-/// The one thread of control that touches queue state: whatever the network, the journal or the clock reports is posted here and runs
-/// in order. The AMQP library's callbacks only post, because an exception in one of them closes its connection.
+/// The one thread that touches queue state and journal: whatever the network or the clock reports is posted here and runs in order; then what it changed
+/// is committed, and what waited for that runs. Actions that come in while a commit is under way share the next one (group commit). The AMQP library's
+/// callbacks only post, because an exception in one of them closes its connection.
 /// </summary>
 internal sealed partial class BrokerLoop : IAsyncDisposable
 {
-    private readonly Channel<Action> _actions = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly ILogger _logger;
-    private readonly Task _running;
+    // A commit is not put off for longer than so many actions take.
+    private const int MaxActionsPerCommit = 1000;
 
-    public BrokerLoop(ILogger logger)
+    private readonly BlockingCollection<Action> _actions = [];
+    private readonly ILogger _logger;
+    private readonly BrokerStore _store;
+    private readonly Thread _thread;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Starts the thread. <paramref name="store"/> belongs to it until <see cref="DisposeAsync"/>.</summary>
+    public BrokerLoop(BrokerStore store, ILogger logger)
     {
-        _logger = logger;
-        _running = Task.Run(RunAsync);
+        (_store, _logger) = (store, logger);
+        _thread = new Thread(Run) { IsBackground = true, Name = "broker" };
+        _thread.Start();
     }
 
-    /// <summary>Queues <paramref name="action"/>; after disposal it is dropped.</summary>
-    public void Post(Action action) => _actions.Writer.TryWrite(action);
+    /// <summary>Ends when the loop is disposed; faults when a commit fails, after which nothing is done or acknowledged any more.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Queues <paramref name="action"/>; after the end it is dropped.</summary>
+    public void Post(Action action) => TryPost(action);
 
     /// <summary>Runs <paramref name="read"/> on the loop and returns what it returned.</summary>
     public Task<T> AskAsync<T>(Func<T> read)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var posted = _actions.Writer.TryWrite(() =>
+        var posted = TryPost(() =>
         {
             try
             {
@@ -42,22 +53,62 @@ internal sealed partial class BrokerLoop : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _actions.Writer.TryComplete();
-        await _running;
+        _actions.CompleteAdding();
+        try
+        {
+            await _ended.Task;
+        }
+        catch (Exception)
+        {
+            // Whoever watches the end knows.
+        }
+
+        _actions.Dispose();
     }
 
-    private async Task RunAsync()
+    private bool TryPost(Action action)
     {
-        await foreach (var action in _actions.Reader.ReadAllAsync())
+        try
         {
-            try
+            return _actions.TryAdd(action);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            foreach (var first in _actions.GetConsumingEnumerable())
             {
-                action();
+                Guard(first);
+                for (var i = 1; i < MaxActionsPerCommit && _actions.TryTake(out var next); i++) Guard(next);
+                for (var due = _store.Commit(); due.Count > 0; due = _store.Commit())
+                    foreach (var then in due) Guard(then);
             }
-            catch (Exception e)
-            {
-                LogFailure(e);
-            }
+
+            _ended.TrySetResult();
+        }
+        catch (Exception e)
+        {
+            // Memory is ahead of the disk now; the only honest state is the one that a restart reads back.
+            _actions.CompleteAdding();
+            _ended.TrySetException(e);
+        }
+    }
+
+    private void Guard(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e)
+        {
+            LogFailure(e);
         }
     }
 
