@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using WrnCloud.Architecture;
@@ -9,6 +10,8 @@ namespace WrnCloud.Evidence;
 /// <summary>Whether bfloat16 costs accuracy: pairs of runs that differ in the precision alone, and the 95 % interval of the mean difference.</summary>
 internal static class PrecisionStudy
 {
+    private const string Header = "seed,fp32,bf16";
+
     // Student's t, two-sided 95 %, by degrees of freedom from 1.
     private static readonly double[] Quantiles = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145];
 
@@ -18,18 +21,21 @@ internal static class PrecisionStudy
         if (seeds < 2 || seeds > Quantiles.Length + 1) return Fail($"The seeds are 2 to {Quantiles.Length + 1}.");
         var data = CifarData.Read(folder);
         var settings = Recipes.Find("fast/one-cycle")!.Settings with { Epochs = epochs };
-        var pairs = new List<(long Seed, double Single, double Half)>();
-        var platform = "";
-        var (mean, margin) = (0.0, double.PositiveInfinity);
         output.Create();
+        var table = new FileInfo(Path.Combine(output.FullName, "bf16-accuracy.csv"));
+        var pairs = await ReadAsync(table);
+        var platform = "";
+        double mean, margin;
         for (var seed = 1L; seed <= seeds; seed++)
         {
+            if (pairs.Exists(p => p.Seed == seed)) continue;
             var single = await RunAsync(Precision.Fp32);
             var half = await RunAsync(Precision.Bf16);
             pairs.Add((seed, single, half));
-            if (pairs.Count == 1) continue;
 
-            // After every pair: a study of hours that is cut short keeps what it has measured.
+            // After every pair: a study of hours that is cut short keeps what it has measured, and goes on from there.
+            await File.WriteAllLinesAsync(table.FullName, pairs.Select(p => FormattableString.Invariant($"{p.Seed},{p.Single},{p.Half}")).Prepend(Header));
+            if (pairs.Count == 1) continue;
             (mean, margin) = Interval(pairs);
             await File.WriteAllTextAsync(Path.Combine(output.FullName, "bf16-accuracy.md"), Summary(spec.Name, epochs, pairs, mean, margin, platform));
             Console.WriteLine($"{pairs.Count} pairs: mean difference {mean:+0.00;-0.00} points, 95 % interval {mean - margin:+0.00;-0.00} to {mean + margin:+0.00;-0.00}");
@@ -44,7 +50,15 @@ internal static class PrecisionStudy
             }
         }
 
+        (mean, margin) = Interval(pairs);
         return Math.Abs(mean) + margin <= 0.5 ? 0 : 2;
+    }
+
+    private static async Task<List<(long Seed, double Single, double Half)>> ReadAsync(FileInfo table)
+    {
+        if (!table.Exists) return [];
+        var rows = (await File.ReadAllLinesAsync(table.FullName)).Skip(1).Select(l => l.Split(','));
+        return [.. rows.Select(r => (long.Parse(r[0], CultureInfo.InvariantCulture), double.Parse(r[1], CultureInfo.InvariantCulture), double.Parse(r[2], CultureInfo.InvariantCulture)))];
     }
 
     private static (double Mean, double Margin) Interval(List<(long Seed, double Single, double Half)> pairs)

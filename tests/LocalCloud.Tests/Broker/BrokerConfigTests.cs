@@ -1,3 +1,4 @@
+using NJsonSchema;
 using WrnCloud.LocalCloud.Broker;
 using WrnCloud.Messaging;
 
@@ -20,6 +21,16 @@ public sealed class BrokerConfigTests
             Assert.Equal(TimeSpan.FromMinutes(5), queue.DuplicateWindow);
             Assert.Null(queue.TimeToLive);
         });
+    }
+
+    [Fact]
+    public async Task Shipped_File_FollowsTheEmulatorsSchema()
+    {
+        var schemas = Environment.GetEnvironmentVariable("WRN_SCHEMAS");
+        Assert.SkipWhen(string.IsNullOrEmpty(schemas), "WRN_SCHEMAS names no folder with the emulator's Config-schema.json.");
+        var schema = await JsonSchema.FromFileAsync(Path.Combine(schemas!, "servicebus-emulator", "Config-schema.json"), TestContext.Current.CancellationToken);
+
+        Assert.Empty(schema.Validate(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Broker", "Config.json"), TestContext.Current.CancellationToken)));
     }
 
     [Fact]
