@@ -12,7 +12,10 @@ namespace WrnCloud.MessagingBench.Faults;
 internal sealed class KillRun(string folder, int seed, int kills, TimeProvider clock) : IDisposable
 {
     private const int Senders = 3;
-    private const int Receivers = 4;
+    private const int Receivers = 8;
+
+    // A receiver that draws this or more completes at once; all do while the queues are emptied.
+    private const int Tidy = 20;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -107,7 +110,7 @@ internal sealed class KillRun(string folder, int seed, int kills, TimeProvider c
         {
             try
             {
-                if (await queue.ReceiveAsync(ShortWait, _receiving.Token) is { } delivery) await HandleAsync(delivery, random?.Next(100) ?? 100);
+                if (await queue.ReceiveAsync(ShortWait, _receiving.Token) is { } delivery) await HandleAsync(delivery, _sending.IsCancellationRequested ? Tidy : random?.Next(100) ?? Tidy);
             }
             catch (MessagingException)
             {
@@ -132,7 +135,7 @@ internal sealed class KillRun(string folder, int seed, int kills, TimeProvider c
                 life.LetGo(hold, Earlier(delivery));
                 await delivery.AbandonAsync(CancellationToken.None);
                 return;
-            case < 20:
+            case < Tidy:
                 await Task.Delay(TimeSpan.FromSeconds(1), clock);
                 await delivery.RenewAsync(CancellationToken.None);
                 life.LetGo(hold, delivery.LockedUntil);
