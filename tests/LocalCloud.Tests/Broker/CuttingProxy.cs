@@ -11,6 +11,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentBag<Socket> _sockets = [];
     private readonly Task _accepting;
+    private int _left = int.MaxValue;
 
     public CuttingProxy(int target)
     {
@@ -21,6 +22,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
     }
 
     public int Port { get; }
+
+    /// <summary>Resets every connection once clients have sent so many bytes more.</summary>
+    public void CutAfter(int bytes) => Volatile.Write(ref _left, bytes);
 
     /// <summary>Resets every connection; later ones pass again.</summary>
     public void Cut()
@@ -39,7 +43,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         await _accepting;
     }
 
-    private static async Task PassAsync(Socket from, Socket to)
+    private async Task PassAsync(Socket from, Socket to, bool counts)
     {
         var buffer = new byte[16 * 1024];
         try
@@ -47,6 +51,15 @@ internal sealed class CuttingProxy : IAsyncDisposable
             int count;
             while ((count = await from.ReceiveAsync(buffer)) > 0)
             {
+                var beyond = counts ? -Interlocked.Add(ref _left, -count) : 0;
+                if (beyond > 0)
+                {
+                    Volatile.Write(ref _left, int.MaxValue);
+                    await to.SendAsync(buffer.AsMemory(0, Math.Max(0, count - beyond)));
+                    Cut();
+                    return;
+                }
+
                 await to.SendAsync(buffer.AsMemory(0, count));
             }
 
@@ -69,8 +82,8 @@ internal sealed class CuttingProxy : IAsyncDisposable
                 await server.ConnectAsync(IPAddress.Loopback, _target);
                 _sockets.Add(client);
                 _sockets.Add(server);
-                _ = PassAsync(client, server);
-                _ = PassAsync(server, client);
+                _ = PassAsync(client, server, counts: true);
+                _ = PassAsync(server, client, counts: false);
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
