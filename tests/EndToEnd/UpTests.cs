@@ -50,6 +50,8 @@ public sealed class UpTests : IAsyncDisposable
         Processes.Signal(up.Id, signal);
 
         await Processes.GoneAsync([up.Id, .. started], 30);
+        // That it has gone is seen here a moment earlier than by its Process.
+        await up.WaitForExitAsync(TestContext.Current.CancellationToken);
         if (signal != "KILL") Assert.Equal(0, up.ExitCode);
     }
 
