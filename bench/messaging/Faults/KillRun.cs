@@ -30,8 +30,8 @@ internal sealed class KillRun(string folder, int seed, int kills, TimeProvider c
         var random = new Random(seed);
         var broker = await BrokerHost.StartAsync(folder, clock, more: ["--lock-duration", "PT2S"]);
         var connection = broker.ConnectionString;
-        var work = Enumerable.Range(0, Senders).Select(i => SendAsync(connection))
-            .Concat(Enumerable.Range(0, Receivers).Select(i => ReceiveAsync(connection, QueueNames.TrainingJobs, new Random(seed + 1 + i))))
+        var senders = Enumerable.Range(0, Senders).Select(i => SendAsync(connection)).ToList();
+        var receivers = Enumerable.Range(0, Receivers).Select(i => ReceiveAsync(connection, QueueNames.TrainingJobs, new Random(seed + 1 + i)))
             .Append(ReceiveAsync(connection, QueueNames.TrainingJobs + QueueNames.DeadLetterSuffix, random: null))
             .ToList();
         for (var i = 0; i < kills; i++)
@@ -42,9 +42,12 @@ internal sealed class KillRun(string folder, int seed, int kills, TimeProvider c
         }
 
         await _sending.CancelAsync();
+
+        // A send that is being tried again may be acknowledged yet, and what it stored has to be received too.
+        await Task.WhenAll(senders);
         var drained = await DrainAsync(broker);
         await _receiving.CancelAsync();
-        await Task.WhenAll(work);
+        await Task.WhenAll(receivers);
         await broker.DisposeAsync();
         return Judge(drained);
     }
