@@ -22,7 +22,7 @@ internal static class PrecisionStudy
         var data = CifarData.Read(folder);
         var settings = Recipes.Find("fast/one-cycle")!.Settings with { Epochs = epochs };
         output.Create();
-        var table = new FileInfo(Path.Combine(output.FullName, "bf16-accuracy.csv"));
+        var table = new FileInfo(Path.Combine(output.FullName, $"bf16-accuracy-{spec.Name}-{epochs}-epochs.csv"));
         var pairs = await ReadAsync(table);
         var platform = "";
         double mean, margin;

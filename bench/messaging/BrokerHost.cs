@@ -1,5 +1,7 @@
 using System.Diagnostics;
-using System.Text.Json;
+using WrnCloud.LocalCloud.Broker;
+using WrnCloud.LocalCloud.Processes;
+using WrnCloud.Messaging.Amqp;
 
 namespace WrnCloud.MessagingBench;
 
@@ -22,7 +24,7 @@ internal sealed class BrokerHost : IAsyncDisposable
     /// <summary>From the start of the process to the line that says it listens.</summary>
     public TimeSpan StartUp { get; }
 
-    public int Port => new Uri(ConnectionString.Split(';')[0]["Endpoint=".Length..]).Port;
+    public int Port => ServiceBusConnection.Parse(ConnectionString).Port;
 
     public double CpuSeconds
     {
@@ -46,39 +48,33 @@ internal sealed class BrokerHost : IAsyncDisposable
 
     public static async Task<BrokerHost> StartAsync(string folder, TimeProvider clock, int port = 0, params string[] more)
     {
-        var dll = Path.Combine(AppContext.BaseDirectory, "WrnCloud.LocalCloud.dll");
         var started = clock.GetTimestamp();
-        var start = new ProcessStartInfo("dotnet", [dll, "broker", "--data", folder, "--port", $"{port}", "--parent-stdin", .. more])
+        var start = new ProcessStartInfo(DotnetProgram.Host, [DotnetProgram.LocalCloud, "broker", "--data", folder, "--port", $"{port}", "--parent-stdin", .. more])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        start.Environment["WRN_BROKER_KEY"] = Key;
+        start.Environment[BrokerProcess.KeyVariable] = Key;
         var process = Process.Start(start)!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
         var line = await process.StandardOutput.ReadLineAsync().WaitAsync(Patience, clock)
             ?? throw new InvalidOperationException("The broker ended before it was ready.");
-        using var ready = JsonDocument.Parse(line);
-        return new BrokerHost(
-            process,
-            ready.RootElement.GetProperty("connectionString").GetString()!,
-            new Uri(ready.RootElement.GetProperty("adminUrl").GetString()!),
-            clock.GetElapsedTime(started));
+        var ready = Readiness.TryParse(line) ?? throw new InvalidOperationException($"The broker said '{line}' instead of that it is ready.");
+        return new BrokerHost(process, ready["connectionString"], new Uri(ready["adminUrl"]), clock.GetElapsedTime(started));
     }
 
+    /// <summary>A new connection of our client; through another port of this machine where one is named.</summary>
+    public AmqpJobQueues Connect(TimeProvider clock, int? port = null) => new(
+        ServiceBusConnection.Parse(port is null ? ConnectionString : ConnectionString.Replace($":{Port};", $":{port};", StringComparison.Ordinal)), clock);
+
     /// <summary>SIGKILL: nothing in the process gets to know.</summary>
-    public async Task KillAsync()
+    public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited) _process.Kill();
         await _process.WaitForExitAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await KillAsync();
         _process.Dispose();
     }
 }

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using WrnCloud.LocalCloud.Broker;
 using WrnCloud.Messaging;
-using WrnCloud.Messaging.Amqp;
 
 namespace WrnCloud.MessagingBench;
 
@@ -38,12 +37,12 @@ internal sealed class MessagingReport(double seconds, int waiting, TimeProvider 
     {
         Console.WriteLine("| operation | client | clients | per second | p50 ms | p99 ms | of the commits |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
-        await using var queues = Connect(broker);
+        await using var queues = broker.Connect(clock);
         var queue = queues.Open(QueueNames.TrainingJobs);
         Print("send, one after another", "ours", 1, await Rate.MeasureAsync([() => SendAsync(queue)], seconds, clock));
         if (OfficialClient.Folder() is { } official) Print("send, one after another", "official", 1, await OfficialClient.MeasureAsync(official, broker, "send", 1, seconds, Bytes));
         Print($"send, {Outstanding} under way", "ours", 1, await Rate.MeasureAsync([.. Enumerable.Repeat(() => SendAsync(queue), Outstanding)], seconds, clock));
-        await using (var more = new Connections(Enumerable.Range(0, Clients).Select(_ => Connect(broker))))
+        await using (var more = new Connections(Enumerable.Range(0, Clients).Select(_ => broker.Connect(clock))))
         {
             var lanes = more.Items.SelectMany(q => Enumerable.Repeat(q.Open(QueueNames.TrainingJobs), Outstanding)).Select(q => (Func<Task>)(() => SendAsync(q)));
             Print($"send, {Outstanding} under way each", "ours", Clients, await Rate.MeasureAsync([.. lanes], seconds, clock));
@@ -63,7 +62,7 @@ internal sealed class MessagingReport(double seconds, int waiting, TimeProvider 
     {
         var data = folder.CreateSubdirectory("costs").FullName;
         await using var broker = await BrokerHost.StartAsync(data, clock);
-        await using var queues = Connect(broker);
+        await using var queues = broker.Connect(clock);
         var queue = queues.Open(QueueNames.TrainingJobs);
         await SendAsync(queue);
         var idle = broker.CpuSeconds;
@@ -93,8 +92,6 @@ internal sealed class MessagingReport(double seconds, int waiting, TimeProvider 
         await using var broker = await BrokerServer.StartAsync(new BrokerOptions(folder, [settings], [new AccessPolicy("k", "a2V5", AccessRights.All)]), clock, NullLogger.Instance);
         return clock.GetElapsedTime(started).TotalMilliseconds;
     }
-
-    private AmqpJobQueues Connect(BrokerHost broker) => new(ServiceBusConnection.Parse(broker.ConnectionString), clock);
 
     private Task SendAsync(IJobQueue queue) => queue.SendAsync(new OutgoingMessage($"message-{Interlocked.Increment(ref _sent)}", new byte[Bytes]), CancellationToken.None);
 

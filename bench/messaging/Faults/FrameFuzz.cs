@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using WrnCloud.Messaging;
-using WrnCloud.Messaging.Amqp;
 
 namespace WrnCloud.MessagingBench.Faults;
 
@@ -29,7 +28,7 @@ internal sealed class FrameFuzz(BrokerHost broker, int seed, int cases, TimeProv
     /// <summary>Whether a message passes through the broker.</summary>
     private async Task<bool> WorksAsync()
     {
-        await using var queues = new AmqpJobQueues(ServiceBusConnection.Parse(broker.ConnectionString), clock);
+        await using var queues = broker.Connect(clock);
         var queue = queues.Open(QueueNames.BatchEvents);
         await queue.SendAsync(new OutgoingMessage("after-the-frames", new byte[10]), CancellationToken.None);
         if (await queue.ReceiveAsync(Wait, CancellationToken.None) is not { } delivery) return false;
@@ -41,7 +40,7 @@ internal sealed class FrameFuzz(BrokerHost broker, int seed, int cases, TimeProv
     private async Task<byte[]> RecordAsync()
     {
         using var recorder = new RecordingProxy(broker.Port);
-        await using (var queues = new AmqpJobQueues(ServiceBusConnection.Parse(broker.ConnectionString.Replace($":{broker.Port};", $":{recorder.Port};", StringComparison.Ordinal)), clock))
+        await using (var queues = broker.Connect(clock, recorder.Port))
         {
             var queue = queues.Open(QueueNames.TrainingJobs);
             await queue.SendAsync(new OutgoingMessage("recorded", new byte[300]), CancellationToken.None);

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using WrnCloud.Messaging;
-using WrnCloud.Messaging.Amqp;
 
 namespace WrnCloud.MessagingBench.Faults;
 
@@ -15,7 +14,7 @@ internal sealed class LoadRun(string folder, TimeProvider clock)
     public async Task<Finding> WaitingAsync(int count)
     {
         var broker = await BrokerHost.StartAsync(folder, clock);
-        await using var queues = Connect(broker);
+        await using var queues = broker.Connect(clock);
         var queue = queues.Open(QueueNames.TrainingJobs);
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Outstanding }, async (i, token) => await queue.SendAsync(Message($"waiting-{i}"), token));
         await broker.DisposeAsync();
@@ -42,7 +41,7 @@ internal sealed class LoadRun(string folder, TimeProvider clock)
         await using var broker = await BrokerHost.StartAsync(folder, clock);
         var received = await Task.WhenAll(Enumerable.Range(0, count).Select(async i =>
         {
-            await using var queues = Connect(broker);
+            await using var queues = broker.Connect(clock);
             var queue = queues.Open(QueueNames.TrainingJobs);
             await queue.SendAsync(Message($"client-{i}"), CancellationToken.None);
             var delivery = await queue.ReceiveAsync(Wait, CancellationToken.None);
@@ -67,7 +66,7 @@ internal sealed class LoadRun(string folder, TimeProvider clock)
             sockets.Add(socket);
         }
 
-        await using var queues = Connect(broker);
+        await using var queues = broker.Connect(clock);
         var queue = queues.Open(QueueNames.TrainingJobs);
         var started = clock.GetTimestamp();
         for (var i = 0; i < 100; i++)
@@ -80,8 +79,6 @@ internal sealed class LoadRun(string folder, TimeProvider clock)
         foreach (var socket in sockets) socket.Dispose();
         return new Finding("silent connections", $"{count}", $"100 messages of another client sent and completed in {elapsed.TotalSeconds:0.0} s beside them", elapsed < Wait);
     }
-
-    private AmqpJobQueues Connect(BrokerHost broker) => new(ServiceBusConnection.Parse(broker.ConnectionString), clock);
 
     private static OutgoingMessage Message(string id) => new(id, new byte[1024]);
 }

@@ -14,8 +14,7 @@ internal static class SlowReader
     public static async Task<Finding> RunAsync(string folder, int credit, int more, TimeProvider clock)
     {
         await using var broker = await BrokerHost.StartAsync(folder, clock);
-        var connection = ServiceBusConnection.Parse(broker.ConnectionString);
-        await using var queues = new AmqpJobQueues(connection, clock);
+        await using var queues = broker.Connect(clock);
         var queue = queues.Open(QueueNames.TrainingJobs);
         for (var i = 0; i < credit + more; i++) await queue.SendAsync(new OutgoingMessage($"slow-{i}", new byte[16 * 1024]), CancellationToken.None);
 
@@ -41,15 +40,15 @@ internal static class SlowReader
 
     private static async Task AuthoriseAsync(Session session, BrokerHost broker, TimeProvider clock)
     {
-        var parts = broker.ConnectionString.Split(';').Select(p => p.Split('=', 2)).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
-        var audience = $"sb://127.0.0.1/{QueueNames.TrainingJobs}";
-        var token = SharedAccessSignature.Sign(audience, parts["SharedAccessKeyName"], parts["SharedAccessKey"], clock.GetUtcNow() + TimeSpan.FromHours(1));
+        var connection = ServiceBusConnection.Parse(broker.ConnectionString);
+        var audience = connection.Audience(QueueNames.TrainingJobs);
+        var (token, _) = await connection.Tokens.GetAsync(audience, clock, CancellationToken.None);
         var answers = new ReceiverLink(session, "cbs-reply", new Attach { Source = new Source { Address = "$cbs" }, Target = new Target() }, null);
         var requests = new SenderLink(session, "cbs-request", "$cbs");
-        await requests.SendAsync(new Message(token.ToString())
+        await requests.SendAsync(new Message(token)
         {
             Properties = new Properties { MessageId = "1", ReplyTo = "cbs-reply" },
-            ApplicationProperties = new ApplicationProperties { ["operation"] = "put-token", ["type"] = SharedAccessSignature.TokenType, ["name"] = audience },
+            ApplicationProperties = new ApplicationProperties { ["operation"] = "put-token", ["type"] = connection.Tokens.TokenType, ["name"] = audience },
         });
         _ = await answers.ReceiveAsync(Wait) ?? throw new InvalidOperationException("The broker did not answer the token.");
     }

@@ -13,9 +13,6 @@ internal sealed class BrokerCore : IAsyncDisposable
     public const string LockLostCondition = "com.microsoft:message-lock-lost";
     public const string LockLostDescription = "The lock supplied is invalid. Either the lock expired, or the message has already been removed.";
 
-    public static string QueueFullDescription(QueueState queue) =>
-        $"The queue '{queue.Path}' has reached its limit of {queue.Settings.MaxMessages} messages or {queue.Settings.MaxBytes} bytes, dead letters included.";
-
     private static readonly TimeSpan ShortestSleep = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
 

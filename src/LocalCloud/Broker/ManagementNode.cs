@@ -220,16 +220,9 @@ internal sealed class ManagementNode(BrokerEntity entity, BrokerCore core, Clien
         var messages = body.TryGetValue("messages", out var value) && value is IEnumerable list
             ? list.Cast<Map>().Select(m => BrokerMessages.ReadEncoded(m.TryGetValue("message", out var encoded) ? encoded : null, core.NewId)).ToList()
             : throw new FormatException("The request needs 'messages'.");
-        var size = messages.Sum(m => (long)m.Payload.Length);
-        if (size > SendLink.MaxMessageBytes)
+        if (SendLink.Refusal(entity, messages) is { } refusal)
         {
-            respond(Problem(400, ErrorCode.MessageSizeExceeded, $"The messages are larger than {SendLink.MaxMessageBytes} bytes."));
-            return;
-        }
-
-        if (!entity.State.HasRoomFor(messages.Count, size))
-        {
-            respond(Problem(403, ErrorCode.ResourceLimitExceeded, BrokerCore.QueueFullDescription(entity.Root)));
+            respond(Problem(refusal.Condition.Equals((Symbol)ErrorCode.ResourceLimitExceeded) ? 403 : 400, refusal.Condition, refusal.Description));
             return;
         }
 

@@ -20,6 +20,19 @@ internal sealed class SendLink(BrokerEntity entity, BrokerCore core, ClientConne
     {
     }
 
+    /// <summary>Why the queue does not take these messages, which come together; null when it does.</summary>
+    public static Error? Refusal(BrokerEntity entity, IReadOnlyList<IncomingMessage> messages)
+    {
+        var size = messages.Sum(m => (long)m.Payload.Length);
+        if (size > MaxMessageBytes) return new Error(ErrorCode.MessageSizeExceeded) { Description = $"The message is larger than {MaxMessageBytes} bytes." };
+        if (entity.State.HasRoomFor(messages.Count, size)) return null;
+        var limits = entity.State.Settings;
+        return new Error(ErrorCode.ResourceLimitExceeded)
+        {
+            Description = $"The queue '{entity.Path}' has reached its limit of {limits.MaxMessages} messages or {limits.MaxBytes} bytes, dead letters included.",
+        };
+    }
+
     private static void Answer(MessageContext context, Error? error)
     {
         try
@@ -64,17 +77,9 @@ internal sealed class SendLink(BrokerEntity entity, BrokerCore core, ClientConne
             return;
         }
 
-        var size = messages.Sum(m => (long)m.Payload.Length);
-        if (size > MaxMessageBytes)
+        if (Refusal(entity, messages) is { } refusal)
         {
-            var description = $"The message is larger than {MaxMessageBytes} bytes.";
-            Answer(context, new Error(ErrorCode.MessageSizeExceeded) { Description = description });
-            return;
-        }
-
-        if (!entity.State.HasRoomFor(messages.Count, size))
-        {
-            Answer(context, new Error(ErrorCode.ResourceLimitExceeded) { Description = BrokerCore.QueueFullDescription(entity.Root) });
+            Answer(context, refusal);
             return;
         }
 

@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace WrnCloud.TrainerJob.Runtime;
 
 /// <summary>
@@ -8,26 +6,26 @@ namespace WrnCloud.TrainerJob.Runtime;
 /// </summary>
 internal static class OwnThread
 {
-    /// <summary>Runs <paramref name="work"/>, waits for it, and returns what it returned or throws what it threw.</summary>
-    public static T Run<T>(Func<T> work)
+    /// <summary>Runs <paramref name="work"/>; the task has what it returns or throws.</summary>
+    public static Task<T> RunAsync<T>(string name, Func<T> work)
     {
-        T result = default!;
-        ExceptionDispatchInfo? failure = null;
+        var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(() =>
         {
             try
             {
-                result = work();
+                completion.SetResult(work());
             }
             catch (Exception e)
             {
-                failure = ExceptionDispatchInfo.Capture(e);
+                completion.SetException(e);
             }
         })
-        { IsBackground = true, Name = "libtorch" };
+        { IsBackground = true, Name = name };
         thread.Start();
-        thread.Join();
-        failure?.Throw();
-        return result;
+        return completion.Task;
     }
+
+    /// <summary>Runs <paramref name="work"/> and waits for it.</summary>
+    public static T Run<T>(Func<T> work) => RunAsync("libtorch", work).GetAwaiter().GetResult();
 }

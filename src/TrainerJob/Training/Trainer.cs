@@ -74,24 +74,7 @@ public sealed partial class Trainer : IDisposable
     /// <param name="resume">The checkpoint to go on from; null to start.</param>
     /// <param name="stop">Ends the run early.</param>
     /// <exception cref="CheckpointException">The checkpoint is damaged or another run's. The trainer is then still fit to run with another one.</exception>
-    public Task<TrainingOutcome> RunAsync(CheckpointFiles? resume, CancellationToken stop)
-    {
-        var completion = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                completion.SetResult(Run(resume, stop));
-            }
-            catch (Exception e)
-            {
-                completion.SetException(e);
-            }
-        })
-        { IsBackground = true, Name = "training" };
-        thread.Start();
-        return completion.Task;
-    }
+    public Task<TrainingOutcome> RunAsync(CheckpointFiles? resume, CancellationToken stop) => OwnThread.RunAsync("training", () => Run(resume, stop));
 
     /// <inheritdoc/>
     public void Dispose()

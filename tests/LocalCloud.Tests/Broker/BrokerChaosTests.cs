@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using WrnCloud.Contracts.Programs;
 
 namespace WrnCloud.LocalCloud.Tests.Broker;
 
@@ -29,20 +29,7 @@ public sealed class BrokerChaosTests
 
     private static async Task<(int Code, string Output)> RunAsync(params string[] arguments)
     {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
-        var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../..", "MessagingBench", configuration, "WrnCloud.MessagingBench.dll"));
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        try
-        {
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Limit, TimeProvider.System);
-        }
-        finally
-        {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
-        }
-
-        return (process.ExitCode, await output + await error);
+        var (code, output, error) = await SiblingProgram.RunAsync("MessagingBench", arguments, Limit, TestContext.Current.CancellationToken);
+        return (code, output + error);
     }
 }

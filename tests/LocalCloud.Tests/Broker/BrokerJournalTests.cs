@@ -80,5 +80,5 @@ public sealed class BrokerJournalTests
         return bytes;
     }
 
-    private static QueueState Queue() => new(new QueueSettings("jobs", TimeSpan.FromMinutes(1), 3), TimeProvider.System, () => new Guid(1, 2, 3, new byte[8]), (p, _) => p);
+    private static QueueState Queue() => TestQueue.Create(new QueueSettings("jobs", TimeSpan.FromMinutes(1), 3), TimeProvider.System);
 }

@@ -10,7 +10,6 @@ public sealed class QueueClockTests
     private static readonly QueueSettings Settings = new("jobs", TimeSpan.FromMinutes(5), MaxDeliveryCount: 3);
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
-    private int _tokens;
 
     [Fact]
     public void Clock_SetBack_TheHolderKeepsItsMessageAndMaySettleIt()
@@ -50,6 +49,5 @@ public sealed class QueueClockTests
         Assert.Equal(2, queue.Enqueue(new IncomingMessage("b", new byte[1])));
     }
 
-    private QueueState Create(QueueSettings? settings = null) =>
-        new(settings ?? Settings, _time, () => new Guid(++_tokens, 0, 0, new byte[8]), (payload, _) => payload);
+    private QueueState Create(QueueSettings? settings = null) => TestQueue.Create(settings ?? Settings, _time);
 }

@@ -10,7 +10,6 @@ public sealed class QueueDeferralTests
     private static readonly QueueSettings Settings = new("jobs", 5 * Minute, MaxDeliveryCount: 3);
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    private int _tokens;
 
     [Fact]
     public void Defer_LockedMessage_HidesItFromReceiversButNotFromBrowsers()
@@ -216,5 +215,5 @@ public sealed class QueueDeferralTests
     private long Schedule(QueueState queue, string id, TimeSpan wait) =>
         queue.Enqueue(new IncomingMessage(id, new byte[] { 1 }, ScheduledFor: _time.GetUtcNow() + wait))!.Value;
 
-    private QueueState Create(QueueSettings settings) => new(settings, _time, () => new Guid(++_tokens, 0, 0, new byte[8]), (payload, _) => payload);
+    private QueueState Create(QueueSettings settings) => TestQueue.Create(settings, _time);
 }

@@ -10,7 +10,6 @@ public sealed class QueueStateTests
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly List<IReadOnlyDictionary<string, object?>> _amended = [];
-    private int _tokens;
 
     [Fact]
     public void TryLock_TwoMessages_GoesByOrderAndSkipsTheLocked()
@@ -133,7 +132,7 @@ public sealed class QueueStateTests
     [Fact]
     public void DeadLetter_PropertiesThatCannotBeAdded_LeavesTheMessageLocked()
     {
-        var queue = new QueueState(Settings, _time, () => new Guid(++_tokens, 0, 0, new byte[8]), (_, _) => throw new FormatException("No such type."));
+        var queue = TestQueue.Create(Settings, _time, (_, _) => throw new FormatException("No such type."));
         queue.Enqueue(new IncomingMessage("a", Payload));
         var token = Lock(queue);
 
@@ -281,10 +280,9 @@ public sealed class QueueStateTests
         return message.Lock.Token;
     }
 
-    private QueueState Create(QueueSettings settings) => new(
+    private QueueState Create(QueueSettings settings) => TestQueue.Create(
         settings,
         _time,
-        () => new Guid(++_tokens, 0, 0, new byte[8]),
         (payload, properties) =>
         {
             _amended.Add(properties);

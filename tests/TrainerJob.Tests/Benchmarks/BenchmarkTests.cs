@@ -1,5 +1,4 @@
-using System.Diagnostics;
-using WrnCloud.TrainerJob.Tests.Support;
+using WrnCloud.Contracts.Programs;
 
 namespace WrnCloud.TrainerJob.Tests.Benchmarks;
 
@@ -43,20 +42,8 @@ public sealed class BenchmarkTests
     // Without a device for it to find, also where there is one.
     private static async Task<(int Code, string Output)> RunAsync(string project, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [SiblingProgram.Of(project), .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true };
-        start.Environment["CUDA_VISIBLE_DEVICES"] = "";
-        using var process = Process.Start(start)!;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(Limit);
-        try
-        {
-            var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            return (process.ExitCode, output);
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-        }
+        var hidden = new Dictionary<string, string> { ["CUDA_VISIBLE_DEVICES"] = "" };
+        var (code, output, _) = await SiblingProgram.RunAsync(project, arguments, Limit, TestContext.Current.CancellationToken, hidden);
+        return (code, output);
     }
 }

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using WrnCloud.Contracts.Programs;
 using WrnCloud.Jobs;
 using WrnCloud.LocalCloud.Tests;
 using WrnCloud.TrainerJob.Data;
-using WrnCloud.TrainerJob.Tests.Support;
 
 namespace WrnCloud.TrainerJob.Tests.Training;
 
