@@ -2,10 +2,10 @@ using Microsoft.Data.Sqlite;
 
 namespace WrnCloud.MessagingBench;
 
-/// <summary>The limit of every durable send: how often a second SQLite commits one row to this disk, as the broker's journal is set up.</summary>
+/// <summary>The limit of every durable send: how often SQLite commits one row to this disk, as the broker's journal is set up.</summary>
 internal static class CommitRate
 {
-    public static double Measure(string folder, int bytes, double seconds, TimeProvider clock)
+    public static Rate Measure(string folder, int bytes, double seconds, TimeProvider clock)
     {
         using var database = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, "raw.db"), Pooling = false }.ToString());
         database.Open();
@@ -14,16 +14,18 @@ internal static class CommitRate
         command.ExecuteNonQuery();
         command.CommandText = "INSERT INTO rows(payload) VALUES($payload)";
         command.Parameters.AddWithValue("$payload", new byte[bytes]);
-        var count = 0;
+        var latencies = new List<double>();
         var started = clock.GetTimestamp();
-        for (; clock.GetElapsedTime(started).TotalSeconds < seconds; count++)
+        while (clock.GetElapsedTime(started).TotalSeconds < seconds)
         {
+            var before = clock.GetTimestamp();
             using var transaction = database.BeginTransaction();
             command.Transaction = transaction;
             command.ExecuteNonQuery();
             transaction.Commit();
+            latencies.Add(clock.GetElapsedTime(before).TotalMilliseconds);
         }
 
-        return count / clock.GetElapsedTime(started).TotalSeconds;
+        return Rate.Of(latencies, clock.GetElapsedTime(started).TotalSeconds);
     }
 }

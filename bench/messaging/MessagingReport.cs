@@ -23,11 +23,11 @@ internal sealed class MessagingReport(double seconds, int waiting, TimeProvider 
     {
         Console.WriteLine($"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, .NET {Environment.Version}; messages of {Bytes} bytes, {seconds} s a row.");
         var raw = CommitRate.Measure(folder.FullName, Bytes, seconds, clock);
-        Console.WriteLine($"\nCommits of one row by SQLite alone (WAL, synchronous FULL): {raw:#,0}/s\n");
+        Console.WriteLine($"\nCommits of one row by SQLite alone (WAL, synchronous FULL): {raw.PerSecond:#,0}/s, p50 {raw.P50:0.00} ms, p99 {raw.P99:0.00} ms\n");
         var data = folder.CreateSubdirectory("broker").FullName;
         await using (var broker = await BrokerHost.StartAsync(data, clock))
         {
-            await PrintRatesAsync(broker, raw);
+            await PrintRatesAsync(broker, raw.PerSecond);
         }
 
         await PrintCostsAsync(folder);

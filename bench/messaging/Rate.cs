@@ -21,7 +21,12 @@ internal sealed record Rate(double PerSecond, double P50, double P99)
             }
         }));
         var elapsed = clock.GetElapsedTime(started).TotalSeconds;
-        var all = latencies.SelectMany(l => l).Order().ToList();
-        return new Rate(all.Count / elapsed, all[all.Count / 2], all[(int)(0.99 * all.Count)]);
+        return Of(latencies.SelectMany(l => l), elapsed);
+    }
+
+    public static Rate Of(IEnumerable<double> latencies, double seconds)
+    {
+        var all = latencies.Order().ToList();
+        return new Rate(all.Count / seconds, all[all.Count / 2], all[(int)(0.99 * all.Count)]);
     }
 }

@@ -14,7 +14,8 @@ internal static class BrokerAdmin
     /// <summary>Starts listening on a free port; the address is the first of <see cref="WebApplication.Urls"/>.</summary>
     public static async Task<WebApplication> StartAsync(BrokerServer broker, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // The default root is the current folder, whose settings are not the broker's, and watching it for changes takes time at each commit below it.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, ParentLifetime>();

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace WrnCloud.LocalCloud.Broker;
@@ -13,11 +12,14 @@ internal sealed partial class BrokerLoop : IAsyncDisposable
     // A commit is not put off for longer than so many actions take.
     private const int MaxActionsPerCommit = 1000;
 
-    private readonly BlockingCollection<Action> _actions = [];
+    // A monitor's wait does not spin: the cores have clients to serve meanwhile.
+    private readonly object _gate = new();
     private readonly ILogger _logger;
     private readonly BrokerStore _store;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private List<Action> _posted = [];
+    private bool _closed;
 
     /// <summary>Starts the thread. <paramref name="store"/> belongs to it until <see cref="DisposeAsync"/>.</summary>
     public BrokerLoop(BrokerStore store, ILogger logger)
@@ -53,7 +55,7 @@ internal sealed partial class BrokerLoop : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _actions.CompleteAdding();
+        Close();
         try
         {
             await _ended.Task;
@@ -62,19 +64,36 @@ internal sealed partial class BrokerLoop : IAsyncDisposable
         {
             // Whoever watches the end knows.
         }
-
-        _actions.Dispose();
     }
 
     private bool TryPost(Action action)
     {
-        try
+        lock (_gate)
         {
-            return _actions.TryAdd(action);
+            if (_closed) return false;
+            _posted.Add(action);
+            if (_posted.Count == 1) Monitor.Pulse(_gate);
+            return true;
         }
-        catch (Exception e) when (e is InvalidOperationException or ObjectDisposedException)
+    }
+
+    private void Close()
+    {
+        lock (_gate)
         {
-            return false;
+            _closed = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Waits until something was posted and exchanges it for <paramref name="emptied"/>; nothing more is to come when the list is empty.</summary>
+    private List<Action> Take(List<Action> emptied)
+    {
+        lock (_gate)
+        {
+            while (_posted.Count == 0 && !_closed) Monitor.Wait(_gate);
+            (var taken, _posted) = (_posted, emptied);
+            return taken;
         }
     }
 
@@ -82,12 +101,16 @@ internal sealed partial class BrokerLoop : IAsyncDisposable
     {
         try
         {
-            foreach (var first in _actions.GetConsumingEnumerable())
+            for (var actions = Take([]); actions.Count > 0; actions = Take(actions))
             {
-                Guard(first);
-                for (var i = 1; i < MaxActionsPerCommit && _actions.TryTake(out var next); i++) Guard(next);
-                for (var due = _store.Commit(); due.Count > 0; due = _store.Commit())
-                    foreach (var then in due) Guard(then);
+                for (var i = 0; i < actions.Count; i++)
+                {
+                    Guard(actions[i]);
+                    if ((i + 1) % MaxActionsPerCommit == 0) Commit();
+                }
+
+                Commit();
+                actions.Clear();
             }
 
             _ended.TrySetResult();
@@ -95,9 +118,15 @@ internal sealed partial class BrokerLoop : IAsyncDisposable
         catch (Exception e)
         {
             // Memory is ahead of the disk now; the only honest state is the one that a restart reads back.
-            _actions.CompleteAdding();
+            Close();
             _ended.TrySetException(e);
         }
+    }
+
+    private void Commit()
+    {
+        for (var due = _store.Commit(); due.Count > 0; due = _store.Commit())
+            foreach (var then in due) Guard(then);
     }
 
     private void Guard(Action action)

@@ -7,32 +7,35 @@ internal static class JournalReader
 {
     public static void Load(SqliteConnection database, QueueState queue)
     {
-        queue.Restore(NextSequence(database, queue.Path), Messages(database, queue.Path), SeenIds(database, queue.Path));
+        var number = JournalSchema.Number(database, transaction: null, queue.Path);
+        var messages = Messages(database, number);
+        var highest = messages.Count > 0 ? messages[^1].SequenceNumber : 0;
+        queue.Restore(Math.Max(NextSequence(database, number), highest + 1), messages, SeenIds(database, number));
         if (queue.DeadLetters is { } deadLetters)
         {
             Load(database, deadLetters);
         }
     }
 
-    private static long NextSequence(SqliteConnection database, string queue)
+    private static long NextSequence(SqliteConnection database, long number)
     {
-        using var command = Select(database, "SELECT next_sequence FROM queues WHERE name = $queue", queue);
-        return command.ExecuteScalar() is long next ? next : 1;
+        using var command = Select(database, "SELECT next_sequence FROM numbers WHERE number = $number", ("$number", number));
+        return (long)command.ExecuteScalar()!;
     }
 
-    private static List<QueueMessage> Messages(SqliteConnection database, string queue)
+    private static List<QueueMessage> Messages(SqliteConnection database, long number)
     {
         const string Text = """
-            SELECT sequence, message_id, payload, enqueued_at, expires_at, delivery_count, lock_token, locked_until, state, due_at
-            FROM messages WHERE queue = $queue ORDER BY sequence
+            SELECT key, message_id, payload, enqueued_at, expires_at, delivery_count, lock_token, locked_until, state, due_at
+            FROM entries WHERE key >= $first AND key < $end ORDER BY key
             """;
-        using var command = Select(database, Text, queue);
+        using var command = Select(database, Text, ("$first", JournalSchema.Key(number, 0)), ("$end", JournalSchema.Key(number + 1, 0)));
         using var row = command.ExecuteReader();
         var messages = new List<QueueMessage>();
         while (row.Read())
         {
             messages.Add(new QueueMessage(
-                row.GetInt64(0),
+                JournalSchema.Sequence(row.GetInt64(0)),
                 row.GetString(1),
                 (byte[])row.GetValue(2),
                 Time(row.GetInt64(3)),
@@ -46,9 +49,9 @@ internal static class JournalReader
         return messages;
     }
 
-    private static List<(string Id, DateTimeOffset At)> SeenIds(SqliteConnection database, string queue)
+    private static List<(string Id, DateTimeOffset At)> SeenIds(SqliteConnection database, long number)
     {
-        using var command = Select(database, "SELECT message_id, at FROM seen_ids WHERE queue = $queue ORDER BY at", queue);
+        using var command = Select(database, "SELECT message_id, at FROM ids WHERE number = $number ORDER BY at", ("$number", number));
         using var row = command.ExecuteReader();
         var ids = new List<(string, DateTimeOffset)>();
         while (row.Read())
@@ -61,13 +64,13 @@ internal static class JournalReader
 
     private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
-    private static SqliteCommand Select(SqliteConnection database, string text, string queue)
+    private static SqliteCommand Select(SqliteConnection database, string text, params ReadOnlySpan<(string Name, long Value)> values)
     {
         var command = database.CreateCommand();
 #pragma warning disable CA2100 // The texts are the constants of this file.
         command.CommandText = text;
 #pragma warning restore CA2100
-        command.Parameters.AddWithValue("$queue", queue);
+        foreach (var (name, value) in values) command.Parameters.AddWithValue(name, value);
         return command;
     }
 }

@@ -2,25 +2,12 @@ using Microsoft.Data.Sqlite;
 
 namespace WrnCloud.LocalCloud.Broker;
 
-/// <summary>The journal's schema and its prepared statements.</summary>
+/// <summary>
+/// Writes a queue's changes. The next sequence number is written only when a message leaves: until then the highest one there tells it.
+/// </summary>
 internal sealed class JournalWriter : IDisposable
 {
-    private const string Schema = """
-        PRAGMA locking_mode = EXCLUSIVE;
-        PRAGMA journal_mode = WAL;
-        PRAGMA synchronous = FULL;
-        CREATE TABLE IF NOT EXISTS messages(
-            queue TEXT NOT NULL, sequence INTEGER NOT NULL, message_id TEXT NOT NULL, payload BLOB NOT NULL, enqueued_at INTEGER NOT NULL,
-            expires_at INTEGER, delivery_count INTEGER NOT NULL, lock_token BLOB, locked_until INTEGER,
-            state INTEGER NOT NULL DEFAULT 0, due_at INTEGER, PRIMARY KEY(queue, sequence));
-        CREATE TABLE IF NOT EXISTS queues(name TEXT PRIMARY KEY, next_sequence INTEGER NOT NULL);
-        CREATE TABLE IF NOT EXISTS seen_ids(queue TEXT NOT NULL, message_id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(queue, message_id));
-        """;
-
-    // Journals from before messages had a state lack its columns, and hold active messages only.
-    private const string HasState = "SELECT count(*) FROM pragma_table_info('messages') WHERE name = 'state'";
-    private const string AddState = "ALTER TABLE messages ADD COLUMN state INTEGER NOT NULL DEFAULT 0; ALTER TABLE messages ADD COLUMN due_at INTEGER";
-
+    private readonly SqliteConnection _database;
     private readonly SqliteCommand _add;
     private readonly SqliteCommand _advanceSequence;
     private readonly SqliteCommand _update;
@@ -28,65 +15,52 @@ internal sealed class JournalWriter : IDisposable
     private readonly SqliteCommand _remove;
     private readonly SqliteCommand _seeId;
     private readonly SqliteCommand _forgetIds;
+    private readonly Dictionary<string, Known> _queues = [];
 
     public JournalWriter(SqliteConnection database)
     {
-        using (var schema = database.CreateCommand())
-        {
-            schema.CommandText = Schema;
-            schema.ExecuteNonQuery();
-            schema.CommandText = HasState;
-            if (schema.ExecuteScalar() is 0L)
-            {
-                schema.CommandText = AddState;
-                schema.ExecuteNonQuery();
-            }
-        }
-
-        _add = Prepare(database, "INSERT INTO messages VALUES($queue, $sequence, $id, $payload, $enqueued, $expires, $count, NULL, NULL, $state, $due)");
-        _advanceSequence = Prepare(
-            database,
-            "INSERT INTO queues VALUES($queue, $next) ON CONFLICT(name) DO UPDATE SET next_sequence = max(next_sequence, excluded.next_sequence)");
-        _update = Prepare(
-            database,
-            "UPDATE messages SET delivery_count = $count, lock_token = $token, locked_until = $until, state = $state WHERE queue = $queue AND sequence = $sequence");
-        _updatePayload = Prepare(database, "UPDATE messages SET payload = $payload WHERE queue = $queue AND sequence = $sequence");
-        _remove = Prepare(database, "DELETE FROM messages WHERE queue = $queue AND sequence = $sequence");
-        _seeId = Prepare(database, "INSERT OR REPLACE INTO seen_ids VALUES($queue, $id, $at)");
-        _forgetIds = Prepare(database, "DELETE FROM seen_ids WHERE queue = $queue AND at <= $at");
+        _database = database;
+        JournalSchema.Prepare(database);
+        _add = Prepare("INSERT INTO entries VALUES($key, $id, $payload, $enqueued, $expires, $count, NULL, NULL, $state, $due)");
+        _advanceSequence = Prepare("UPDATE numbers SET next_sequence = max(next_sequence, $next) WHERE number = $number");
+        _update = Prepare("UPDATE entries SET delivery_count = $count, lock_token = $token, locked_until = $until, state = $state WHERE key = $key");
+        _updatePayload = Prepare("UPDATE entries SET payload = $payload WHERE key = $key");
+        _remove = Prepare("DELETE FROM entries WHERE key = $key");
+        _seeId = Prepare("INSERT OR REPLACE INTO ids VALUES($number, $at, $id)");
+        _forgetIds = Prepare("DELETE FROM ids WHERE number = $number AND at <= $at");
     }
 
     public void Write(QueueChange change, SqliteTransaction transaction)
     {
+        var queue = Find(change.Queue, transaction);
         switch (change)
         {
-            case QueueChange.Added(var queue, var m):
+            case QueueChange.Added(_, var m):
                 Run(
-                    _add, transaction, ("$queue", queue), ("$sequence", m.SequenceNumber), ("$id", m.MessageId),
+                    _add, transaction, ("$key", queue.Key(m.SequenceNumber)), ("$id", m.MessageId),
                     ("$payload", m.Payload.ToArray()), ("$enqueued", m.EnqueuedAt.ToUnixTimeMilliseconds()),
                     ("$expires", m.ExpiresAt?.ToUnixTimeMilliseconds()), ("$count", m.DeliveryCount),
                     ("$state", (int)m.State), ("$due", m.DueAt?.ToUnixTimeMilliseconds()));
-                Run(_advanceSequence, transaction, ("$queue", queue), ("$next", m.SequenceNumber + 1));
+                queue.Highest = Math.Max(queue.Highest, m.SequenceNumber);
                 break;
-            case QueueChange.Updated(var queue, var m, var payloadToo):
+            case QueueChange.Updated(_, var m, var payloadToo):
                 Run(
-                    _update, transaction, ("$queue", queue), ("$sequence", m.SequenceNumber), ("$count", m.DeliveryCount),
+                    _update, transaction, ("$key", queue.Key(m.SequenceNumber)), ("$count", m.DeliveryCount),
                     ("$token", m.Lock?.Token.ToByteArray()), ("$until", m.Lock?.Until.ToUnixTimeMilliseconds()), ("$state", (int)m.State));
-                if (payloadToo)
-                {
-                    Run(
-                        _updatePayload, transaction, ("$queue", queue), ("$sequence", m.SequenceNumber), ("$payload", m.Payload.ToArray()));
-                }
-
+                if (payloadToo) Run(_updatePayload, transaction, ("$key", queue.Key(m.SequenceNumber)), ("$payload", m.Payload.ToArray()));
                 break;
-            case QueueChange.Removed(var queue, var sequence):
-                Run(_remove, transaction, ("$queue", queue), ("$sequence", sequence));
+            case QueueChange.Removed(_, var sequence):
+                Run(_remove, transaction, ("$key", queue.Key(sequence)));
+                queue.Highest = Math.Max(queue.Highest, sequence);
+                if (sequence < queue.Next) break;
+                queue.Next = queue.Highest + 1;
+                Run(_advanceSequence, transaction, ("$number", queue.Number), ("$next", queue.Next));
                 break;
-            case QueueChange.IdSeen(var queue, var id, var at):
-                Run(_seeId, transaction, ("$queue", queue), ("$id", id), ("$at", at.ToUnixTimeMilliseconds()));
+            case QueueChange.IdSeen(_, var id, var at):
+                Run(_seeId, transaction, ("$number", queue.Number), ("$id", id), ("$at", at.ToUnixTimeMilliseconds()));
                 break;
-            case QueueChange.IdsForgotten(var queue, var before):
-                Run(_forgetIds, transaction, ("$queue", queue), ("$at", before.ToUnixTimeMilliseconds()));
+            case QueueChange.IdsForgotten(_, var before):
+                Run(_forgetIds, transaction, ("$number", queue.Number), ("$at", before.ToUnixTimeMilliseconds()));
                 break;
         }
     }
@@ -99,9 +73,15 @@ internal sealed class JournalWriter : IDisposable
         }
     }
 
-    private static SqliteCommand Prepare(SqliteConnection database, string text)
+    private Known Find(string queue, SqliteTransaction transaction)
     {
-        var command = database.CreateCommand();
+        if (!_queues.TryGetValue(queue, out var known)) _queues[queue] = known = new Known(JournalSchema.Number(_database, transaction, queue));
+        return known;
+    }
+
+    private SqliteCommand Prepare(string text)
+    {
+        var command = _database.CreateCommand();
 #pragma warning disable CA2100 // The texts are the constants above.
         command.CommandText = text;
 #pragma warning restore CA2100
@@ -124,5 +104,19 @@ internal sealed class JournalWriter : IDisposable
         }
 
         command.ExecuteNonQuery();
+    }
+
+    /// <summary>What is known of a queue since the journal was opened.</summary>
+    private sealed class Known(long number)
+    {
+        public long Number => number;
+
+        /// <summary>The highest sequence number that was added or removed.</summary>
+        public long Highest { get; set; }
+
+        /// <summary>What the journal says is the next one, if it was written.</summary>
+        public long Next { get; set; }
+
+        public long Key(long sequence) => JournalSchema.Key(number, sequence);
     }
 }

@@ -40,18 +40,12 @@ public sealed class BrokerJournalTests
     public void Open_JournalFromBeforeMessagesHadAState_HoldsThemAsActive()
     {
         using var folder = new TestFolder();
-        using (var old = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(folder.Path, Database)};Pooling=False"))
-        {
-            old.Open();
-            using var command = old.CreateCommand();
-            command.CommandText = """
-                CREATE TABLE messages(
-                    queue TEXT NOT NULL, sequence INTEGER NOT NULL, message_id TEXT NOT NULL, payload BLOB NOT NULL, enqueued_at INTEGER NOT NULL,
-                    expires_at INTEGER, delivery_count INTEGER NOT NULL, lock_token BLOB, locked_until INTEGER, PRIMARY KEY(queue, sequence));
-                INSERT INTO messages VALUES('jobs', 1, 'old', x'00', 1, NULL, 2, NULL, NULL);
-                """;
-            command.ExecuteNonQuery();
-        }
+        Write(folder, """
+            CREATE TABLE messages(
+                queue TEXT NOT NULL, sequence INTEGER NOT NULL, message_id TEXT NOT NULL, payload BLOB NOT NULL, enqueued_at INTEGER NOT NULL,
+                expires_at INTEGER, delivery_count INTEGER NOT NULL, lock_token BLOB, locked_until INTEGER, PRIMARY KEY(queue, sequence));
+            INSERT INTO messages VALUES('jobs', 1, 'old', x'00', 1, NULL, 2, NULL, NULL);
+            """);
 
         using var store = new BrokerStore(folder.Path);
         var queue = Queue();
@@ -59,6 +53,66 @@ public sealed class BrokerJournalTests
 
         var message = queue.TryLock();
         Assert.Equal(("old", 2, MessageState.Active), (message!.MessageId, message.DeliveryCount, message.State));
+    }
+
+    [Fact]
+    public void Open_JournalWhoseKeysHadTheQueuesName_KeepsMessagesSequenceAndSeenIds()
+    {
+        using var folder = new TestFolder();
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        Write(folder, $"""
+            CREATE TABLE messages(
+                queue TEXT NOT NULL, sequence INTEGER NOT NULL, message_id TEXT NOT NULL, payload BLOB NOT NULL, enqueued_at INTEGER NOT NULL,
+                expires_at INTEGER, delivery_count INTEGER NOT NULL, lock_token BLOB, locked_until INTEGER,
+                state INTEGER NOT NULL DEFAULT 0, due_at INTEGER, PRIMARY KEY(queue, sequence));
+            CREATE TABLE queues(name TEXT PRIMARY KEY, next_sequence INTEGER NOT NULL);
+            CREATE TABLE seen_ids(queue TEXT NOT NULL, message_id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(queue, message_id));
+            INSERT INTO messages VALUES('jobs', 7, 'held', x'01', {now}, NULL, 1, NULL, NULL, {(int)MessageState.Deferred}, NULL);
+            INSERT INTO messages VALUES('jobs/$DeadLetterQueue', 3, 'dead', x'02', {now}, NULL, 1, NULL, NULL, 0, NULL);
+            INSERT INTO queues VALUES('jobs', 12);
+            INSERT INTO seen_ids VALUES('jobs', 'seen', {now});
+            """);
+
+        using var store = new BrokerStore(folder.Path);
+        var queue = TestQueue.Create(new QueueSettings("jobs", TimeSpan.FromMinutes(1), 3, DuplicateWindow: TimeSpan.FromMinutes(5)), TimeProvider.System);
+        store.Load(queue);
+
+        Assert.Equal([(7L, "held", MessageState.Deferred)], queue.Peek(0, 10).Select(m => (m.SequenceNumber, m.MessageId, m.State)));
+        Assert.Equal([(3L, "dead")], queue.DeadLetters!.Peek(0, 10).Select(m => (m.SequenceNumber, m.MessageId)));
+        Assert.Null(queue.Enqueue(new IncomingMessage("seen", new byte[1])));
+        Assert.Equal(12, queue.Enqueue(new IncomingMessage("new", new byte[1])));
+    }
+
+    [Fact]
+    public void Open_NewestMessageWasRemoved_NumbersGoOnBehindIt()
+    {
+        using var folder = new TestFolder();
+        using (var store = new BrokerStore(folder.Path))
+        {
+            var queue = Queue();
+            store.Load(queue);
+            for (var i = 0; i < 3; i++) queue.Enqueue(new IncomingMessage($"m{i}", new byte[1]));
+            for (var i = 0; i < 3; i++) queue.TryTake();
+            store.Append(queue.TakeChanges(), committed: null);
+            store.Commit();
+        }
+
+        using var again = new BrokerStore(folder.Path);
+        var reopened = Queue();
+        again.Load(reopened);
+
+        Assert.Equal(4, reopened.Enqueue(new IncomingMessage("next", new byte[1])));
+    }
+
+    private static void Write(TestFolder folder, string statements)
+    {
+        using var old = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(folder.Path, Database)};Pooling=False");
+        old.Open();
+        using var command = old.CreateCommand();
+#pragma warning disable CA2100 // The texts are this file's own.
+        command.CommandText = statements;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
     }
 
     private static List<string> Reopen(byte[] database, byte[] log)

@@ -18,13 +18,13 @@ internal sealed class AmqpJobQueue(AmqpJobQueues owner, string path) : IJobQueue
     {
         ArgumentNullException.ThrowIfNull(message);
         ThrowIfDisposed();
-        _ = AmqpMessages.Encode(message, path);
+        Message? first = AmqpMessages.Encode(message, path);
         await owner.RunAsync(
             path,
             async (connection, token) =>
             {
-                // Encoded afresh each time: the library ties a message to the delivery that it went out with.
-                await connection.SendAsync(path, AmqpMessages.Encode(message, path), token);
+                // Encoded afresh when it is tried again: the library ties a message to the delivery that it went out with.
+                await connection.SendAsync(path, Interlocked.Exchange(ref first, null) ?? AmqpMessages.Encode(message, path), token);
                 return true;
             },
             cancellationToken);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Amqp;
@@ -36,11 +37,23 @@ internal static class AmqpMessages
             }
         }
 
+        // The exact size takes encoding it, which sending does again.
+        if (SizeAtMost(outgoing) <= MessagingLimits.MaxMessageBytes) return message;
         var size = message.Encode().Length;
         return size <= MessagingLimits.MaxMessageBytes
             ? message
             : throw new MessagingException(
                 MessagingFailure.MessageTooLarge, $"The message has {size} bytes, '{path}' takes {MessagingLimits.MaxMessageBytes}.");
+    }
+
+    /// <summary>No fewer bytes than the encoded message has: a character takes at most three in UTF-8, and the codes around each part a few.</summary>
+    private static long SizeAtMost(OutgoingMessage outgoing)
+    {
+        const int Around = 1024, AroundProperty = 16, BytesPerCharacter = 3;
+        var size = Around + (long)outgoing.Body.Length + (BytesPerCharacter * (outgoing.ContentType?.Length ?? 0));
+        foreach (var (name, value) in outgoing.Properties ?? ImmutableDictionary<string, string>.Empty)
+            size += AroundProperty + (BytesPerCharacter * ((long)name.Length + value.Length));
+        return size;
     }
 
     public static ReadOnlyMemory<byte> Body(Message message) => message.BodySection switch
