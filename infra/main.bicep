@@ -1,0 +1,221 @@
+targetScope = 'subscription'
+
+import { acceleratorType } from 'modules/names.bicep'
+
+@description('Name of the environment, which tells one deployment from another.')
+@minLength(2)
+@maxLength(40)
+param environmentName string
+
+@description('Region of everything.')
+@metadata({ azd: { type: 'location' } })
+param location string
+
+@description('What trains. GPUs need a quota; cpu needs none.')
+param accelerator acceleratorType = 'gpu-t4'
+
+@description('Everything that can be reached only through a virtual network is. Chosen at the first provisioning, since neither the tiers nor the environment\'s network can be changed later.')
+param useVirtualNetwork bool = false
+
+@description('Days after which what was uploaded for batches is deleted; results stay.')
+@minValue(1)
+param batchInputDays int = 90
+
+@description('Gigabytes of logs a day, after which more are dropped.')
+@minValue(1)
+param logDailyCapGb int = 1
+
+@description('Budget per month in the currency of the subscription. It warns by mail and stops nothing.')
+@minValue(1)
+param monthlyBudget int = 100
+
+@description('Who hears of the budget besides the owners.')
+param budgetContactEmails string[] = []
+
+@description('First day of the month in which the budget starts.')
+param budgetStart string = utcNow('yyyy-MM-01')
+
+var token = uniqueString(subscription().id, environmentName, location)
+var tags = { 'azd-env-name': environmentName, app: 'wrncloud' }
+
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
+  name: 'rg-${environmentName}'
+  location: location
+  tags: tags
+}
+
+module identities 'modules/identities.bicep' = {
+  scope: group
+  params: { location: location, token: token, tags: tags }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  scope: group
+  params: {
+    location: location
+    token: token
+    tags: tags
+    dailyCapGb: logDailyCapGb
+    publishers: [
+      { component: 'functions', principal: identities.outputs.functions.principalId }
+      { component: 'trainer', principal: identities.outputs.trainer.principalId }
+    ]
+  }
+}
+
+module messaging 'modules/messaging.bicep' = {
+  scope: group
+  params: {
+    location: location
+    token: token
+    tags: tags
+    isPrivate: useVirtualNetwork
+    functionsPrincipal: identities.outputs.functions.principalId
+    trainerPrincipal: identities.outputs.trainer.principalId
+    scalerPrincipal: identities.outputs.scaler.principalId
+    eventsPrincipal: identities.outputs.events.principalId
+  }
+}
+
+module hostStorage 'modules/host-storage.bicep' = {
+  scope: group
+  params: {
+    location: location
+    token: token
+    tags: tags
+    isPrivate: useVirtualNetwork
+    functionsPrincipal: identities.outputs.functions.principalId
+    eventsPrincipal: identities.outputs.events.principalId
+  }
+}
+
+module dataStorage 'modules/data-storage.bicep' = {
+  scope: group
+  params: {
+    location: location
+    token: token
+    tags: tags
+    isPrivate: useVirtualNetwork
+    batchInputDays: batchInputDays
+    functionsPrincipal: identities.outputs.functions.principalId
+    trainerPrincipal: identities.outputs.trainer.principalId
+  }
+}
+
+module registry 'modules/registry.bicep' = {
+  scope: group
+  params: {
+    location: location
+    token: token
+    tags: tags
+    isPrivate: useVirtualNetwork
+    pullPrincipal: identities.outputs.scaler.principalId
+  }
+}
+
+module network 'modules/network.bicep' = if (useVirtualNetwork) {
+  scope: group
+  params: { location: location, token: token, tags: tags }
+}
+
+module dataEndpoint 'modules/private-endpoint.bicep' = if (useVirtualNetwork) {
+  scope: group
+  params: {
+    location: location
+    token: token
+    tags: tags
+    target: 'data'
+    targetId: dataStorage.outputs.accountId
+    service: 'blob'
+    subnetId: network.?outputs.endpointsSubnetId ?? ''
+  }
+}
+
+module hostEndpoint 'modules/private-endpoint.bicep' = if (useVirtualNetwork) {
+  scope: group
+  params: {
+    location: location
+    token: token
+    tags: tags
+    target: 'host'
+    targetId: hostStorage.outputs.accountId
+    service: 'blob'
+    subnetId: network.?outputs.endpointsSubnetId ?? ''
+  }
+}
+
+module busEndpoint 'modules/private-endpoint.bicep' = if (useVirtualNetwork) {
+  scope: group
+  params: {
+    location: location
+    token: token
+    tags: tags
+    target: 'bus'
+    targetId: messaging.outputs.namespaceId
+    service: 'namespace'
+    subnetId: network.?outputs.endpointsSubnetId ?? ''
+  }
+}
+
+module registryEndpoint 'modules/private-endpoint.bicep' = if (useVirtualNetwork) {
+  scope: group
+  params: {
+    location: location
+    token: token
+    tags: tags
+    target: 'registry'
+    targetId: registry.outputs.registryId
+    service: 'registry'
+    subnetId: network.?outputs.endpointsSubnetId ?? ''
+  }
+}
+
+module environments 'modules/environment.bicep' = {
+  scope: group
+  params: {
+    location: location
+    token: token
+    tags: tags
+    accelerator: accelerator
+    subnetId: network.?outputs.trainerSubnetId ?? ''
+  }
+  dependsOn: [monitoring]
+}
+
+// After the roles, which take a while to count.
+module functions 'modules/functions.bicep' = {
+  scope: group
+  params: {
+    location: location
+    token: token
+    tags: tags
+    identity: { id: identities.outputs.functions.id, clientId: identities.outputs.functions.clientId }
+    subnetId: network.?outputs.functionsSubnetId ?? ''
+  }
+  dependsOn: [monitoring, messaging, hostStorage, dataStorage, dataEndpoint, hostEndpoint, busEndpoint]
+}
+
+module events 'modules/events.bicep' = {
+  scope: group
+  params: {
+    location: location
+    token: token
+    tags: tags
+    dataAccountId: dataStorage.outputs.accountId
+    queueId: messaging.outputs.batchQueueId
+    identityId: identities.outputs.events.id
+    undeliveredAccountId: hostStorage.outputs.accountId
+  }
+}
+
+module budget 'modules/budget.bicep' = {
+  scope: group
+  params: { amount: monthlyBudget, start: budgetStart, contactEmails: budgetContactEmails }
+}
+
+// azd keeps these in the environment; the trainer's module reads the token back.
+output AZURE_RESOURCE_GROUP string = group.name
+output AZURE_CONTAINER_REGISTRY_ENDPOINT string = registry.outputs.loginServer
+output WRN_RESOURCE_TOKEN string = token
+output WRN_ENDPOINT string = 'https://${functions.outputs.hostName}'
+output WRN_FUNCTION_APP string = functions.outputs.appName

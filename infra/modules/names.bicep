@@ -1,0 +1,61 @@
+// Names that two deployments have to agree on: the platform's, and the trainer's, which follows once its image is built.
+
+@export()
+@description('Name of a resource of the given kind.')
+func nameOf(kind string, token string) string => '${kind}-${token}'
+
+@export()
+@description('Name of a storage account or registry: letters and digits only.')
+func plainNameOf(kind string, token string) string => '${kind}${token}'
+
+@export()
+@description('Queue of training messages; the code\'s QueueNames.TrainingJobs.')
+var trainingQueue = 'training-jobs'
+
+@export()
+@description('Queue of batch events; the code\'s QueueNames.BatchEvents.')
+var batchQueue = 'batch-events'
+
+@export()
+@description('Containers of the data account; the code\'s Containers.')
+var containers = {
+  jobs: 'jobs'
+  active: 'jobs-active'
+  requests: 'requests'
+  models: 'models'
+  datasets: 'datasets'
+  batchInput: 'batch-input'
+  batchOutput: 'batch-output'
+}
+
+@export()
+@description('Container of the host\'s account for the functions\' code.')
+var deploymentContainer = 'deployments'
+
+@export()
+@description('Container of the host\'s account for blob events that could not be delivered.')
+var undeliveredContainer = 'undelivered-events'
+
+@export()
+@description('What trains: a serverless GPU profile, or the consumption profile\'s CPUs.')
+type acceleratorType = 'gpu-t4' | 'gpu-a100' | 'cpu'
+
+@export()
+@description('Workload profile of each accelerator, and what one replica asks of it.')
+var accelerators = {
+  'gpu-t4': { profile: 'gpu-t4', profileType: 'Consumption-GPU-NC8as-T4', cpu: '8', memory: '56Gi' }
+  'gpu-a100': { profile: 'gpu-a100', profileType: 'Consumption-GPU-NC24-A100', cpu: '24', memory: '220Gi' }
+  cpu: { profile: 'Consumption', profileType: 'Consumption', cpu: '4', memory: '8Gi' }
+}
+
+@export()
+@description('Tags: names and values.')
+type tagsType = { *: string }
+
+@export()
+@description('Where the private names of each service are.')
+var privateZones = {
+  blob: 'privatelink.blob.${environment().suffixes.storage}'
+  namespace: 'privatelink.servicebus.windows.net'
+  registry: 'privatelink${environment().suffixes.acrLoginServer}'
+}
