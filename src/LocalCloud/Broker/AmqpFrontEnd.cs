@@ -66,7 +66,7 @@ internal sealed partial class AmqpFrontEnd : ILinkProcessor, IDisposable
             var chosen = port != 0 ? port : FreePort();
             var host = new ContainerHost(new Address(IPAddress.Loopback.ToString(), chosen, scheme: "amqp"));
             var listener = host.Listeners[0];
-            listener.SASL.EnableMechanism("ANONYMOUS", new AnonymousProfile());
+            foreach (var mechanism in AnonymousProfile.Mechanisms) listener.SASL.EnableMechanism(mechanism, new AnonymousProfile(mechanism));
             listener.TCP.NoDelay = true;
             listener.AMQP.MaxFrameSize = MaxFrameSize;
             listener.AMQP.IdleTimeout = IdleTimeoutMilliseconds;
@@ -98,7 +98,9 @@ internal sealed partial class AmqpFrontEnd : ILinkProcessor, IDisposable
     {
         var client = ClientOf(context.Link);
         var peerReceives = context.Attach.Role;
-        var address = peerReceives ? (context.Attach.Source as Source)?.Address : (context.Attach.Target as Target)?.Address;
+
+        // The .NET SDK writes the path of a URI, with its slash.
+        var address = (peerReceives ? (context.Attach.Source as Source)?.Address : (context.Attach.Target as Target)?.Address)?.TrimStart('/');
         if (string.IsNullOrEmpty(address))
         {
             return Refuse(ErrorCode.InvalidField, "The link needs an address.");

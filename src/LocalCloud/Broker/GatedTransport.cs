@@ -1,16 +1,35 @@
 using Amqp;
+using Amqp.Listener;
 
 namespace WrnCloud.LocalCloud.Broker;
 
 /// <summary>
 /// Holds back what the broker writes until the client has spoken after SASL. The library would send its AMQP header and open right
 /// behind the SASL outcome, and rhea, under the official JavaScript client, drops what it reads together with the outcome.
+/// It holds back what it reads while a message is being sent, too: the library counts a transfer after it has written it, and when the peer's flow is
+/// there first, the 2^32 − 1 of a .NET client's window, counted from the transfer before, wrap around to a window of none.
 /// </summary>
 internal sealed class GatedTransport(IAsyncTransport inner) : IAsyncTransport
 {
+    private const string Key = "wrncloud-transport";
+
+    private readonly Lock _sending = new();
     private readonly TaskCompletionSource _spoken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public void SetConnection(Connection connection) => inner.SetConnection(connection);
+    /// <summary>Of a listener's connection.</summary>
+    public static GatedTransport Of(Connection connection) => (GatedTransport)((ListenerConnection)connection).Properties[Key];
+
+    public void SetConnection(Connection connection)
+    {
+        ((ListenerConnection)connection).Properties[Key] = this;
+        inner.SetConnection(connection);
+    }
+
+    /// <summary>Sends a message; nothing that the peer says to it is heard before this has returned.</summary>
+    public void SendWhole(ListenerLink link, Message message)
+    {
+        lock (_sending) link.SendMessage(message);
+    }
 
     public async Task SendAsync(IList<ByteBuffer> bufferList, int listSize)
     {
@@ -22,7 +41,7 @@ internal sealed class GatedTransport(IAsyncTransport inner) : IAsyncTransport
     {
         var received = await inner.ReceiveAsync(buffer, offset, count);
         _spoken.TrySetResult();
-        return received;
+        lock (_sending) return received;
     }
 
     public void Send(ByteBuffer buffer) => inner.Send(buffer);

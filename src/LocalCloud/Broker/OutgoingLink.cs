@@ -10,6 +10,7 @@ namespace WrnCloud.LocalCloud.Broker;
 /// </summary>
 internal abstract partial class OutgoingLink(ListenerLink link, ILogger logger) : LinkEndpoint
 {
+    private readonly GatedTransport _transport = GatedTransport.Of(link.Session.Connection);
     private int _libraryCredit;
     private volatile bool _closed;
 
@@ -73,7 +74,7 @@ internal abstract partial class OutgoingLink(ListenerLink link, ILogger logger) 
 
         try
         {
-            link.SendMessage(message);
+            _transport.SendWhole(link, message);
             Credit--;
             _libraryCredit--;
             return true;
