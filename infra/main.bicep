@@ -127,8 +127,8 @@ module dataEndpoint 'modules/private-endpoint.bicep' = if (useVirtualNetwork) {
     target: 'data'
     targetId: dataStorage.outputs.accountId
     service: 'blob'
-    subnetId: network.?outputs.endpointsSubnetId ?? ''
   }
+  dependsOn: [network]
 }
 
 module hostEndpoint 'modules/private-endpoint.bicep' = if (useVirtualNetwork) {
@@ -140,8 +140,8 @@ module hostEndpoint 'modules/private-endpoint.bicep' = if (useVirtualNetwork) {
     target: 'host'
     targetId: hostStorage.outputs.accountId
     service: 'blob'
-    subnetId: network.?outputs.endpointsSubnetId ?? ''
   }
+  dependsOn: [network]
 }
 
 module busEndpoint 'modules/private-endpoint.bicep' = if (useVirtualNetwork) {
@@ -153,8 +153,8 @@ module busEndpoint 'modules/private-endpoint.bicep' = if (useVirtualNetwork) {
     target: 'bus'
     targetId: messaging.outputs.namespaceId
     service: 'namespace'
-    subnetId: network.?outputs.endpointsSubnetId ?? ''
   }
+  dependsOn: [network]
 }
 
 module registryEndpoint 'modules/private-endpoint.bicep' = if (useVirtualNetwork) {
@@ -166,8 +166,8 @@ module registryEndpoint 'modules/private-endpoint.bicep' = if (useVirtualNetwork
     target: 'registry'
     targetId: registry.outputs.registryId
     service: 'registry'
-    subnetId: network.?outputs.endpointsSubnetId ?? ''
   }
+  dependsOn: [network]
 }
 
 module environments 'modules/environment.bicep' = {
@@ -177,9 +177,9 @@ module environments 'modules/environment.bicep' = {
     token: token
     tags: tags
     accelerator: accelerator
-    subnetId: network.?outputs.trainerSubnetId ?? ''
+    isPrivate: useVirtualNetwork
   }
-  dependsOn: [monitoring]
+  dependsOn: [monitoring, network]
 }
 
 // After the roles, which take a while to count.
@@ -190,9 +190,9 @@ module functions 'modules/functions.bicep' = {
     token: token
     tags: tags
     identity: { id: identities.outputs.functions.id, clientId: identities.outputs.functions.clientId }
-    subnetId: network.?outputs.functionsSubnetId ?? ''
+    isPrivate: useVirtualNetwork
   }
-  dependsOn: [monitoring, messaging, hostStorage, dataStorage, dataEndpoint, hostEndpoint, busEndpoint]
+  dependsOn: [network, monitoring, messaging, hostStorage, dataStorage, dataEndpoint, hostEndpoint, busEndpoint]
 }
 
 module events 'modules/events.bicep' = {

@@ -1,4 +1,4 @@
-import { acceleratorType, accelerators, nameOf, tagsType } from 'names.bicep'
+import { acceleratorType, accelerators, nameOf, subnets, tagsType } from 'names.bicep'
 
 @description('Region.')
 param location string
@@ -9,8 +9,8 @@ param token string
 param tags tagsType
 @description('What the trainer runs on.')
 param accelerator acceleratorType
-@description('Subnet of the environment; empty without a virtual network.')
-param subnetId string
+@description('Within the virtual network.')
+param isPrivate bool
 
 var chosen = accelerators[accelerator]
 
@@ -29,7 +29,12 @@ resource environment 'Microsoft.App/managedEnvironments@2026-01-01' = {
       [{ name: 'Consumption', workloadProfileType: 'Consumption' }],
       chosen.profile == 'Consumption' ? [] : [{ name: chosen.profile, workloadProfileType: chosen.profileType }]
     )
-    ...(empty(subnetId) ? {} : { vnetConfiguration: { infrastructureSubnetId: subnetId, internal: true } })
+    vnetConfiguration: isPrivate
+      ? {
+          infrastructureSubnetId: resourceId('Microsoft.Network/virtualNetworks/subnets', nameOf('vnet', token), subnets.trainer)
+          internal: true
+        }
+      : null
   }
 }
 

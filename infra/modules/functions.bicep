@@ -1,4 +1,4 @@
-import { deploymentContainer, nameOf, plainNameOf, tagsType } from 'names.bicep'
+import { deploymentContainer, nameOf, plainNameOf, subnets, tagsType } from 'names.bicep'
 
 @description('Region.')
 param location string
@@ -9,8 +9,8 @@ param token string
 param tags tagsType
 @description('Identity of the app: resource id and client id.')
 param identity { id: string, clientId: string }
-@description('Subnet that the app calls out from; empty without a virtual network.')
-param subnetId string
+@description('Calls out from the virtual network.')
+param isPrivate bool
 
 resource host 'Microsoft.Storage/storageAccounts@2026-04-01' existing = {
   name: plainNameOf('sthost', token)
@@ -49,7 +49,9 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
-    ...(empty(subnetId) ? {} : { virtualNetworkSubnetId: subnetId })
+    virtualNetworkSubnetId: isPrivate
+      ? resourceId('Microsoft.Network/virtualNetworks/subnets', nameOf('vnet', token), subnets.functions)
+      : null
     functionAppConfig: {
       deployment: {
         storage: {

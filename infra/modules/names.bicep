@@ -59,3 +59,11 @@ var privateZones = {
   namespace: 'privatelink.servicebus.windows.net'
   registry: 'privatelink${environment().suffixes.acrLoginServer}'
 }
+
+@export()
+@description('Subnets of the virtual network.')
+var subnets = {
+  functions: 'functions'
+  trainer: 'trainer'
+  endpoints: 'endpoints'
+}

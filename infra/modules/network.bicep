@@ -1,4 +1,4 @@
-import { nameOf, privateZones, tagsType } from 'names.bicep'
+import { nameOf, privateZones, subnets, tagsType } from 'names.bicep'
 
 @description('Region.')
 param location string
@@ -16,37 +16,27 @@ resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
     addressSpace: { addressPrefixes: ['10.20.0.0/16'] }
     subnets: [
       {
-        name: 'functions'
+        name: subnets.functions
         properties: {
           addressPrefix: '10.20.0.0/24'
           delegations: [{ name: 'flex', properties: { serviceName: 'Microsoft.App/environments' } }]
         }
       }
       {
-        name: 'trainer'
+        name: subnets.trainer
         properties: {
           addressPrefix: '10.20.2.0/23'
           delegations: [{ name: 'environment', properties: { serviceName: 'Microsoft.App/environments' } }]
         }
       }
       {
-        name: 'endpoints'
+        name: subnets.endpoints
         properties: {
           addressPrefix: '10.20.4.0/24'
           privateEndpointNetworkPolicies: 'Disabled'
         }
       }
     ]
-  }
-
-  resource functions 'subnets' existing = {
-    name: 'functions'
-  }
-  resource trainer 'subnets' existing = {
-    name: 'trainer'
-  }
-  resource endpoints 'subnets' existing = {
-    name: 'endpoints'
   }
 }
 
@@ -71,7 +61,3 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01
     }
   }
 ]
-
-output functionsSubnetId string = network::functions.id
-output trainerSubnetId string = network::trainer.id
-output endpointsSubnetId string = network::endpoints.id

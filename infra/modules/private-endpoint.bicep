@@ -1,4 +1,4 @@
-import { nameOf, privateZones, tagsType } from 'names.bicep'
+import { nameOf, privateZones, subnets, tagsType } from 'names.bicep'
 
 @description('Region.')
 param location string
@@ -13,8 +13,6 @@ param target string
 param targetId string
 @description('Which of its services.')
 param service 'blob' | 'namespace' | 'registry'
-@description('Subnet of the endpoint.')
-param subnetId string
 
 resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' existing = {
   name: privateZones[service]
@@ -25,7 +23,7 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2025-05-01' = {
   location: location
   tags: tags
   properties: {
-    subnet: { id: subnetId }
+    subnet: { id: resourceId('Microsoft.Network/virtualNetworks/subnets', nameOf('vnet', token), subnets.endpoints) }
     privateLinkServiceConnections: [{ name: target, properties: { privateLinkServiceId: targetId, groupIds: [service] } }]
   }
 

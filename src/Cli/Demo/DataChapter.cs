@@ -25,13 +25,8 @@ internal static class DataChapter
         return new DemoData(dataset, baseline);
     }
 
-    private static LocalDataset Make(DemoPlan plan)
-    {
-        if (plan.DataFolder is { } folder) return Cifar10Folder.Read(plan.Dataset, folder);
-        ReadOnlyMemory<byte> train = Cifar10Binary.Write(Shapes10.Generate(DemoPlan.TrainImages, Shapes10.TrainSeed));
-        ReadOnlyMemory<byte> test = Cifar10Binary.Write(Shapes10.Generate(DemoPlan.TestImages, Shapes10.TestSeed));
-        return LocalDataset.Of(plan.Dataset, Shapes10.Classes, [("train.bin", train)], [("test.bin", test)]);
-    }
+    private static LocalDataset Make(DemoPlan plan) =>
+        plan.DataFolder is { } folder ? Cifar10Folder.Read(plan.Dataset, folder) : DrawnShapes.Create(plan.Dataset);
 
     private static Task<double> BaselineAsync(LocalDataset dataset, CancellationToken cancellationToken) => Task.Run(
         () => LinearBaseline.BestTestAccuracy(

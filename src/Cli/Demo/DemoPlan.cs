@@ -9,10 +9,6 @@ internal sealed record DemoPlan
     public const string CifarNetwork = "WRN-16-2";
     public const string CifarRecipe = "fast/one-cycle";
 
-    /// <summary>Generated images of each split.</summary>
-    public const int TrainImages = 8_000;
-    public const int TestImages = 1_000;
-
     /// <summary>Training images that the linear baseline sees at most, and its passes over them.</summary>
     public const int BaselineImages = 10_000;
     public const int BaselineEpochs = 4;

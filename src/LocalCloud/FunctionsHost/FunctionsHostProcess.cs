@@ -31,7 +31,8 @@ internal static class FunctionsHostProcess
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.ConfigureKestrel(o =>
         {
-            o.Listen(System.Net.IPAddress.Loopback, builder.Configuration.GetValue("Host:Port", 0));
+            // Another address only where something else keeps the network out, such as a container.
+            o.Listen(System.Net.IPAddress.Parse(builder.Configuration["Host:Address"] ?? "127.0.0.1"), builder.Configuration.GetValue("Host:Port", 0));
             o.Limits.MaxRequestBodySize = MaxBodyBytes;
             o.AddServerHeader = false;
         });

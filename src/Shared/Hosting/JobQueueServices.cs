@@ -1,4 +1,3 @@
-using Azure.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -29,7 +28,7 @@ internal static class JobQueueServices
     private static ServiceBusConnection Connection(string? connectionString, string? host)
     {
         if (!string.IsNullOrEmpty(connectionString)) return ServiceBusConnection.Parse(connectionString);
-        if (!string.IsNullOrEmpty(host)) return ServiceBusConnection.ForNamespace(host, new DefaultAzureCredential());
+        if (!string.IsNullOrEmpty(host)) return ServiceBusConnection.ForNamespace(host, AzureIdentity.Credential);
         throw new InvalidOperationException("Set ServiceBus__fullyQualifiedNamespace (with an identity) or ServiceBus__ConnectionString.");
     }
 }

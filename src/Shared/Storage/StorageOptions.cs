@@ -1,5 +1,5 @@
-using Azure.Identity;
 using Azure.Storage.Blobs;
+using WrnCloud.Hosting;
 
 namespace WrnCloud.Storage;
 
@@ -24,7 +24,7 @@ public sealed record StorageOptions
             Retry = { MaxRetries = 5, Mode = Azure.Core.RetryMode.Exponential, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(5), NetworkTimeout = TimeSpan.FromSeconds(60) },
         };
         if (!string.IsNullOrEmpty(ConnectionString)) return new BlobServiceClient(ConnectionString, options);
-        if (BlobServiceUri is not null) return new BlobServiceClient(BlobServiceUri, new DefaultAzureCredential(), options);
+        if (BlobServiceUri is not null) return new BlobServiceClient(BlobServiceUri, AzureIdentity.Credential, options);
         throw new InvalidOperationException("Set Storage__BlobServiceUri (with an identity) or Storage__ConnectionString (Azurite).");
     }
 }

@@ -1,3 +1,6 @@
+#if AZURE_BUILD
+using Azure.Monitor.OpenTelemetry.Exporter;
+#endif
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -12,11 +15,22 @@ namespace WrnCloud.TrainerJob.Hosting;
 /// <summary>What the trainer adds to the shared services.</summary>
 internal static class TrainerServices
 {
-    /// <summary>Traces by OTLP where a collector is named; the provider flushes when the services are disposed.</summary>
+    /// <summary>
+    /// Traces by OTLP where a collector is named, and, in the Azure build, to Application Insights where it is; the provider flushes when the services are
+    /// disposed.
+    /// </summary>
     public static IServiceCollection AddTrainerTracing(this IServiceCollection services)
     {
-        if (WrnTelemetry.IsExported)
-            services.AddOpenTelemetry().ConfigureResource(r => r.AddService("wrncloud-trainer")).WithTracing(t => t.AddSource(WrnTelemetry.SourceName).AddOtlpExporter());
+        var insights = WrnTelemetry.InsightsConnectionString;
+        if (!WrnTelemetry.IsExported && insights is null) return services;
+        services.AddOpenTelemetry().ConfigureResource(r => r.AddService("wrncloud-trainer")).WithTracing(t =>
+        {
+            t.AddSource(WrnTelemetry.SourceName);
+            if (WrnTelemetry.IsExported) t.AddOtlpExporter();
+#if AZURE_BUILD
+            if (insights is not null) t.AddAzureMonitorTraceExporter(o => (o.ConnectionString, o.Credential) = (insights, AzureIdentity.Credential));
+#endif
+        });
         return services;
     }
 

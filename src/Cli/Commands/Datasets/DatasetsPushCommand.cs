@@ -19,19 +19,19 @@ internal static class DatasetsPushCommand
     {
         var name = new Argument<string>("NAME") { Description = "The data set's name from now on. What is stored never changes." };
         var format = new Option<string>("--format") { Description = "How the files are laid out.", DefaultValueFactory = _ => Formats.Keys.First() };
-        format.AcceptOnlyFromAmong([.. Formats.Keys]);
-        var data = new Option<string>("--data")
+        format.AcceptOnlyFromAmong([.. Formats.Keys, Shapes10.Name]);
+        var data = new Option<string?>("--data")
         {
             Description = "cifar10-binary: folder with data_batch_1…5.bin and test_batch.bin, or *train*.bin and *test*.bin; batches.meta.txt names the classes. "
                 + "cifar100-binary: folder with train.bin and test.bin; fine_label_names.txt names the classes. "
                 + "svhn-mat: folder with *train*.mat and *test*.mat; *extra*.mat is for training too. "
-                + "image-folder: a zip, or a folder of zips, with train/CLASS/FILE and test/CLASS/FILE; without test pictures a tenth of each class is set apart.",
+                + "image-folder: a zip, or a folder of zips, with train/CLASS/FILE and test/CLASS/FILE; without test pictures a tenth of each class is set apart. "
+                + "shapes10: none; it is drawn.",
             HelpName = "FOLDER|ZIP",
-            Required = true,
         };
         return new Command("push", "Uploads a data set.") { name, format, data }.DoesWithApi(context, async (parsed, api, cancellationToken) =>
         {
-            var dataset = DatasetSource.Read(parsed.GetRequiredValue(name), Formats[parsed.GetRequiredValue(format)], parsed.GetRequiredValue(data));
+            var dataset = Read(parsed.GetRequiredValue(name), parsed.GetRequiredValue(format), parsed.GetValue(data));
             var manifest = dataset.Manifest;
             context.Out.Say($"{manifest.Name}: {manifest.Images.Train} training and {manifest.Images.Test} test images, {manifest.Classes.Count} classes");
             if (manifest.HeldOut is { } held) context.Out.Say($"[grey]  There are no test pictures: {held.Share:P0} of each class are set apart for testing.[/]");
@@ -41,4 +41,12 @@ internal static class DatasetsPushCommand
             return ExitCodes.Ok;
         });
     }
+
+    private static LocalDataset Read(string name, string format, string? data) => (format, data) switch
+    {
+        (Shapes10.Name, null) => DrawnShapes.Create(name),
+        (Shapes10.Name, _) => throw new UsageException("--data does not go with --format shapes10, which is drawn."),
+        (_, null) => throw new UsageException($"--data is missing: the folder or zip with the files of --format {format}."),
+        _ => DatasetSource.Read(name, Formats[format], data),
+    };
 }

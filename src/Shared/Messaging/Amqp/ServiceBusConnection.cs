@@ -5,7 +5,7 @@ namespace WrnCloud.Messaging.Amqp;
 
 /// <summary>
 /// Where a Service Bus namespace (or something that speaks its dialect) listens, and who we are to it: a shared access key from a
-/// connection string, or a token credential. Loopback hosts are reached without TLS, as the emulator's are; every other host with it.
+/// connection string, or a token credential. Loopback hosts, and what its connection string calls the development emulator, are reached without TLS; every other host with it.
 /// </summary>
 public sealed class ServiceBusConnection
 {
@@ -15,7 +15,7 @@ public sealed class ServiceBusConnection
     private ServiceBusConnection(string host, int port, bool isEmulator, ITokenSource tokens)
     {
         Host = host;
-        UseTls = !IsLoopback(host);
+        UseTls = !isEmulator && !IsLoopback(host);
         Port = port > 0 ? port : UseTls ? TlsPort : PlainPort;
         HasExplicitPort = port > 0;
         IsEmulator = isEmulator;

@@ -1,6 +1,5 @@
-using Azure.Core;
-using Azure.Identity;
 using Azure.Messaging.ServiceBus;
+using WrnCloud.Hosting;
 
 namespace WrnCloud.Messaging.ServiceBus;
 
@@ -11,14 +10,14 @@ public sealed class ServiceBusJobQueues : IJobQueues
 
     /// <summary>
     /// <paramref name="connection"/> is a connection string, or a fully qualified namespace such as
-    /// <c>contoso.servicebus.windows.net</c>, reached with the managed identity that AZURE_CLIENT_ID names, else the default credential.
+    /// <c>contoso.servicebus.windows.net</c>, reached as <see cref="AzureIdentity"/>.
     /// </summary>
     public ServiceBusJobQueues(string connection)
     {
         ArgumentException.ThrowIfNullOrEmpty(connection);
         _client = connection.Contains("Endpoint=", StringComparison.OrdinalIgnoreCase)
             ? new ServiceBusClient(connection)
-            : new ServiceBusClient(connection, Credential());
+            : new ServiceBusClient(connection, AzureIdentity.Credential);
     }
 
     /// <inheritdoc/>
@@ -26,9 +25,4 @@ public sealed class ServiceBusJobQueues : IJobQueues
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _client.DisposeAsync();
-
-    private static TokenCredential Credential() =>
-        Environment.GetEnvironmentVariable("AZURE_CLIENT_ID") is { Length: > 0 } clientId
-            ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId))
-            : new DefaultAzureCredential();
 }

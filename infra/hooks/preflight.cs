@@ -1,0 +1,150 @@
+// Run by azd before it provisions: what would fail after a quarter of an hour is said now, with what to do about it.
+// A check that gets no answer is a warning and stops nothing; a check that gets a bad one ends the provisioning.
+
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+
+const string LeastAzd = "1.24.0";
+string[] providers =
+[
+    "Microsoft.App", "Microsoft.Web", "Microsoft.ServiceBus", "Microsoft.Storage", "Microsoft.EventGrid", "Microsoft.ContainerRegistry",
+    "Microsoft.OperationalInsights", "Microsoft.Insights", "Microsoft.ManagedIdentity",
+];
+
+var subscription = Setting("AZURE_SUBSCRIPTION_ID");
+var location = Setting("AZURE_LOCATION");
+var accelerator = Environment.GetEnvironmentVariable("WRN_ACCELERATOR") is { Length: > 0 } chosen ? chosen : "gpu-t4";
+var profile = accelerator switch
+{
+    "gpu-t4" => "Consumption-GPU-NC8as-T4",
+    "gpu-a100" => "Consumption-GPU-NC24-A100",
+    "cpu" => null,
+    _ => throw new ArgumentException($"WRN_ACCELERATOR is '{accelerator}'; it can be gpu-t4, gpu-a100 or cpu."),
+};
+
+// Another address for a sovereign cloud.
+using var arm = new HttpClient
+{
+    BaseAddress = new Uri(Environment.GetEnvironmentVariable("WRN_ARM_ENDPOINT") is { Length: > 0 } endpoint ? endpoint : "https://management.azure.com"),
+    Timeout = TimeSpan.FromSeconds(30),
+};
+var failures = 0;
+
+await CheckAsync("azd", () => Task.FromResult(AzdVersion()));
+try
+{
+    arm.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (string?)JsonNode.Parse(Run("azd", "auth", "token", "--output", "json"))?["token"]);
+}
+catch (Exception e)
+{
+    Say("fail", "sign-in", $"azd has no token ({e.Message.Trim()}). Run `azd auth login`.");
+    return 1;
+}
+
+await CheckAsync("resource providers", ProvidersAsync);
+await CheckAsync("Functions Flex Consumption", FlexAsync);
+if (profile is not null)
+{
+    await CheckAsync("GPU profile", ProfileAsync);
+    await CheckAsync("GPU quota", QuotaAsync);
+}
+
+return failures == 0 ? 0 : 1;
+
+string? AzdVersion()
+{
+    var version = (string?)JsonNode.Parse(Run("azd", "version", "--output", "json"))?["azd"]?["version"] ?? throw new FormatException("it does not tell its version");
+    return Version.Parse(version.Split('-')[0]) >= Version.Parse(LeastAzd)
+        ? null
+        : $"azd is {version}; deploying a Container Apps job takes {LeastAzd} or later. Update it: https://aka.ms/azd-install";
+}
+
+async Task<string?> ProvidersAsync()
+{
+    var missing = new List<string>();
+    foreach (var provider in providers)
+    {
+        var answer = await GetAsync($"/subscriptions/{subscription}/providers/{provider}?api-version=2021-04-01");
+        if ((string?)answer["registrationState"] is not ("Registered" or "Registering")) missing.Add(provider);
+    }
+
+    return missing.Count == 0
+        ? null
+        : $"The subscription has not registered {string.Join(", ", missing)}. Run: {string.Join(" && ", missing.Select(m => $"az provider register --namespace {m} --wait"))}";
+}
+
+async Task<string?> FlexAsync()
+{
+    var answer = await GetAsync($"/subscriptions/{subscription}/providers/Microsoft.Web/geoRegions?sku=FlexConsumption&api-version=2024-11-01");
+    var regions = Items(answer).Select(r => Plain((string?)r["name"])).Where(r => r.Length > 0).Order().ToList();
+    return regions.Contains(Plain(location))
+        ? null
+        : $"{location} does not offer Flex Consumption. Choose a region that does with `azd env set AZURE_LOCATION <region>`: {string.Join(", ", regions)}";
+}
+
+async Task<string?> ProfileAsync()
+{
+    var answer = await GetAsync($"/subscriptions/{subscription}/providers/Microsoft.App/locations/{Plain(location)}/availableManagedEnvironmentsWorkloadProfileTypes?api-version=2025-01-01");
+    var offered = Items(answer).Select(p => (string?)p["name"]).ToList();
+    return offered.Contains(profile, StringComparer.OrdinalIgnoreCase)
+        ? null
+        : $"{location} does not offer {profile}. Choose another region, another accelerator, or train on CPUs: `azd env set WRN_ACCELERATOR cpu`.";
+}
+
+async Task<string?> QuotaAsync()
+{
+    var kind = accelerator == "gpu-t4" ? "T4" : "A100";
+    var answer = await GetAsync($"/subscriptions/{subscription}/providers/Microsoft.App/locations/{Plain(location)}/usages?api-version=2025-01-01");
+    var usage = Items(answer).FirstOrDefault(u => (string?)u["name"]?["value"] is { } name && name.Contains(kind, StringComparison.OrdinalIgnoreCase) && name.Contains("gpu", StringComparison.OrdinalIgnoreCase))
+        ?? throw new FormatException($"there is no usage of {kind} GPUs in the answer");
+    var (used, limit) = ((double?)usage["currentValue"] ?? 0, (double?)usage["limit"] ?? 0);
+    return limit - used >= 1
+        ? null
+        : $"{used} of {limit} {kind} GPUs are in use in {location}: no trainer could start. Ask for quota (Azure portal, Help + support, Service and subscription limits, "
+            + "Container Apps, Serverless GPUs), or train on CPUs until you have it: `azd env set WRN_ACCELERATOR cpu`.";
+}
+
+async Task<JsonNode> GetAsync(string path)
+{
+    using var response = await arm.GetAsync(path);
+    var body = await response.Content.ReadAsStringAsync();
+    return response.IsSuccessStatusCode && JsonNode.Parse(body) is { } answer
+        ? answer
+        : throw new HttpRequestException($"Azure answered {(int)response.StatusCode} to {path.Split('?')[0]}");
+}
+
+async Task CheckAsync(string what, Func<Task<string?>> check)
+{
+    string? problem;
+    try
+    {
+        problem = await check();
+    }
+    catch (Exception e)
+    {
+        Say("warn", what, $"could not be checked: {e.Message}");
+        return;
+    }
+
+    if (problem is not null) failures++;
+    Say(problem is null ? "ok" : "fail", what, problem ?? "");
+}
+
+static void Say(string state, string what, string text) => Console.WriteLine($"{state,-4}  {what}{(text.Length > 0 ? ": " : "")}{text}");
+
+static IEnumerable<JsonNode> Items(JsonNode answer) => (answer["value"] as JsonArray ?? []).OfType<JsonNode>();
+
+static string Plain(string? region) => (region ?? "").Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
+
+static string Setting(string name) =>
+    Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : throw new ArgumentException($"{name} is not set; azd sets it, or: azd env set {name} <value>");
+
+static string Run(string program, params string[] arguments)
+{
+    using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+    var error = process.StandardError.ReadToEndAsync();
+    var output = process.StandardOutput.ReadToEnd();
+    process.WaitForExit();
+    return process.ExitCode == 0 ? output : throw new InvalidOperationException(error.Result);
+}

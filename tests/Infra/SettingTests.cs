@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+using WrnCloud.Infra.Support;
+
+namespace WrnCloud.Infra;
+
+/// <summary>Every setting that the templates make is read, and every one that has to be made is.</summary>
+public sealed partial class SettingTests
+{
+    // Read by the platform, not by this code.
+    private static readonly HashSet<string> Platforms =
+    [
+        "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId",
+        "ServiceBus__credential", "ServiceBus__clientId", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+    ];
+
+    // Have a default, or belong to one machine.
+    private static readonly HashSet<string> Optional =
+    [
+        "Storage__ConnectionString", "ServiceBus__ConnectionString", "ServiceBus__Adapter", "Trainer__ReceiveWaitSeconds", "Trainer__Threads", "Trainer__RenewSeconds",
+        "Trainer__ReportSeconds", "Trainer__WatchSeconds", "Trainer__CheckpointSeconds", "Trainer__CacheFolder", "OTEL_EXPORTER_OTLP_ENDPOINT", "AZURE_FEDERATED_TOKEN_FILE",
+    ];
+
+    private static IReadOnlyList<string> Functions =>
+        Names(Snapshot.Read("platform").Single("Microsoft.Web/sites")["properties"]!["siteConfig"]!["appSettings"]!);
+
+    private static IReadOnlyList<string> Trainer =>
+        Names(Snapshot.Read("trainer").Single("Microsoft.App/jobs")["properties"]!["template"]!["containers"]![0]!["env"]!);
+
+    [Fact]
+    public void Functions_HaveWhatIsReadAndNothingElse() => Check(Functions.Except(Platforms), Read("src/Shared", "src/Functions"));
+
+    [Fact]
+    public void Trainer_HasWhatIsReadAndNothingElse() => Check(Trainer, Read("src/Shared", "src/TrainerJob"));
+
+    [Fact]
+    public void Functions_LeaveToFlexWhatIsItsOwn() =>
+        Assert.DoesNotContain(Functions, n => n is "FUNCTIONS_WORKER_RUNTIME" or "WEBSITE_RUN_FROM_PACKAGE" or "AzureWebJobsStorage");
+
+    private static void Check(IEnumerable<string> set, IReadOnlySet<string> read)
+    {
+        var made = set.ToHashSet();
+        Assert.Empty(made.Except(read));
+        Assert.Empty(read.Except(made).Except(Optional));
+    }
+
+    private static IReadOnlyList<string> Names(System.Text.Json.Nodes.JsonNode settings) => [.. settings.AsArray().Select(s => (string)s!["name"]!)];
+
+    /// <summary>Keys of sections that the sources read, as environment variables, and variables that they read as such.</summary>
+    private static HashSet<string> Read(params string[] folders)
+    {
+        var names = new HashSet<string>();
+        foreach (var text in folders.SelectMany(f => Repository.Files(f, "*.cs")).Select(Repository.Read))
+        {
+            foreach (Match variable in Variable().Matches(text)) names.Add(variable.Groups["name"].Value);
+            if (SectionOf().Match(text) is not { Success: true } section) continue;
+            var name = section.Groups["name"] is { Success: true } literal ? literal.Value : "Storage";
+            foreach (Match key in KeyOf().Matches(text)) names.Add($"{name}__{key.Groups["key"].Value}");
+        }
+
+        // Named by a constant.
+        if (names.Count > 0) names.Add("OTEL_EXPORTER_OTLP_ENDPOINT");
+        return names;
+    }
+
+    [GeneratedRegex(@"GetEnvironmentVariable\(""(?<name>[A-Z_]+)""\)|builder\.Configuration\[""(?<name>[A-Z_]+)""\]", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(@"GetSection\((""(?<name>\w+)""|StorageOptions\.Section)\)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex SectionOf();
+
+    [GeneratedRegex(@"(section|storage)\[""(?<key>\w+)""\]", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex KeyOf();
+}
