@@ -1,0 +1,92 @@
+using System.Text.RegularExpressions;
+using WrnCloud.Infra.Support;
+
+namespace WrnCloud.Infra;
+
+/// <summary>Rules for the images; the linters for Dockerfiles are programs that NuGet does not have.</summary>
+public sealed partial class DockerfileTests
+{
+    public static TheoryData<string> Files => [.. Repository.Files("src", "Dockerfile")];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Bases_AreNamedByDigest(string file)
+    {
+        var lines = Lines(file);
+        var bases = lines.Where(l => l.StartsWith("FROM ", StringComparison.Ordinal)).Select(l => l.Split(' ')[1]).ToList();
+
+        Assert.Equal(2, bases.Count);
+        Assert.All(bases, b =>
+        {
+            var argument = Assert.Single(lines, l => l.StartsWith($"ARG {b.Trim('$', '{', '}')}=", StringComparison.Ordinal));
+            Assert.Matches(Digest(), argument);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Process_IsNobodySpecialAndHearsSignals(string file)
+    {
+        var last = Lines(file).SkipWhile(l => !l.StartsWith("FROM ${RUNTIME}", StringComparison.Ordinal)).ToList();
+
+        Assert.Contains("USER $APP_UID", last);
+        Assert.Single(last, l => l.StartsWith("ENTRYPOINT [\"dotnet\", \"WrnCloud.", StringComparison.Ordinal));
+        Assert.DoesNotContain(last, l => l.StartsWith("CMD ", StringComparison.Ordinal));
+        Assert.True(last.IndexOf("USER $APP_UID") < last.FindIndex(l => l.StartsWith("ENTRYPOINT", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Image_IsLabelledAndHoldsNoSecret(string file)
+    {
+        var text = Repository.Read(file);
+
+        Assert.Contains("org.opencontainers.image.title", text, StringComparison.Ordinal);
+        Assert.Contains("org.opencontainers.image.licenses", text, StringComparison.Ordinal);
+        Assert.DoesNotMatch(Secret(), text);
+        Assert.DoesNotContain("ADD ", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(":latest", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Copies_AreOfWhatIsThere(string file)
+    {
+        var ignored = Repository.Read(".dockerignore");
+
+        foreach (var source in Lines(file).Where(l => l.StartsWith("COPY ", StringComparison.Ordinal) && !l.Contains("--from", StringComparison.Ordinal)).SelectMany(l => l.Split(' ')[1..^1]))
+        {
+            Assert.True(Path.Exists(Path.Combine(Repository.Root, source)), source);
+            Assert.Contains($"!{source.Split('/')[0]}", ignored, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Trainer_HasItsLibrariesInALayerBeforeItsCode()
+    {
+        var copies = Lines("src/TrainerJob/Dockerfile").Where(l => l.StartsWith("COPY --from=build", StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(["COPY --from=build /natives/ ./", "COPY --from=build /app/ ./"], copies);
+    }
+
+    [Fact]
+    public void AptPackages_AreInstalledLeanAndCleanedUpInOneLayer() => Assert.All(
+        Repository.Files("src", "Dockerfile").SelectMany(Lines).Where(l => l.Contains("apt-get install", StringComparison.Ordinal)),
+        l => Assert.Matches(@"apt-get update.*--no-install-recommends.*rm -rf /var/lib/apt/lists", l));
+
+    // Instructions with their continuations on one line, comments left out.
+    private static List<string> Lines(string file) =>
+    [
+        .. Continuation().Replace(string.Join('\n', Repository.Read(file).Split('\n').Where(l => !l.TrimStart().StartsWith('#'))), " ")
+            .Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0),
+    ];
+
+    [GeneratedRegex(@"@sha256:[0-9a-f]{64}$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Digest();
+
+    [GeneratedRegex(@"(PASSWORD|SECRET|TOKEN|ACCOUNTKEY|ConnectionString)\s*=", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Secret();
+
+    [GeneratedRegex(@"\\\n\s*", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Continuation();
+}

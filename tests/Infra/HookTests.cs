@@ -1,0 +1,181 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using WrnCloud.Infra.Support;
+
+namespace WrnCloud.Infra;
+
+/// <summary>The hooks as azd runs them, as programs, with an azd and an Azure that give the documented answers over a real socket.</summary>
+public sealed class HookTests : IAsyncLifetime
+{
+    private const string T4 = "Consumption-GPU-NC8as-T4";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("wrn-hooks-").FullName;
+    private readonly HttpListener _azure = new();
+    private readonly Dictionary<string, (int Status, string Body)> _answers = [];
+    private string _endpoint = "";
+
+    public ValueTask InitializeAsync()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in for azd is a shell script.");
+        var azd = Path.Combine(_folder, "azd");
+        File.WriteAllText(azd, """
+            #!/bin/sh
+            case "$1" in
+                version) echo '{"azd":{"version":"1.31.2","commit":"0"}}' ;;
+                auth) echo '{"token":"t","expiresOn":"2030-01-01T00:00:00Z"}' ;;
+            esac
+            """.ReplaceLineEndings("\n"));
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(azd, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        for (var port = 20_000 + (Environment.ProcessId % 20_000); ; port++)
+        {
+            _azure.Prefixes.Clear();
+            _azure.Prefixes.Add(_endpoint = $"http://127.0.0.1:{port}/");
+            try
+            {
+                _azure.Start();
+                break;
+            }
+            catch (HttpListenerException)
+            {
+                // Taken; the next.
+            }
+        }
+
+        _ = ServeAsync();
+        Answer("/providers/Microsoft.Web/geoRegions", """{"value":[{"name":"Sweden Central"},{"name":"West US 3"}]}""");
+        Answer("/providers/Microsoft.App/locations/swedencentral/availableManagedEnvironmentsWorkloadProfileTypes", $$$"""{"value":[{"name":"Consumption"},{"name":"{{{T4}}}"}]}""");
+        Answer("/providers/Microsoft.App/locations/swedencentral/usages", """{"value":[{"name":{"value":"SubscriptionConsumptionNCA100Gpus"},"currentValue":0,"limit":0},{"name":{"value":"SubscriptionConsumptionT4Gpus"},"currentValue":0,"limit":1}]}""");
+        Answer("/providers/Microsoft.", """{"registrationState":"Registered"}""");
+        Answer("/api/health", """{"status":"healthy","storage":"healthy"}""");
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _azure.Close();
+        Directory.Delete(_folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Preflight_EverythingThere_SaysSoAndSucceeds()
+    {
+        var (code, output) = await RunAsync("preflight");
+
+        Assert.True(code == 0, output);
+        Assert.Equal(5, output.Split('\n').Count(l => l.StartsWith("ok", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Preflight_NoQuotaNoRegionNoProvider_SaysWhatToDoAboutEach()
+    {
+        Answer("/providers/Microsoft.App/locations/swedencentral/usages", """{"value":[{"name":{"value":"SubscriptionConsumptionT4Gpus"},"currentValue":1,"limit":1}]}""");
+        Answer("/providers/Microsoft.Web/geoRegions", """{"value":[{"name":"West US 3"}]}""");
+        Answer("/providers/Microsoft.App?", """{"registrationState":"NotRegistered"}""");
+
+        var (code, output) = await RunAsync("preflight");
+
+        Assert.Equal(1, code);
+        Assert.Contains("az provider register --namespace Microsoft.App", output, StringComparison.Ordinal);
+        Assert.Contains("azd env set AZURE_LOCATION <region>`: westus3", output, StringComparison.Ordinal);
+        Assert.Contains("azd env set WRN_ACCELERATOR cpu", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Preflight_NoAnswers_WarnsAndStopsNothing()
+    {
+        foreach (var path in _answers.Keys.ToList()) Answer(path, "{}", 503);
+
+        var (code, output) = await RunAsync("preflight");
+
+        Assert.True(code == 0, output);
+        Assert.Contains("warn  GPU quota: could not be checked: Azure answered 503", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Preflight_OnCpus_AsksForNoGpu()
+    {
+        var (code, output) = await RunAsync("preflight", ("WRN_ACCELERATOR", "cpu"));
+
+        Assert.True(code == 0, output);
+        Assert.DoesNotContain("GPU", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Smoke_HealthyService_Succeeds()
+    {
+        var (code, output) = await RunAsync("smoke");
+
+        Assert.True(code == 0, output);
+        Assert.Contains("is healthy", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Smoke_ServiceThatStaysDown_SaysWhatItAnsweredAndFails()
+    {
+        Answer("/api/health", """{"status":"unhealthy"}""", 503);
+
+        var (code, output) = await RunAsync("smoke", ("WRN_SMOKE_MINUTES", "0.01"));
+
+        Assert.Equal(1, code);
+        Assert.Contains("answers 503", output, StringComparison.Ordinal);
+    }
+
+    private void Answer(string path, string body, int status = 200)
+    {
+        lock (_answers) _answers[path] = (status, body);
+    }
+
+    private async Task ServeAsync()
+    {
+        while (_azure.IsListening)
+        {
+            HttpListenerContext context;
+            try
+            {
+                context = await _azure.GetContextAsync();
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            // The longest that fits is the most particular.
+            var asked = context.Request.RawUrl!;
+            (int Status, string Body) answer;
+            lock (_answers) answer = _answers.Where(a => asked.Contains(a.Key, StringComparison.Ordinal)).OrderByDescending(a => a.Key.Length).Select(a => a.Value).FirstOrDefault((404, "{}"));
+            context.Response.StatusCode = answer.Status;
+            await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(answer.Body));
+            context.Response.Close();
+        }
+    }
+
+    private async Task<(int Code, string Output)> RunAsync(string hook, params (string Name, string Value)[] settings)
+    {
+        var start = new ProcessStartInfo("dotnet", ["run", $"infra/hooks/{hook}.cs"])
+        {
+            WorkingDirectory = Repository.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        start.Environment["PATH"] = $"{_folder}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
+        start.Environment["AZURE_SUBSCRIPTION_ID"] = "00000000-0000-0000-0000-000000000001";
+        start.Environment["AZURE_LOCATION"] = "swedencentral";
+        start.Environment["WRN_ARM_ENDPOINT"] = _endpoint.TrimEnd('/');
+        start.Environment["WRN_ENDPOINT"] = _endpoint.TrimEnd('/');
+        foreach (var (name, value) in settings) start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        try
+        {
+            var (output, error) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            return (process.ExitCode, await output + await error);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+}
