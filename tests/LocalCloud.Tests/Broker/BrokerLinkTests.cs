@@ -34,6 +34,23 @@ public sealed class BrokerLinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task DotnetClient_OneCreditAtATime_GetsEveryMessage()
+    {
+        const int Messages = 50;
+        await using var client = await RawClient.ConnectAsDotnetAsync(_broker.Server.Port);
+        Assert.Equal(202, await client.PutTokenAsync(_broker.Queue, BrokerNamespace.Root));
+        await Task.WhenAll(Enumerable.Range(0, Messages).Select(i => SendAsync($"m{i}")));
+
+        // Addresses as paths, with their slash.
+        var receiver = client.Receiver("/" + _broker.Queue);
+        for (var i = 0; i < Messages; i++)
+        {
+            receiver.SetCredit(1, CreditMode.Manual);
+            Assert.NotNull(await receiver.ReceiveAsync(RawClient.Wait));
+        }
+    }
+
+    [Fact]
     public async Task Accepted_OnTheLink_CompletesTheMessage()
     {
         await SendAsync("a");

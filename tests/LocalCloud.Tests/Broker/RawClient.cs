@@ -1,6 +1,7 @@
 using Amqp;
 using Amqp.Framing;
 using Amqp.Sasl;
+using Amqp.Types;
 using WrnCloud.LocalCloud.Broker;
 using WrnCloud.Messaging.Amqp;
 
@@ -15,17 +16,23 @@ internal sealed class RawClient : IAsyncDisposable
     private readonly Session _session;
     private int _links;
 
-    private RawClient(Connection connection)
-    {
-        _connection = connection;
-        _session = new Session(connection);
-    }
+    private RawClient(Connection connection, Session session) => (_connection, _session) = (connection, session);
 
     public static async Task<RawClient> ConnectAsync(int port)
     {
         var factory = new ConnectionFactory();
         factory.SASL.Profile = SaslProfile.Anonymous;
-        return new RawClient(await factory.CreateAsync(new Address("127.0.0.1", port, scheme: "amqp")));
+        var connection = await factory.CreateAsync(new Address("127.0.0.1", port, scheme: "amqp"));
+        return new RawClient(connection, new Session(connection));
+    }
+
+    /// <summary>As the .NET SDK does, which knows the service's own SASL mechanism only.</summary>
+    public static async Task<RawClient> ConnectAsDotnetAsync(int port)
+    {
+        var factory = new ConnectionFactory();
+        factory.SASL.Profile = new ClaimsProfile();
+        var connection = await factory.CreateAsync(new Address("127.0.0.1", port, scheme: "amqp"));
+        return new RawClient(connection, new Session(connection));
     }
 
     /// <summary>Puts a token for <paramref name="path"/> and returns the status.</summary>
@@ -74,4 +81,13 @@ internal sealed class RawClient : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await _connection.CloseAsync();
+
+    private sealed class ClaimsProfile() : SaslProfile("MSSBCBS")
+    {
+        protected override ITransport UpgradeTransport(ITransport transport) => transport;
+
+        protected override DescribedList GetStartCommand(string hostname) => new SaslInit { Mechanism = Mechanism };
+
+        protected override DescribedList OnCommand(DescribedList command) => null!;
+    }
 }
