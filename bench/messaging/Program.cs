@@ -2,6 +2,12 @@ using System.CommandLine;
 using WrnCloud.MessagingBench;
 using WrnCloud.MessagingBench.Faults;
 
+if (args is [EchoProcess.Command, var port])
+{
+    await EchoProcess.ServeAsync(int.Parse(port));
+    return 0;
+}
+
 var quick = new Option<bool>("--quick") { Description = "The short form: whether it works." };
 var seconds = new Option<double>("--seconds") { Description = "Length of a measurement.", DefaultValueFactory = _ => 10 };
 var rates = new Command("rates", "Rates, latencies and costs of the embedded broker, with our client and the official one.") { seconds, quick };

@@ -12,16 +12,28 @@ string[] providers =
     "Microsoft.OperationalInsights", "Microsoft.Insights", "Microsoft.ManagedIdentity",
 ];
 
-var subscription = Setting("AZURE_SUBSCRIPTION_ID");
-var location = Setting("AZURE_LOCATION");
+var subscription = Environment.GetEnvironmentVariable("AZURE_SUBSCRIPTION_ID") ?? "";
+var location = Environment.GetEnvironmentVariable("AZURE_LOCATION") ?? "";
+if (subscription.Length == 0 || location.Length == 0)
+{
+    // azd may ask for them only now.
+    Say("warn", "preflight", "subscription and region are not chosen yet, so nothing can be checked. With `azd env set AZURE_LOCATION <region>` and AZURE_SUBSCRIPTION_ID it could be.");
+    return 0;
+}
+
 var accelerator = Environment.GetEnvironmentVariable("WRN_ACCELERATOR") is { Length: > 0 } chosen ? chosen : "gpu-t4";
 var profile = accelerator switch
 {
     "gpu-t4" => "Consumption-GPU-NC8as-T4",
     "gpu-a100" => "Consumption-GPU-NC24-A100",
     "cpu" => null,
-    _ => throw new ArgumentException($"WRN_ACCELERATOR is '{accelerator}'; it can be gpu-t4, gpu-a100 or cpu."),
+    _ => "",
 };
+if (profile is "")
+{
+    Say("fail", "accelerator", $"WRN_ACCELERATOR is '{accelerator}'; it can be gpu-t4, gpu-a100 or cpu. Choose with `azd env set WRN_ACCELERATOR <one of them>`.");
+    return 1;
+}
 
 // Another address for a sovereign cloud.
 using var arm = new HttpClient
@@ -136,9 +148,6 @@ static void Say(string state, string what, string text) => Console.WriteLine($"{
 static IEnumerable<JsonNode> Items(JsonNode answer) => (answer["value"] as JsonArray ?? []).OfType<JsonNode>();
 
 static string Plain(string? region) => (region ?? "").Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
-
-static string Setting(string name) =>
-    Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : throw new ArgumentException($"{name} is not set; azd sets it, or: azd env set {name} <value>");
 
 static string Run(string program, params string[] arguments)
 {

@@ -94,6 +94,24 @@ public sealed class HookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Preflight_NothingChosenYet_WarnsAndStopsNothing()
+    {
+        var (code, output) = await RunAsync("preflight", ("AZURE_LOCATION", ""));
+
+        Assert.True(code == 0, output);
+        Assert.Contains("azd env set AZURE_LOCATION", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Preflight_UnknownAccelerator_NamesTheKnownOnes()
+    {
+        var (code, output) = await RunAsync("preflight", ("WRN_ACCELERATOR", "tpu"));
+
+        Assert.Equal(1, code);
+        Assert.Contains("gpu-t4, gpu-a100 or cpu", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Preflight_OnCpus_AsksForNoGpu()
     {
         var (code, output) = await RunAsync("preflight", ("WRN_ACCELERATOR", "cpu"));

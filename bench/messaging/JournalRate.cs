@@ -1,0 +1,26 @@
+using WrnCloud.LocalCloud.Broker;
+
+namespace WrnCloud.MessagingBench;
+
+/// <summary>What a durable message takes within the broker: the queue's state and the journal's commit, without a network or another thread.</summary>
+internal static class JournalRate
+{
+    public static Rate Measure(string folder, int bytes, double seconds, TimeProvider clock)
+    {
+        using var store = new BrokerStore(folder);
+        var queue = new QueueState(new QueueSettings("q", TimeSpan.FromMinutes(1), 10, DuplicateWindow: TimeSpan.FromMinutes(5)), clock, Guid.CreateVersion7, (payload, _) => payload);
+        store.Load(queue);
+        var latencies = new List<double>();
+        var started = clock.GetTimestamp();
+        while (clock.GetElapsedTime(started).TotalSeconds < seconds)
+        {
+            var before = clock.GetTimestamp();
+            queue.Enqueue(new IncomingMessage($"message-{latencies.Count}", new byte[bytes]));
+            store.Append(queue.TakeChanges(), committed: null);
+            store.Commit();
+            latencies.Add(clock.GetElapsedTime(before).TotalMilliseconds);
+        }
+
+        return Rate.Of(latencies, clock.GetElapsedTime(started).TotalSeconds);
+    }
+}
