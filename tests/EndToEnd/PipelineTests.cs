@@ -13,6 +13,7 @@ using WrnCloud.Hosting;
 using WrnCloud.Images;
 using WrnCloud.Jobs;
 using WrnCloud.Models;
+using WrnCloud.Safetensors;
 
 namespace WrnCloud.EndToEnd;
 
@@ -54,6 +55,24 @@ public sealed class PipelineTests(RunningStack stack) : IClassFixture<RunningSta
         Assert.All(answer.Results, r => Assert.Equal(3, r.Top.Count));
         Assert.All(answer.Results, r => Assert.InRange(r.Top.Sum(t => t.P), 0.1, 1.000001));
         Assert.Equal(3, answer.Timings.Batch);
+    }
+
+    [Fact]
+    public async Task Init_FromAPublishedVersion_KeepsWhatIsFrozenAndTrainsTheRest()
+    {
+        var first = await stack.Api.SubmitAsync(Sample.Short("source"), "source-1", None);
+        await stack.UntilAsync(first.Id, j => j.State == JobState.Succeeded, 90);
+        var request = Sample.Short("transferred") with { Init = new InitRequest { From = "source@1", Freeze = Freeze.Backbone } };
+
+        var second = await stack.Api.SubmitAsync(request, "transferred-1", None);
+        await stack.UntilAsync(second.Id, j => j.State == JobState.Succeeded, 90);
+
+        var (source, result) = (await WeightsAsync("source"), await WeightsAsync("transferred"));
+        Assert.Equal(source.Keys.Order(), result.Keys.Order());
+        Assert.All(
+            source.Keys.Where(n => !n.StartsWith("fc.", StringComparison.Ordinal)),
+            n => Assert.True(source[n].Data.Span.SequenceEqual(result[n].Data.Span), $"{n} was frozen and has changed."));
+        Assert.False(source["fc.weight"].Data.Span.SequenceEqual(result["fc.weight"].Data.Span));
     }
 
     [Fact]
@@ -201,6 +220,12 @@ public sealed class PipelineTests(RunningStack stack) : IClassFixture<RunningSta
 
     private static List<T> Lines<T>(byte[] jsonl) =>
         [.. System.Text.Encoding.UTF8.GetString(jsonl).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<T>(l, WrnJson.Compact)!)];
+
+    private async Task<IReadOnlyDictionary<string, SafetensorsTensor>> WeightsAsync(string model)
+    {
+        using var response = await stack.Api.OpenArtifactAsync(model, 1, "weights.safetensors", None);
+        return SafetensorsFile.Read(await response.Content.ReadAsByteArrayAsync(None)).Tensors;
+    }
 
     private async Task<byte[]> FileAsync(string id, string file)
     {
