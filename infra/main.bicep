@@ -75,6 +75,7 @@ module messaging 'modules/messaging.bicep' = {
     scalerPrincipal: identities.outputs.scaler.principalId
     eventsPrincipal: identities.outputs.events.principalId
   }
+  dependsOn: [network]
 }
 
 module hostStorage 'modules/host-storage.bicep' = {
@@ -218,4 +219,6 @@ output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_CONTAINER_REGISTRY_ENDPOINT string = registry.outputs.loginServer
 output WRN_RESOURCE_TOKEN string = token
 output WRN_ENDPOINT string = 'https://${functions.outputs.hostName}'
+// A budget's start can't be changed, so it is what it was the first time.
+output WRN_BUDGET_START string = budgetStart
 output WRN_FUNCTION_APP string = functions.outputs.appName

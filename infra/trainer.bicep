@@ -13,14 +13,13 @@ param token string
 param image string
 @description('What trains; as in the platform.')
 param accelerator acceleratorType = 'gpu-t4'
+// Whole numbers in strings: for a service's module azd fills the parameters in as text and converts nothing.
 @description('Replicas at once, each with one job and one GPU.')
-@minValue(1)
-@maxValue(30)
-param maxTrainers int = 2
+@minLength(1)
+param maxTrainers string = '2'
 @description('Hours after which the platform ends a replica. The longest job has to fit, with its checkpoints and its export.')
-@minValue(1)
-@maxValue(168)
-param maxJobHours int = 24
+@minLength(1)
+param maxJobHours string = '24'
 
 var chosen = accelerators[accelerator]
 
@@ -65,7 +64,7 @@ resource job 'Microsoft.App/jobs@2026-01-01' = {
     workloadProfileName: chosen.profile
     configuration: {
       triggerType: 'Event'
-      replicaTimeout: maxJobHours * 3600
+      replicaTimeout: int(maxJobHours) * 3600
       // A failed pull counts as a failed replica; a failed training is redelivered by the queue.
       replicaRetryLimit: 1
       registries: [{ server: registry.properties.loginServer, identity: scaler.id }]
@@ -79,7 +78,7 @@ resource job 'Microsoft.App/jobs@2026-01-01' = {
         replicaCompletionCount: 1
         scale: {
           minExecutions: 0
-          maxExecutions: maxTrainers
+          maxExecutions: int(maxTrainers)
           pollingInterval: 30
           rules: [
             {

@@ -5,11 +5,11 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 
-const string LeastAzd = "1.24.0";
+const string LeastAzd = "1.25.3";
 string[] providers =
 [
     "Microsoft.App", "Microsoft.Web", "Microsoft.ServiceBus", "Microsoft.Storage", "Microsoft.EventGrid", "Microsoft.ContainerRegistry",
-    "Microsoft.OperationalInsights", "Microsoft.Insights", "Microsoft.ManagedIdentity",
+    "Microsoft.OperationalInsights", "Microsoft.Insights", "Microsoft.ManagedIdentity", "Microsoft.Consumption", "Microsoft.Network",
 ];
 
 var subscription = Environment.GetEnvironmentVariable("AZURE_SUBSCRIPTION_ID") ?? "";
@@ -106,15 +106,19 @@ async Task<string?> ProfileAsync()
 
 async Task<string?> QuotaAsync()
 {
-    var kind = accelerator == "gpu-t4" ? "T4" : "A100";
+    // There is a quota of dedicated GPUs too, whose name is nearly the same.
+    var name = accelerator == "gpu-t4" ? "SubscriptionConsumptionT4Gpus" : "SubscriptionConsumptionNCA100Gpus";
     var answer = await GetAsync($"/subscriptions/{subscription}/providers/Microsoft.App/locations/{Plain(location)}/usages?api-version=2025-01-01");
-    var usage = Items(answer).FirstOrDefault(u => (string?)u["name"]?["value"] is { } name && name.Contains(kind, StringComparison.OrdinalIgnoreCase) && name.Contains("gpu", StringComparison.OrdinalIgnoreCase))
-        ?? throw new FormatException($"there is no usage of {kind} GPUs in the answer");
+    var usage = Items(answer).FirstOrDefault(u => string.Equals((string?)u["name"]?["value"], name, StringComparison.OrdinalIgnoreCase)) ?? throw new FormatException($"there is no {name} in the answer");
     var (used, limit) = ((double?)usage["currentValue"] ?? 0, (double?)usage["limit"] ?? 0);
-    return limit - used >= 1
-        ? null
-        : $"{used} of {limit} {kind} GPUs are in use in {location}: no trainer could start. Ask for quota (Azure portal, Help + support, Service and subscription limits, "
+    if (limit < 1)
+    {
+        return $"The subscription may use no such GPU in {location} ({name} is {limit}). Ask for quota (Azure portal, Help + support, Service and subscription limits, "
             + "Container Apps, Serverless GPUs), or train on CPUs until you have it: `azd env set WRN_ACCELERATOR cpu`.";
+    }
+
+    if (limit - used < 1) Say("warn", "GPU quota", $"{used} of {limit} are in use; the next trainer waits for one.");
+    return null;
 }
 
 async Task<JsonNode> GetAsync(string path)

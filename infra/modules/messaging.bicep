@@ -1,4 +1,4 @@
-import { batchQueue, nameOf, tagsType, trainingQueue } from 'names.bicep'
+import { batchQueue, nameOf, subnets, tagsType, trainingQueue } from 'names.bicep'
 import { roles } from 'roles.bicep'
 
 @description('Region.')
@@ -39,6 +39,13 @@ resource network 'Microsoft.ServiceBus/namespaces/networkRuleSets@2026-01-01' = 
   properties: {
     // Event Grid delivers from outside the network; everything else has to be inside.
     defaultAction: 'Deny'
+    // With no rule at all a namespace stays open whatever the default is.
+    virtualNetworkRules: [
+      {
+        subnet: { id: resourceId('Microsoft.Network/virtualNetworks/subnets', nameOf('vnet', token), subnets.functions) }
+        ignoreMissingVnetServiceEndpoint: false
+      }
+    ]
     trustedServiceAccessEnabled: true
     publicNetworkAccess: 'Enabled'
   }

@@ -19,6 +19,7 @@ resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
         name: subnets.functions
         properties: {
           addressPrefix: '10.20.0.0/24'
+          serviceEndpoints: [{ service: 'Microsoft.ServiceBus' }]
           delegations: [{ name: 'flex', properties: { serviceName: 'Microsoft.App/environments' } }]
         }
       }

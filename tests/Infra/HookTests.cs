@@ -45,7 +45,7 @@ public sealed class HookTests : IAsyncLifetime
         _ = ServeAsync();
         Answer("/providers/Microsoft.Web/geoRegions", """{"value":[{"name":"Sweden Central"},{"name":"West US 3"}]}""");
         Answer("/providers/Microsoft.App/locations/swedencentral/availableManagedEnvironmentsWorkloadProfileTypes", $$$"""{"value":[{"name":"Consumption"},{"name":"{{{T4}}}"}]}""");
-        Answer("/providers/Microsoft.App/locations/swedencentral/usages", """{"value":[{"name":{"value":"SubscriptionConsumptionNCA100Gpus"},"currentValue":0,"limit":0},{"name":{"value":"SubscriptionConsumptionT4Gpus"},"currentValue":0,"limit":1}]}""");
+        Answer("/providers/Microsoft.App/locations/swedencentral/usages", """{"value":[{"name":{"value":"SubscriptionT4Gpus"},"currentValue":0,"limit":0},{"name":{"value":"SubscriptionConsumptionT4Gpus"},"currentValue":0,"limit":1}]}""");
         Answer("/providers/Microsoft.", """{"registrationState":"Registered"}""");
         Answer("/api/health", """{"status":"healthy","storage":"healthy"}""");
         return ValueTask.CompletedTask;
@@ -70,7 +70,7 @@ public sealed class HookTests : IAsyncLifetime
     [Fact]
     public async Task Preflight_NoQuotaNoRegionNoProvider_SaysWhatToDoAboutEach()
     {
-        Answer("/providers/Microsoft.App/locations/swedencentral/usages", """{"value":[{"name":{"value":"SubscriptionConsumptionT4Gpus"},"currentValue":1,"limit":1}]}""");
+        Answer("/providers/Microsoft.App/locations/swedencentral/usages", """{"value":[{"name":{"value":"SubscriptionConsumptionT4Gpus"},"currentValue":0,"limit":0}]}""");
         Answer("/providers/Microsoft.Web/geoRegions", """{"value":[{"name":"West US 3"}]}""");
         Answer("/providers/Microsoft.App?", """{"registrationState":"NotRegistered"}""");
 
@@ -91,6 +91,17 @@ public sealed class HookTests : IAsyncLifetime
 
         Assert.True(code == 0, output);
         Assert.Contains("warn  GPU quota: could not be checked: Azure answered 503", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Preflight_EveryGpuAtWork_WarnsAndStopsNothing()
+    {
+        Answer("/providers/Microsoft.App/locations/swedencentral/usages", """{"value":[{"name":{"value":"SubscriptionConsumptionT4Gpus"},"currentValue":1,"limit":1}]}""");
+
+        var (code, output) = await RunAsync("preflight");
+
+        Assert.True(code == 0, output);
+        Assert.Contains("warn  GPU quota: 1 of 1 are in use", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -61,6 +61,7 @@ public sealed partial class SecurityTests
         var bus = platform.Single("Microsoft.ServiceBus/namespaces/networkRuleSets")["properties"]!;
         Assert.Equal("Deny", (string?)bus["defaultAction"]);
         Assert.True((bool)bus["trustedServiceAccessEnabled"]!);
+        Assert.Single(bus["virtualNetworkRules"]!.AsArray());
         Assert.Equal("Premium", (string?)platform.Single("Microsoft.ServiceBus/namespaces")["sku"]!["name"]);
         Assert.Equal("Premium", (string?)platform.Single("Microsoft.ContainerRegistry/registries")["sku"]!["name"]);
         Assert.Equal("Disabled", (string?)platform.Single("Microsoft.ContainerRegistry/registries")["properties"]!["publicNetworkAccess"]);

@@ -36,6 +36,22 @@ public sealed partial class SettingTests
     public void Functions_LeaveToFlexWhatIsItsOwn() =>
         Assert.DoesNotContain(Functions, n => n is "FUNCTIONS_WORKER_RUNTIME" or "WEBSITE_RUN_FROM_PACKAGE" or "AzureWebJobsStorage");
 
+    [Fact]
+    public void Workflow_DeploysWithTheSameSettingsAsAPerson()
+    {
+        var settings = Repository.Files("infra", "*.parameters.json").SelectMany(f => Substitution().Matches(Repository.Read(f))).Select(m => m.Groups["name"].Value)
+            .Where(n => n != "WRN_RESOURCE_TOKEN").Append("WRN_SMOKE_TRAIN").Distinct().Order(StringComparer.Ordinal).ToList();
+        var variables = Yaml.Read(Repository.Read("azure.yaml")).Single()["pipeline"]!["variables"]!.AsArray().Select(v => (string)v!);
+        var workflow = Yaml.Read(Repository.Read(".github/workflows/azure-dev.yml")).Single()["jobs"]!["deploy"]!["env"]!.AsObject().Select(v => v.Key).Where(k => k.StartsWith("WRN_", StringComparison.Ordinal));
+
+        Assert.Equal(settings, variables);
+        Assert.Equal(settings, workflow);
+    }
+
+    [Fact]
+    public void TrainerModule_TakesTextAlone() =>
+        Assert.DoesNotMatch(@"(?m)^param \w+ (int|bool)", Repository.Read("infra/trainer.bicep"));
+
     private static void Check(IEnumerable<string> set, IReadOnlySet<string> read)
     {
         var made = set.ToHashSet();
@@ -61,6 +77,9 @@ public sealed partial class SettingTests
         if (names.Count > 0) names.Add("OTEL_EXPORTER_OTLP_ENDPOINT");
         return names;
     }
+
+    [GeneratedRegex(@"\$\{(?<name>WRN_[A-Z_]+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Substitution();
 
     [GeneratedRegex(@"GetEnvironmentVariable\(""(?<name>[A-Z_]+)""\)|builder\.Configuration\[""(?<name>[A-Z_]+)""\]", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Variable();
