@@ -14,18 +14,15 @@ internal static class CommitRate
         command.ExecuteNonQuery();
         command.CommandText = "INSERT INTO rows(payload) VALUES($payload)";
         command.Parameters.AddWithValue("$payload", new byte[bytes]);
-        var latencies = new List<double>();
-        var started = clock.GetTimestamp();
-        while (clock.GetElapsedTime(started).TotalSeconds < seconds)
-        {
-            var before = clock.GetTimestamp();
-            using var transaction = database.BeginTransaction();
-            command.Transaction = transaction;
-            command.ExecuteNonQuery();
-            transaction.Commit();
-            latencies.Add(clock.GetElapsedTime(before).TotalMilliseconds);
-        }
-
-        return Rate.Of(latencies, clock.GetElapsedTime(started).TotalSeconds);
+        return Rate.Measure(
+            () =>
+            {
+                using var transaction = database.BeginTransaction();
+                command.Transaction = transaction;
+                command.ExecuteNonQuery();
+                transaction.Commit();
+            },
+            seconds,
+            clock);
     }
 }

@@ -10,17 +10,15 @@ internal static class JournalRate
         using var store = new BrokerStore(folder);
         var queue = new QueueState(new QueueSettings("q", TimeSpan.FromMinutes(1), 10, DuplicateWindow: TimeSpan.FromMinutes(5)), clock, Guid.CreateVersion7, (payload, _) => payload);
         store.Load(queue);
-        var latencies = new List<double>();
-        var started = clock.GetTimestamp();
-        while (clock.GetElapsedTime(started).TotalSeconds < seconds)
-        {
-            var before = clock.GetTimestamp();
-            queue.Enqueue(new IncomingMessage($"message-{latencies.Count}", new byte[bytes]));
-            store.Append(queue.TakeChanges(), committed: null);
-            store.Commit();
-            latencies.Add(clock.GetElapsedTime(before).TotalMilliseconds);
-        }
-
-        return Rate.Of(latencies, clock.GetElapsedTime(started).TotalSeconds);
+        var sent = 0;
+        return Rate.Measure(
+            () =>
+            {
+                queue.Enqueue(new IncomingMessage($"message-{sent++}", new byte[bytes]));
+                store.Append(queue.TakeChanges(), committed: null);
+                store.Commit();
+            },
+            seconds,
+            clock);
     }
 }

@@ -24,7 +24,22 @@ internal sealed record Rate(double PerSecond, double P50, double P99)
         return Of(latencies.SelectMany(l => l), elapsed);
     }
 
-    public static Rate Of(IEnumerable<double> latencies, double seconds)
+    /// <summary>Runs one thing over and over on this thread, for so many seconds.</summary>
+    public static Rate Measure(Action operate, double seconds, TimeProvider clock)
+    {
+        var latencies = new List<double>();
+        var started = clock.GetTimestamp();
+        while (clock.GetElapsedTime(started).TotalSeconds < seconds)
+        {
+            var before = clock.GetTimestamp();
+            operate();
+            latencies.Add(clock.GetElapsedTime(before).TotalMilliseconds);
+        }
+
+        return Of(latencies, clock.GetElapsedTime(started).TotalSeconds);
+    }
+
+    private static Rate Of(IEnumerable<double> latencies, double seconds)
     {
         var all = latencies.Order().ToList();
         return new Rate(all.Count / seconds, all[all.Count / 2], all[(int)(0.99 * all.Count)]);

@@ -67,7 +67,7 @@ public sealed class ConfigurationTests
     {
         string[] hosts = ["registry." + "npmjs.org", "api." + "nuget.org", "pkgs." + "dev.azure.com"];
 
-        Assert.Empty(Repository.Sources.Concat(Repository.Files("src", "*.mjs")).Concat(Repository.Files("", "*.csproj"))
+        Assert.Empty(Sources.All.Concat(Repository.Files("src", "*.mjs")).Concat(Repository.Files("", "*.csproj"))
             .Where(f => hosts.Any(h => Repository.Read(f).Contains(h, StringComparison.OrdinalIgnoreCase))).ToList());
     }
 

@@ -8,17 +8,17 @@ public sealed partial class SourceFileTests
     private const int MaxLines = 300;
 
     [Fact]
-    public void Files_AreFound() => Assert.Contains("tests/Architecture/SourceFileTests.cs", Repository.Sources);
+    public void Files_AreFound() => Assert.Contains("tests/Architecture/SourceFileTests.cs", Sources.All);
 
     [Fact]
     public void Files_AreAtMost300Lines() =>
-        Assert.Empty(Repository.Sources.Select(f => (File: f, Lines: Repository.Read(f).TrimEnd('\n').Split('\n').Length)).Where(f => f.Lines > MaxLines).ToList());
+        Assert.Empty(Sources.All.Select(f => (File: f, Lines: Repository.Read(f).TrimEnd('\n').Split('\n').Length)).Where(f => f.Lines > MaxLines).ToList());
 
     [Fact]
     public void PublicTypes_AreOneAFileUnderItsName()
     {
         var wrong = new List<string>();
-        foreach (var file in Repository.Sources)
+        foreach (var file in Sources.All)
         {
             var types = PublicType().Matches(Repository.Read(file)).Select(m => m.Groups["name"].Value).ToList();
             if (types.Count > 1) wrong.Add($"{file} has {string.Join(", ", types)}");
@@ -32,7 +32,7 @@ public sealed partial class SourceFileTests
     public void Namespaces_FollowTheFolders()
     {
         var wrong = new List<string>();
-        foreach (var file in Repository.Sources.Where(f => !f.StartsWith("src/Functions/WorkerAttributes/", StringComparison.Ordinal)))
+        foreach (var file in Sources.All.Where(f => !f.StartsWith("src/Functions/WorkerAttributes/", StringComparison.Ordinal)))
         {
             // Top-level programs and assembly attributes have none.
             if (Namespace().Match(Repository.Read(file)) is { Success: true } match && match.Groups["name"].Value != Expected(file))
@@ -48,7 +48,7 @@ public sealed partial class SourceFileTests
     [InlineData("NotImplemented" + "Exception")]
     [InlineData("for" + " now")]
     public void Files_PromiseNothing(string text) =>
-        Assert.Empty(Repository.Sources.Where(f => Repository.Read(f).Contains(text, StringComparison.Ordinal)).ToList());
+        Assert.Empty(Sources.All.Where(f => Repository.Read(f).Contains(text, StringComparison.Ordinal)).ToList());
 
     private static string Expected(string file)
     {

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using WrnCloud.Infra.Support;
 
 namespace WrnCloud.Infra;
 

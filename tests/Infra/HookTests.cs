@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
-using WrnCloud.Infra.Support;
 
 namespace WrnCloud.Infra;
 
@@ -182,29 +181,14 @@ public sealed class HookTests : IAsyncLifetime
 
     private async Task<(int Code, string Output)> RunAsync(string hook, params (string Name, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", ["run", $"infra/hooks/{hook}.cs"])
-        {
-            WorkingDirectory = Repository.Root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
+        var start = new ProcessStartInfo("dotnet", ["run", $"infra/hooks/{hook}.cs"]) { WorkingDirectory = Repository.Root };
         start.Environment["PATH"] = $"{_folder}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
         start.Environment["AZURE_SUBSCRIPTION_ID"] = "00000000-0000-0000-0000-000000000001";
         start.Environment["AZURE_LOCATION"] = "swedencentral";
         start.Environment["WRN_ARM_ENDPOINT"] = _endpoint.TrimEnd('/');
         start.Environment["WRN_ENDPOINT"] = _endpoint.TrimEnd('/');
         foreach (var (name, value) in settings) start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        try
-        {
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            return (process.ExitCode, await output + await error);
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-        }
+        var (code, output, error) = await ProgramRun.ToEndAsync(start, TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        return (code, output + error);
     }
 }

@@ -17,7 +17,7 @@ public sealed partial class SettingTests
     private static readonly HashSet<string> Optional =
     [
         "Storage__ConnectionString", "ServiceBus__ConnectionString", "ServiceBus__Adapter", "Trainer__ReceiveWaitSeconds", "Trainer__Threads", "Trainer__RenewSeconds",
-        "Trainer__ReportSeconds", "Trainer__WatchSeconds", "Trainer__CheckpointSeconds", "Trainer__CacheFolder", "OTEL_EXPORTER_OTLP_ENDPOINT", "AZURE_FEDERATED_TOKEN_FILE",
+        "Trainer__ReportSeconds", "Trainer__WatchSeconds", "Trainer__CheckpointSeconds", "Trainer__CacheFolder", "AZURE_FEDERATED_TOKEN_FILE",
     ];
 
     private static IReadOnlyList<string> Functions =>
@@ -73,8 +73,6 @@ public sealed partial class SettingTests
             foreach (Match key in KeyOf().Matches(text)) names.Add($"{name}__{key.Groups["key"].Value}");
         }
 
-        // Named by a constant.
-        if (names.Count > 0) names.Add("OTEL_EXPORTER_OTLP_ENDPOINT");
         return names;
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using WrnCloud.Infra.Support;
 
 namespace WrnCloud.Infra;
 
@@ -10,22 +9,15 @@ public sealed class ShellTests
     [InlineData(".ci/run")]
     public async Task Scripts_PassShellcheck(string file)
     {
-        Process process;
         try
         {
-            process = Process.Start(new ProcessStartInfo("shellcheck", [Path.Combine(Repository.Root, file)]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+            var (code, output, _) = await ProgramRun.ToEndAsync(
+                new ProcessStartInfo("shellcheck", [Path.Combine(Repository.Root, file)]), TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+            Assert.True(code == 0, output);
         }
         catch (System.ComponentModel.Win32Exception)
         {
             Assert.Skip("shellcheck is not installed.");
-            return;
-        }
-
-        using (process)
-        {
-            var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.True(process.ExitCode == 0, output);
         }
     }
 }

@@ -10,24 +10,11 @@ public static class SiblingProgram
         Path.Combine(AppContext.BaseDirectory, "../..", project, new DirectoryInfo(AppContext.BaseDirectory).Name, $"WrnCloud.{project}.dll"));
 
     /// <summary>Runs a project's program to its end: its exit code and what it printed. Ended when it takes longer than <paramref name="limit"/>.</summary>
-    public static async Task<(int Code, string Output, string Error)> RunAsync(
+    public static Task<(int Code, string Output, string Error)> RunAsync(
         string project, IEnumerable<string> arguments, TimeSpan limit, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Of(project), .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Of(project), .. arguments]);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(limit);
-        try
-        {
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
-            await Task.WhenAll(output, error);
-            await process.WaitForExitAsync(patience.Token);
-            return (process.ExitCode, await output, await error);
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-        }
+        return ProgramRun.ToEndAsync(start, limit, cancellationToken);
     }
 }

@@ -15,7 +15,7 @@ public sealed class GeneratedDocsTests
     [Fact]
     public void Catalogue_EveryCode_IsUsedInSource()
     {
-        var source = string.Concat(Directory.EnumerateFiles(RepositoryFiles.PathOf("src"), "*.cs", SearchOption.AllDirectories)
+        var source = string.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(f => Path.GetFileName(f) != "ErrorCatalogue.cs" && !f.Contains($"{Path.DirectorySeparatorChar}OpenApi{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Select(File.ReadAllText));
         var fields = typeof(ErrorCatalogue).GetFields().Where(f => f.FieldType == typeof(ErrorCode)).Select(f => f.Name);
@@ -36,7 +36,7 @@ public sealed class GeneratedDocsTests
 
     private static void Compare(string file, string expected)
     {
-        var path = RepositoryFiles.PathOf(file);
+        var path = Path.Combine(Repository.Root, file);
         if (Environment.GetEnvironmentVariable(Update) == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

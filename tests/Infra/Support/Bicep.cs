@@ -6,24 +6,16 @@ namespace WrnCloud.Infra.Support;
 /// <summary>The Bicep compiler, as its package has it.</summary>
 internal static class Bicep
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private static readonly string? Program = Find();
 
     /// <summary>Runs the compiler in the repository's root: its exit code and everything that it printed. Skips the test where there is no compiler.</summary>
     public static async Task<(int Code, string Output)> RunAsync(params string[] arguments)
     {
         Assert.SkipWhen(Program is null, "The Bicep compiler's package is for Linux on x64 only.");
-        var start = new ProcessStartInfo(Program!, arguments)
-        {
-            WorkingDirectory = Repository.Root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output + await error);
+        var (code, output, error) = await ProgramRun.ToEndAsync(
+            new ProcessStartInfo(Program!, arguments) { WorkingDirectory = Repository.Root }, Limit, TestContext.Current.CancellationToken);
+        return (code, output + error);
     }
 
     private static string? Find()

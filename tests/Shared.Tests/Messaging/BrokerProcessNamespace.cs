@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using WrnCloud.Contracts.Messaging;
+using WrnCloud.Contracts.Programs;
 using WrnCloud.Messaging;
 using WrnCloud.Messaging.ServiceBus;
 
@@ -49,16 +50,8 @@ internal sealed class BrokerProcessNamespace : IQueueNamespace
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static string? Program()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (!File.Exists(Path.Combine(folder.FullName, "WrnCloud.sln"))) continue;
-            return new[] { "debug", "release" }.Select(c => Path.Combine(folder.FullName, "artifacts", "bin", "LocalCloud", c, "WrnCloud.LocalCloud.dll")).FirstOrDefault(File.Exists);
-        }
-
-        return null;
-    }
+    private static string? Program() =>
+        new[] { "debug", "release" }.Select(c => Path.Combine(Repository.Root, "artifacts", "bin", "LocalCloud", c, "WrnCloud.LocalCloud.dll")).FirstOrDefault(File.Exists);
 
     private async Task RunAsync(string program)
     {

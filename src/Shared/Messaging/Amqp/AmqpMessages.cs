@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Amqp;
@@ -51,9 +50,7 @@ internal static class AmqpMessages
     {
         const int Around = 1024, AroundProperty = 16, BytesPerCharacter = 3;
         var size = Around + (long)outgoing.Body.Length + (BytesPerCharacter * (outgoing.ContentType?.Length ?? 0));
-        foreach (var (name, value) in outgoing.Properties ?? ImmutableDictionary<string, string>.Empty)
-            size += AroundProperty + (BytesPerCharacter * ((long)name.Length + value.Length));
-        return size;
+        return size + (outgoing.Properties?.Sum(p => AroundProperty + (BytesPerCharacter * ((long)p.Key.Length + p.Value.Length))) ?? 0);
     }
 
     public static ReadOnlyMemory<byte> Body(Message message) => message.BodySection switch

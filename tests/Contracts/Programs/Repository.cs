@@ -1,15 +1,12 @@
-namespace WrnCloud.Architecture;
+namespace WrnCloud.Contracts.Programs;
 
 /// <summary>The repository that the tests were built from, as text.</summary>
-internal static class Repository
+public static class Repository
 {
     /// <summary>The folder that holds the solution.</summary>
     public static string Root { get; } = Find();
 
-    /// <summary>Source files of ours, as paths from the root with forward slashes.</summary>
-    public static IReadOnlyList<string> Sources { get; } = [.. Files("src", "*.cs"), .. Files("tests", "*.cs"), .. Files("bench", "*.cs")];
-
-    /// <summary>Files below a folder, build outputs left out.</summary>
+    /// <summary>Files below a folder, as paths from the root with forward slashes; build outputs left out.</summary>
     public static IReadOnlyList<string> Files(string folder, string pattern)
     {
         var path = Path.Combine(Root, folder);
@@ -23,6 +20,7 @@ internal static class Repository
         ];
     }
 
+    /// <summary>The text of a file, by its path from the root.</summary>
     public static string Read(string file) => File.ReadAllText(Path.Combine(Root, file));
 
     private static string Find()
