@@ -22,12 +22,14 @@ internal sealed class MessagingReport(double seconds, int waiting, TimeProvider 
     public async Task RunAsync(DirectoryInfo folder)
     {
         Console.WriteLine($"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, .NET {Environment.Version}; messages of {Bytes} bytes, {seconds} s a row.");
-        var raw = CommitRate.Measure(folder.FullName, Bytes, seconds, clock);
+        var raw = RowCommits.Measure(folder.FullName, Bytes, seconds, clock);
         Console.WriteLine($"\nCommits of one row by SQLite alone (WAL, synchronous FULL): {raw.PerSecond:#,0}/s, p50 {raw.P50:0.00} ms, p99 {raw.P99:0.00} ms\n");
         var journal = JournalRate.Measure(folder.CreateSubdirectory("journal").FullName, Bytes, seconds, clock);
         Console.WriteLine($"A message through the broker's queue and journal, no network: {journal.PerSecond:#,0}/s, p50 {journal.P50:0.00} ms, p99 {journal.P99:0.00} ms\n");
         var echo = await EchoProcess.MeasureAsync(Bytes, seconds, clock);
         Console.WriteLine($"To another process and back, nothing done there: {echo.PerSecond:#,0}/s, p50 {echo.P50:0.00} ms, p99 {echo.P99:0.00} ms\n");
+        var there = await EchoProcess.MeasureAsync(Bytes, seconds, clock, folder.CreateSubdirectory("there").FullName);
+        Console.WriteLine($"To another process, one row committed there, and back: {there.PerSecond:#,0}/s, p50 {there.P50:0.00} ms, p99 {there.P99:0.00} ms\n");
         var data = folder.CreateSubdirectory("broker").FullName;
         await using (var broker = await BrokerHost.StartAsync(data, clock))
         {

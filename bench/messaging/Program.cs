@@ -2,9 +2,9 @@ using System.CommandLine;
 using WrnCloud.MessagingBench;
 using WrnCloud.MessagingBench.Faults;
 
-if (args is [EchoProcess.Command, var port])
+if (args is [EchoProcess.Command, var port, var bytes, .. var folders])
 {
-    await EchoProcess.ServeAsync(int.Parse(port));
+    await EchoProcess.ServeAsync(int.Parse(port), int.Parse(bytes), folders.SingleOrDefault());
     return 0;
 }
 

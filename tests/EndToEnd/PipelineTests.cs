@@ -181,18 +181,18 @@ public sealed class PipelineTests(RunningStack stack) : IClassFixture<RunningSta
     public async Task Trainer_Terminated_HandsTheJobOnWithoutALostStep()
     {
         Processes.RequireLinux();
-        var submitted = await stack.Api.SubmitAsync(Sample.Long("terminated", 60), "terminated-1", None);
+        var submitted = await stack.Api.SubmitAsync(Sample.Long("terminated", 40), "terminated-1", None);
         await stack.UntilAsync(submitted.Id, j => j.Progress?.Step > 20, 60);
 
         Processes.Signal(stack.LastTrainer(), "TERM");
-        var job = await stack.UntilAsync(submitted.Id, j => j.State == JobState.Succeeded, 120);
+        var job = await stack.UntilAsync(submitted.Id, j => j.State == JobState.Succeeded, 180);
 
         Assert.Equal(2, job.Attempt);
         Assert.Equal(0, job.Crashes);
-        Assert.Equal(600, job.Progress!.Step);
+        Assert.Equal(400, job.Progress!.Step);
         var metrics = (await stack.Api.GetMetricsAsync(job.Id, None)).Items;
         Assert.Equal(metrics.Select(m => m.Step).Order(), metrics.Select(m => m.Step));
-        Assert.Equal(60, metrics.Count(m => m.Top1 is not null));
+        Assert.Equal(40, metrics.Count(m => m.Top1 is not null));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed partial class DockerfileTests
     [MemberData(nameof(Files))]
     public void Bases_AreNamedByDigest(string file)
     {
-        var lines = Lines(file);
+        var lines = Dockerfile.Of(file).Instructions;
         var bases = lines.Where(l => l.StartsWith("FROM ", StringComparison.Ordinal)).Select(l => l.Split(' ')[1]).ToList();
 
         Assert.Equal(2, bases.Count);
@@ -26,7 +26,7 @@ public sealed partial class DockerfileTests
     [MemberData(nameof(Files))]
     public void Process_IsNobodySpecialAndHearsSignals(string file)
     {
-        var last = Lines(file).SkipWhile(l => !l.StartsWith("FROM ${RUNTIME}", StringComparison.Ordinal)).ToList();
+        var last = Dockerfile.Of(file).LastStage.ToList();
 
         Assert.Contains("USER $APP_UID", last);
         Assert.Single(last, l => l.StartsWith("ENTRYPOINT [\"dotnet\", \"WrnCloud.", StringComparison.Ordinal));
@@ -53,39 +53,39 @@ public sealed partial class DockerfileTests
     {
         var ignored = Repository.Read(".dockerignore");
 
-        foreach (var source in Lines(file).Where(l => l.StartsWith("COPY ", StringComparison.Ordinal) && !l.Contains("--from", StringComparison.Ordinal)).SelectMany(l => l.Split(' ')[1..^1]))
+        foreach (var source in Dockerfile.Of(file).Instructions.Where(l => l.StartsWith("COPY ", StringComparison.Ordinal) && !l.Contains("--from", StringComparison.Ordinal)).SelectMany(l => l.Split(' ')[1..^1]))
         {
             Assert.True(Path.Exists(Path.Combine(Repository.Root, source)), source);
             Assert.Contains($"!{source.Split('/')[0]}", ignored, StringComparison.Ordinal);
         }
     }
 
+    // Publishing writes the image's bill of materials with a tool that is pinned there.
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Build_HasTheToolThatListsThePackages(string file)
+    {
+        var instructions = Dockerfile.Of(file).Instructions.ToList();
+
+        Assert.InRange(instructions.IndexOf("COPY .config/ .config/"), 0, instructions.FindIndex(i => i.Contains("dotnet publish", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Trainer_HasItsLibrariesInALayerBeforeItsCode()
     {
-        var copies = Lines("src/TrainerJob/Dockerfile").Where(l => l.StartsWith("COPY --from=build", StringComparison.Ordinal)).ToList();
+        var copies = Dockerfile.Of("src/TrainerJob/Dockerfile").Instructions.Where(l => l.StartsWith("COPY --from=build", StringComparison.Ordinal)).ToList();
 
         Assert.Equal(["COPY --from=build /natives/ ./", "COPY --from=build /app/ ./"], copies);
     }
 
     [Fact]
     public void AptPackages_AreInstalledLeanAndCleanedUpInOneLayer() => Assert.All(
-        Repository.Files("src", "Dockerfile").SelectMany(Lines).Where(l => l.Contains("apt-get install", StringComparison.Ordinal)),
+        Repository.Files("src", "Dockerfile").SelectMany(f => Dockerfile.Of(f).Instructions).Where(l => l.Contains("apt-get install", StringComparison.Ordinal)),
         l => Assert.Matches(@"apt-get update.*--no-install-recommends.*rm -rf /var/lib/apt/lists", l));
-
-    // Instructions with their continuations on one line, comments left out.
-    private static List<string> Lines(string file) =>
-    [
-        .. Continuation().Replace(string.Join('\n', Repository.Read(file).Split('\n').Where(l => !l.TrimStart().StartsWith('#'))), " ")
-            .Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0),
-    ];
 
     [GeneratedRegex(@"@sha256:[0-9a-f]{64}$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Digest();
 
     [GeneratedRegex(@"(PASSWORD|SECRET|TOKEN|ACCOUNTKEY|ConnectionString)\s*=", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Secret();
-
-    [GeneratedRegex(@"\\\n\s*", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Continuation();
 }

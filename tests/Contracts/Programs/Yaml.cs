@@ -2,14 +2,15 @@ using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace WrnCloud.Infra.Support;
+namespace WrnCloud.Contracts.Programs;
 
 /// <summary>YAML as JSON: plain scalars by YAML 1.2's core schema, merge keys resolved, tags of tools left out.</summary>
-internal static class Yaml
+public static class Yaml
 {
     /// <summary>The documents of a file of the repository, or of a schema.</summary>
     public static IReadOnlyList<JsonNode> Read(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         var stream = new YamlStream();
         stream.Load(new MergingParser(new Parser(new StringReader(text))));
         return [.. stream.Documents.Select(d => ToJson(d.RootNode)!)];
