@@ -33,16 +33,16 @@ internal sealed class MessagingReport(double seconds, int waiting, TimeProvider 
         var data = folder.CreateSubdirectory("broker").FullName;
         await using (var broker = await BrokerHost.StartAsync(data, clock))
         {
-            await PrintRatesAsync(broker, raw.PerSecond);
+            await PrintRatesAsync(broker, raw.PerSecond, there.PerSecond);
         }
 
         await PrintCostsAsync(folder);
     }
 
-    private async Task PrintRatesAsync(BrokerHost broker, double raw)
+    private async Task PrintRatesAsync(BrokerHost broker, double commits, double there)
     {
-        Console.WriteLine("| operation | client | clients | per second | p50 ms | p99 ms | of the commits |");
-        Console.WriteLine("|---|---|---|---|---|---|---|");
+        Console.WriteLine("| operation | client | clients | per second | p50 ms | p99 ms | of the commits | of those there and back |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|");
         await using var queues = broker.Connect(clock);
         var queue = queues.Open(QueueNames.TrainingJobs);
         Print("send, one after another", "ours", 1, await Rate.MeasureAsync([() => SendAsync(queue)], seconds, clock));
@@ -61,7 +61,7 @@ internal sealed class MessagingReport(double seconds, int waiting, TimeProvider 
         Print("receive, renew, complete", "official", Clients, await OfficialClient.MeasureAsync(node, broker, "cycle", Clients, seconds, Bytes));
 
         void Print(string operation, string client, int clients, Rate rate) => Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"| {operation} | {client} | {clients} | {rate.PerSecond:#,0} | {rate.P50:0.00} | {rate.P99:0.00} | {rate.PerSecond / raw:0.00} |"));
+            CultureInfo.InvariantCulture, $"| {operation} | {client} | {clients} | {rate.PerSecond:#,0} | {rate.P50:0.00} | {rate.P99:0.00} | {rate.PerSecond / commits:0.00} | {rate.PerSecond / there:0.00} |"));
     }
 
     private async Task PrintCostsAsync(DirectoryInfo folder)

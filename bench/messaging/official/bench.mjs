@@ -30,15 +30,23 @@ const connections = await Promise.all(Array.from({ length: Number(clients) }, as
   await operate();
   return { client, operate };
 }));
-const started = performance.now();
-await Promise.all(connections.map(async ({ operate }) => {
-  while (performance.now() - started < Number(seconds) * 1000) {
-    const before = performance.now();
-    await operate();
-    latencies.push(performance.now() - before);
-  }
-}));
-const elapsed = (performance.now() - started) / 1000;
+
+const run = async (duration) => {
+  const started = performance.now();
+  await Promise.all(connections.map(async ({ operate }) => {
+    while (performance.now() - started < duration * 1000) {
+      const before = performance.now();
+      await operate();
+      latencies.push(performance.now() - before);
+    }
+  }));
+  return (performance.now() - started) / 1000;
+};
+
+// Half the time unmeasured, as for our client.
+await run(Number(seconds) / 2);
+latencies.length = 0;
+const elapsed = await run(Number(seconds));
 await Promise.all(connections.map(({ client }) => client.close()));
 latencies.sort((a, b) => a - b);
 const at = (share) => latencies[Math.min(latencies.length - 1, Math.floor(share * latencies.length))];

@@ -141,7 +141,7 @@ internal sealed partial class AmqpFrontEnd : ILinkProcessor, IDisposable
         else
         {
             context.Attach.MaxMessageSize = SendLink.MaxMessageBytes;
-            context.Complete(new SendLink(entity, _core, client), SenderCredit);
+            context.Complete(new SendLink(context.Link, entity, _core, client), SenderCredit);
         }
 
         client.Track(context.Link, address, right);

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace WrnCloud.LocalCloud.Broker;
 
 /// <summary>
-/// The broker without its network: entities, journal, loop and clock. Members other than <see cref="Post"/>, <see cref="Find"/> and
-/// the connections belong to the loop.
+/// The broker without its network: entities, journal, loop and clock. Members other than <see cref="Post"/>, <see cref="Act"/>,
+/// <see cref="Find"/> and the connections belong to the loop.
 /// </summary>
 internal sealed class BrokerCore : IAsyncDisposable
 {
@@ -48,6 +48,15 @@ internal sealed class BrokerCore : IAsyncDisposable
     public Task Ended => _loop.Ended;
 
     public void Post(Action action) => _loop.Post(action);
+
+    /// <summary>
+    /// Acts on what came by <paramref name="transport"/>, whose reading thread calls: at once, unless more lies there already, which can share its commit.
+    /// </summary>
+    public void Act(GatedTransport transport, Action action)
+    {
+        if (transport.HasMore) _loop.Post(action);
+        else _loop.RunOrPost(action);
+    }
 
     public BrokerEntity? Find(string path) => _entities.GetValueOrDefault(path);
 

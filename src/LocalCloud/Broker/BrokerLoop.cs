@@ -3,14 +3,17 @@ using Microsoft.Extensions.Logging;
 namespace WrnCloud.LocalCloud.Broker;
 
 /// <summary>
-/// The one thread that touches queue state and journal: whatever the network or the clock reports is posted here and runs in order; then what it changed
+/// Queue state and journal, touched by one thread at a time: whatever the network or the clock reports runs here in order; then what it changed
 /// is committed, and what waited for that runs. Actions that come in while a commit is under way share the next one (group commit). The AMQP library's
-/// callbacks only post, because an exception in one of them closes its connection.
+/// callbacks never see an exception, because one would close their connection.
 /// </summary>
 internal sealed partial class BrokerLoop : IAsyncDisposable
 {
     // A commit is not put off for longer than so many actions take.
     private const int MaxActionsPerCommit = 1000;
+
+    /// <summary>For so many commits a caller works for others too, before the loop's own thread takes over.</summary>
+    private const int MaxRoundsOfACaller = 4;
 
     // A monitor's wait does not spin: the cores have clients to serve meanwhile.
     private readonly object _gate = new();
@@ -19,6 +22,8 @@ internal sealed partial class BrokerLoop : IAsyncDisposable
     private readonly Thread _thread;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<Action> _posted = [];
+    private List<Action> _spare = [];
+    private bool _busy;
     private bool _closed;
 
     /// <summary>Starts the thread. <paramref name="store"/> belongs to it until <see cref="DisposeAsync"/>.</summary>
@@ -34,6 +39,23 @@ internal sealed partial class BrokerLoop : IAsyncDisposable
 
     /// <summary>Queues <paramref name="action"/>; after the end it is dropped.</summary>
     public void Post(Action action) => TryPost(action);
+
+    /// <summary>
+    /// Runs <paramref name="action"/> on the caller's thread when nothing else is there to do, commit included, and queues it otherwise. For a caller that has
+    /// nothing to do meanwhile: the loop's own thread need not be woken first.
+    /// </summary>
+    public void RunOrPost(Action action)
+    {
+        lock (_gate)
+        {
+            if (_closed) return;
+            _posted.Add(action);
+            if (_busy || _posted.Count > 1) return;
+            _busy = true;
+        }
+
+        Work(MaxRoundsOfACaller);
+    }
 
     /// <summary>Runs <paramref name="read"/> on the loop and returns what it returned.</summary>
     public Task<T> AskAsync<T>(Func<T> read)
@@ -72,7 +94,7 @@ internal sealed partial class BrokerLoop : IAsyncDisposable
         {
             if (_closed) return false;
             _posted.Add(action);
-            if (_posted.Count == 1) Monitor.Pulse(_gate);
+            if (_posted.Count == 1 && !_busy) Monitor.Pulse(_gate);
             return true;
         }
     }
@@ -86,22 +108,29 @@ internal sealed partial class BrokerLoop : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until something was posted and exchanges it for <paramref name="emptied"/>; nothing more is to come when the list is empty.</summary>
-    private List<Action> Take(List<Action> emptied)
+    private void Run()
     {
-        lock (_gate)
+        while (true)
         {
-            while (_posted.Count == 0 && !_closed) Monitor.Wait(_gate);
-            (var taken, _posted) = (_posted, emptied);
-            return taken;
+            lock (_gate)
+            {
+                while (_busy || (_posted.Count == 0 && !_closed)) Monitor.Wait(_gate);
+                if (_posted.Count == 0) break;
+                _busy = true;
+            }
+
+            Work(int.MaxValue);
         }
+
+        _ended.TrySetResult();
     }
 
-    private void Run()
+    /// <summary>Does what was posted until there is no more or it was so many commits. The caller has set <see cref="_busy"/>.</summary>
+    private void Work(int rounds)
     {
         try
         {
-            for (var actions = Take([]); actions.Count > 0; actions = Take(actions))
+            while (TakeAll(rounds--) is { } actions)
             {
                 for (var i = 0; i < actions.Count; i++)
                 {
@@ -112,14 +141,34 @@ internal sealed partial class BrokerLoop : IAsyncDisposable
                 Commit();
                 actions.Clear();
             }
-
-            _ended.TrySetResult();
         }
         catch (Exception e)
         {
             // Memory is ahead of the disk now; the only honest state is the one that a restart reads back.
-            Close();
             _ended.TrySetException(e);
+            lock (_gate)
+            {
+                _posted.Clear();
+                (_busy, _closed) = (false, true);
+                Monitor.Pulse(_gate);
+            }
+        }
+    }
+
+    /// <summary>What was posted; null, and no longer busy, when nothing was or <paramref name="rounds"/> is 0.</summary>
+    private List<Action>? TakeAll(int rounds)
+    {
+        lock (_gate)
+        {
+            if (_posted.Count > 0 && rounds > 0)
+            {
+                (_posted, _spare) = (_spare, _posted);
+                return _spare;
+            }
+
+            _busy = false;
+            if (_posted.Count > 0 || _closed) Monitor.Pulse(_gate);
+            return null;
         }
     }
 

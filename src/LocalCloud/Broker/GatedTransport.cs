@@ -24,16 +24,19 @@ internal sealed class GatedTransport(IAsyncTransport inner) : IAsyncTransport
     /// <summary>Of a listener's connection.</summary>
     public static GatedTransport Of(Connection connection) => (GatedTransport)((ListenerConnection)connection).Properties[Key];
 
+    /// <summary>Whether more has come in than the library has read. For its reading thread alone.</summary>
+    public bool HasMore => _start < _end;
+
     public void SetConnection(Connection connection)
     {
         ((ListenerConnection)connection).Properties[Key] = this;
         inner.SetConnection(connection);
     }
 
-    /// <summary>Sends a message; nothing that the peer says to it is heard before this has returned.</summary>
-    public void SendWhole(ListenerLink link, Message message)
+    /// <summary>Sends a message; nothing that the peer says to it is heard before <paramref name="send"/> has returned.</summary>
+    public void SendWhole(Action send)
     {
-        lock (_sending) link.SendMessage(message);
+        lock (_sending) send();
     }
 
     public async Task SendAsync(IList<ByteBuffer> bufferList, int listSize)

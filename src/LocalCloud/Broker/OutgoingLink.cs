@@ -74,7 +74,7 @@ internal abstract partial class OutgoingLink(ListenerLink link, ILogger logger) 
 
         try
         {
-            _transport.SendWhole(link, message);
+            _transport.SendWhole(() => link.SendMessage(message));
             Credit--;
             _libraryCredit--;
             return true;

@@ -5,12 +5,14 @@ using Amqp.Listener;
 namespace WrnCloud.LocalCloud.Broker;
 
 /// <summary>A sender attached to a queue: each message or batch is accepted once it is durable.</summary>
-internal sealed class SendLink(BrokerEntity entity, BrokerCore core, ClientConnection client) : LinkEndpoint
+internal sealed class SendLink(ListenerLink link, BrokerEntity entity, BrokerCore core, ClientConnection client) : LinkEndpoint
 {
     /// <summary>Largest encoded message or batch in bytes.</summary>
     public const int MaxMessageBytes = 256 * 1024;
 
-    public override void OnMessage(MessageContext messageContext) => core.Post(() => Take(messageContext));
+    private readonly GatedTransport _transport = GatedTransport.Of(link.Session.Connection);
+
+    public override void OnMessage(MessageContext messageContext) => core.Act(_transport, () => Take(messageContext));
 
     public override void OnFlow(FlowContext flowContext)
     {

@@ -1,0 +1,80 @@
+using Amqp;
+using WrnCloud.LocalCloud.Broker;
+
+namespace WrnCloud.LocalCloud.Tests.Broker;
+
+public sealed class GatedTransportTests
+{
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
+
+    [Fact]
+    public async Task Receive_WhileAMessageIsSent_WaitsUntilItIsCounted()
+    {
+        var transport = new GatedTransport(new Peer([1, 2, 3]));
+        using var inside = new ManualResetEventSlim();
+        using var goOn = new ManualResetEventSlim();
+        var sending = Task.Run(() => transport.SendWhole(() =>
+        {
+            inside.Set();
+            goOn.Wait();
+        }));
+        inside.Wait();
+
+        var heard = Task.Run(() => transport.ReceiveAsync(new byte[3], 0, 3));
+        await Assert.ThrowsAsync<TimeoutException>(() => heard.WaitAsync(Moment, TimeProvider.System));
+        goOn.Set();
+
+        Assert.Equal(3, await heard.WaitAsync(Long, TimeProvider.System));
+        await sending;
+    }
+
+    [Fact]
+    public async Task Send_BeforeThePeerHasSpoken_Waits()
+    {
+        var peer = new Peer([1, 2, 3, 4]);
+        var transport = new GatedTransport(peer);
+
+        var sent = transport.SendAsync([new ByteBuffer(8, autoGrow: false)], 8);
+        Assert.False(sent.IsCompleted);
+        var buffer = new byte[4];
+        Assert.Equal(3, await transport.ReceiveAsync(buffer, 0, 3));
+        Assert.True(transport.HasMore);
+        Assert.Equal(1, await transport.ReceiveAsync(buffer, 3, 1));
+
+        await sent.WaitAsync(Long, TimeProvider.System);
+        Assert.False(transport.HasMore);
+        Assert.Equal([1, 2, 3, 4], buffer);
+        Assert.Equal(1, peer.Sends);
+    }
+
+    /// <summary>The library's transport with a peer that has said something already.</summary>
+    private sealed class Peer(byte[] said) : IAsyncTransport
+    {
+        public int Sends { get; private set; }
+
+        public void SetConnection(Connection connection)
+        {
+        }
+
+        public Task SendAsync(IList<ByteBuffer> bufferList, int listSize)
+        {
+            Sends++;
+            return Task.CompletedTask;
+        }
+
+        public Task<int> ReceiveAsync(byte[] buffer, int offset, int count)
+        {
+            said.CopyTo(buffer, offset);
+            return Task.FromResult(said.Length);
+        }
+
+        public void Send(ByteBuffer buffer) => Sends++;
+
+        public int Receive(byte[] buffer, int offset, int count) => 0;
+
+        public void Close()
+        {
+        }
+    }
+}
