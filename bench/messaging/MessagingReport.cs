@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using WrnCloud.LocalCloud.Broker;
+using WrnCloud.LocalCloud.Broker.Access;
+using WrnCloud.LocalCloud.Broker.Queues;
 using WrnCloud.Messaging;
 
 namespace WrnCloud.MessagingBench;

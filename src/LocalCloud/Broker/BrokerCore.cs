@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using WrnCloud.LocalCloud.Broker.Journal;
+using WrnCloud.LocalCloud.Broker.Links;
+using WrnCloud.LocalCloud.Broker.Queues;
 
 namespace WrnCloud.LocalCloud.Broker;
 

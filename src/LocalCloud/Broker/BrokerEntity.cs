@@ -1,3 +1,6 @@
+using WrnCloud.LocalCloud.Broker.Links;
+using WrnCloud.LocalCloud.Broker.Queues;
+
 namespace WrnCloud.LocalCloud.Broker;
 
 /// <summary>A queue or dead-letter queue at its path, with the links that want its messages, longest waiting first.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using WrnCloud.LocalCloud.Broker.Journal;
 
 namespace WrnCloud.LocalCloud.Broker;
 

@@ -1,3 +1,6 @@
+using WrnCloud.LocalCloud.Broker.Access;
+using WrnCloud.LocalCloud.Broker.Queues;
+
 namespace WrnCloud.LocalCloud.Broker;
 
 /// <summary>What a broker needs to start. Port 0 takes a free one; <paramref name="LockDuration"/> overrides every queue's.</summary>

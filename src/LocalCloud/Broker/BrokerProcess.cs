@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using WrnCloud.LocalCloud.Broker.Access;
 
 namespace WrnCloud.LocalCloud.Broker;
 

@@ -1,4 +1,7 @@
 using Microsoft.Extensions.Logging;
+using WrnCloud.LocalCloud.Broker.Access;
+using WrnCloud.LocalCloud.Broker.Links;
+using WrnCloud.LocalCloud.Broker.Queues;
 
 namespace WrnCloud.LocalCloud.Broker;
 

@@ -1,5 +1,6 @@
 using NJsonSchema;
 using WrnCloud.LocalCloud.Broker;
+using WrnCloud.LocalCloud.Broker.Queues;
 using WrnCloud.Messaging;
 
 namespace WrnCloud.LocalCloud.Tests.Broker;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using WrnCloud.LocalCloud.Broker;
+using WrnCloud.LocalCloud.Broker.Queues;
 using WrnCloud.Messaging;
 
 namespace WrnCloud.LocalCloud.Tests.Broker;

@@ -1,4 +1,5 @@
-using WrnCloud.LocalCloud.Broker;
+using WrnCloud.LocalCloud.Broker.Journal;
+using WrnCloud.LocalCloud.Broker.Queues;
 
 namespace WrnCloud.LocalCloud.Tests.Broker;
 

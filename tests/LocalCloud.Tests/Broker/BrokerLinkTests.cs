@@ -1,7 +1,8 @@
 using Amqp;
 using Amqp.Framing;
 using Amqp.Types;
-using WrnCloud.LocalCloud.Broker;
+using WrnCloud.LocalCloud.Broker.Links;
+using WrnCloud.LocalCloud.Broker.Queues;
 using WrnCloud.Messaging;
 
 namespace WrnCloud.LocalCloud.Tests.Broker;

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using WrnCloud.LocalCloud.Broker;
+using WrnCloud.LocalCloud.Broker.Journal;
+using WrnCloud.LocalCloud.Broker.Queues;
 
 namespace WrnCloud.LocalCloud.Tests.Broker;
 

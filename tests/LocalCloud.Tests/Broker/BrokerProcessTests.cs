@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
-using WrnCloud.LocalCloud.Broker;
+using WrnCloud.LocalCloud.Broker.Queues;
 using WrnCloud.Messaging;
 using WrnCloud.Messaging.Amqp;
 

@@ -1,5 +1,5 @@
 using Amqp;
-using WrnCloud.LocalCloud.Broker;
+using WrnCloud.LocalCloud.Broker.Links;
 
 namespace WrnCloud.LocalCloud.Tests.Broker;
 

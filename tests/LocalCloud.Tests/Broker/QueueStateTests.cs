@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using WrnCloud.LocalCloud.Broker;
+using WrnCloud.LocalCloud.Broker.Queues;
 
 namespace WrnCloud.LocalCloud.Tests.Broker;
 

@@ -2,7 +2,7 @@ using Amqp;
 using Amqp.Framing;
 using Amqp.Sasl;
 using Amqp.Types;
-using WrnCloud.LocalCloud.Broker;
+using WrnCloud.LocalCloud.Broker.Access;
 using WrnCloud.Messaging.Amqp;
 
 namespace WrnCloud.LocalCloud.Tests.Broker;

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using WrnCloud.LocalCloud.Broker;
+using WrnCloud.LocalCloud.Broker.Access;
+using WrnCloud.LocalCloud.Broker.Queues;
 using WrnCloud.Messaging;
 using WrnCloud.Messaging.Amqp;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using WrnCloud.LocalCloud.Broker;
+using WrnCloud.LocalCloud.Broker.Queues;
 using WrnCloud.Messaging;
 
 namespace WrnCloud.LocalCloud.Tests.Referee;

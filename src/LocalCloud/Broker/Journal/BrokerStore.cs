@@ -1,0 +1,73 @@
+using Microsoft.Data.Sqlite;
+using WrnCloud.LocalCloud.Broker.Queues;
+
+namespace WrnCloud.LocalCloud.Broker.Journal;
+
+/// <summary>
+/// The journal: SQLite in WAL mode with full synchronisation. What was appended since the last commit goes into one transaction, and only after it is anything
+/// told that it is durable. Not thread-safe.
+/// </summary>
+internal sealed class BrokerStore : IDisposable
+{
+    private const string FileName = "broker.db";
+
+    /// <summary>In seconds; a broker whose parent was killed takes a moment to end and to let go of the file.</summary>
+    private const int OpenTimeout = 10;
+
+    private readonly SqliteConnection _database;
+    private readonly JournalWriter _journal;
+    private readonly List<QueueChange> _changes = [];
+    private List<Action> _waiting = [];
+
+    /// <summary>Opens or creates the journal in <paramref name="folder"/>; throws <see cref="IOException"/> when another broker has it.</summary>
+    public BrokerStore(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var source = new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, FileName), Pooling = false, DefaultTimeout = OpenTimeout };
+        _database = new SqliteConnection(source.ToString());
+        try
+        {
+            _database.Open();
+            _journal = new JournalWriter(_database);
+        }
+        catch (SqliteException e)
+        {
+            _database.Dispose();
+            throw new IOException($"The broker's data in '{folder}' cannot be opened; does another broker use it? ({e.Message})", e);
+        }
+    }
+
+    /// <summary>Fills <paramref name="queue"/> and its dead-letter queue from the journal.</summary>
+    public void Load(QueueState queue) => JournalReader.Load(_database, queue);
+
+    /// <summary>Adds changes to the next commit, and what is to be done after it.</summary>
+    public void Append(IReadOnlyList<QueueChange> changes, Action? committed)
+    {
+        _changes.AddRange(changes);
+        if (committed is not null) _waiting.Add(committed);
+    }
+
+    /// <summary>Commits what was appended and returns what is to be done now.</summary>
+    /// <exception cref="SqliteException">The disk refused; nothing of it is durable.</exception>
+    public IReadOnlyList<Action> Commit()
+    {
+        if (_changes.Count > 0)
+        {
+            using var transaction = _database.BeginTransaction();
+            foreach (var change in _changes) _journal.Write(change, transaction);
+            transaction.Commit();
+            _changes.Clear();
+        }
+
+        if (_waiting.Count == 0) return [];
+        var due = _waiting;
+        _waiting = [];
+        return due;
+    }
+
+    public void Dispose()
+    {
+        _journal.Dispose();
+        _database.Dispose();
+    }
+}

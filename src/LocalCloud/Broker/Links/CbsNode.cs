@@ -1,0 +1,39 @@
+using Amqp;
+using Amqp.Framing;
+using WrnCloud.LocalCloud.Broker.Access;
+
+namespace WrnCloud.LocalCloud.Broker.Links;
+
+/// <summary><c>$cbs</c>: claims-based security. A put-token grants its connection what the token says.</summary>
+internal sealed class CbsNode(TokenVerifier verifier, BrokerCore core)
+{
+    public const string Address = "$cbs";
+
+    public void Handle(ClientConnection client, Message request, Action<Message> respond)
+    {
+        if (Property(request, "operation") != "put-token")
+        {
+            respond(Answer(501, "Only put-token is implemented."));
+            return;
+        }
+
+        var token = (request.BodySection as AmqpValue)?.Value as string;
+        var (granted, problem) = verifier.Verify(Property(request, "type"), token, Property(request, "name"));
+        if (granted is null)
+        {
+            respond(Answer(401, problem!));
+            return;
+        }
+
+        client.Grant(granted);
+        core.Reschedule();
+        respond(Answer(202, "Accepted"));
+    }
+
+    private static string? Property(Message request, string name) => request.ApplicationProperties?[name]?.ToString();
+
+    private static Message Answer(int status, string description) => new()
+    {
+        ApplicationProperties = new ApplicationProperties { ["status-code"] = status, ["status-description"] = description },
+    };
+}

@@ -1,4 +1,0 @@
-namespace WrnCloud.LocalCloud.Broker;
-
-/// <summary>A peek-lock: who holds its token may settle the message until <paramref name="Until"/>.</summary>
-internal sealed record MessageLock(Guid Token, DateTimeOffset Until);

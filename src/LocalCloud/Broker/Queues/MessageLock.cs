@@ -1,0 +1,4 @@
+namespace WrnCloud.LocalCloud.Broker.Queues;
+
+/// <summary>A peek-lock: who holds its token may settle the message until <paramref name="Until"/>.</summary>
+internal sealed record MessageLock(Guid Token, DateTimeOffset Until);
