@@ -29,12 +29,13 @@ param logDailyCapGb int = 1
 @minValue(1)
 param monthlyBudget int = 100
 
-@description('Who hears of the budget besides the owners.')
-param budgetContactEmails string[] = []
+@description('First day of the month in which the budget starts; empty for this month. It can\'t be changed later.')
+param budgetStart string = ''
 
-@description('First day of the month in which the budget starts.')
-param budgetStart string = utcNow('yyyy-MM-01')
+@description('Not to be set.')
+param thisMonth string = utcNow('yyyy-MM-01')
 
+var budgetStartOrNow = empty(budgetStart) ? thisMonth : budgetStart
 var token = uniqueString(subscription().id, environmentName, location)
 var tags = { 'azd-env-name': environmentName, app: 'wrncloud' }
 
@@ -206,12 +207,13 @@ module events 'modules/events.bicep' = {
     queueId: messaging.outputs.batchQueueId
     identityId: identities.outputs.events.id
     undeliveredAccountId: hostStorage.outputs.accountId
+    isPrivate: useVirtualNetwork
   }
 }
 
 module budget 'modules/budget.bicep' = {
   scope: group
-  params: { amount: monthlyBudget, start: budgetStart, contactEmails: budgetContactEmails }
+  params: { amount: monthlyBudget, start: budgetStartOrNow }
 }
 
 // azd keeps these in the environment; the trainer's module reads the token back.
@@ -220,5 +222,5 @@ output AZURE_CONTAINER_REGISTRY_ENDPOINT string = registry.outputs.loginServer
 output WRN_RESOURCE_TOKEN string = token
 output WRN_ENDPOINT string = 'https://${functions.outputs.hostName}'
 // A budget's start can't be changed, so it is what it was the first time.
-output WRN_BUDGET_START string = budgetStart
+output WRN_BUDGET_START string = budgetStartOrNow
 output WRN_FUNCTION_APP string = functions.outputs.appName

@@ -23,14 +23,14 @@ internal sealed class MessagingReport(double seconds, int waiting, TimeProvider 
 
     public async Task RunAsync(DirectoryInfo folder)
     {
-        Console.WriteLine($"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, .NET {Environment.Version}; messages of {Bytes} bytes, {seconds} s a row.");
+        Console.WriteLine($"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, .NET {Environment.Version}; messages of {Bytes} bytes, {seconds} s or {Rate.MostOperations:#,0} operations a row.");
         var raw = RowCommits.Measure(folder.FullName, Bytes, seconds, clock);
         Console.WriteLine($"\nCommits of one row by SQLite alone (WAL, synchronous FULL): {raw.PerSecond:#,0}/s, p50 {raw.P50:0.00} ms, p99 {raw.P99:0.00} ms\n");
         var journal = JournalRate.Measure(folder.CreateSubdirectory("journal").FullName, Bytes, seconds, clock);
         Console.WriteLine($"A message through the broker's queue and journal, no network: {journal.PerSecond:#,0}/s, p50 {journal.P50:0.00} ms, p99 {journal.P99:0.00} ms\n");
-        var echo = await EchoProcess.MeasureAsync(Bytes, seconds, clock);
+        var echo = EchoProcess.Measure(Bytes, seconds, clock);
         Console.WriteLine($"To another process and back, nothing done there: {echo.PerSecond:#,0}/s, p50 {echo.P50:0.00} ms, p99 {echo.P99:0.00} ms\n");
-        var there = await EchoProcess.MeasureAsync(Bytes, seconds, clock, folder.CreateSubdirectory("there").FullName);
+        var there = EchoProcess.Measure(Bytes, seconds, clock, folder.CreateSubdirectory("there").FullName);
         Console.WriteLine($"To another process, one row committed there, and back: {there.PerSecond:#,0}/s, p50 {there.P50:0.00} ms, p99 {there.P99:0.00} ms\n");
         var data = folder.CreateSubdirectory("broker").FullName;
         await using (var broker = await BrokerHost.StartAsync(data, clock))
@@ -79,7 +79,7 @@ internal sealed class MessagingReport(double seconds, int waiting, TimeProvider 
         var before = broker.ResidentBytes;
         await Parallel.ForAsync(0, waiting, new ParallelOptions { MaxDegreeOfParallelism = Outstanding }, async (_, _) => await SendAsync(queue));
         var grown = broker.ResidentBytes - before;
-        var ends = Enumerable.Range(0, 5).Select(i => folder.CreateSubdirectory($"object-{i}").FullName).ToList();
+        var ends = Enumerable.Range(0, 6).Select(i => folder.CreateSubdirectory($"object-{i}").FullName).ToList();
         var starts = new List<double>();
         foreach (var end in ends) starts.Add(await StartObjectAsync(end));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
@@ -87,7 +87,7 @@ internal sealed class MessagingReport(double seconds, int waiting, TimeProvider 
             | what | measured |
             |---|---|
             | the process up, from its start to its readiness line | {broker.StartUp.TotalMilliseconds:0} ms |
-            | the broker object up, median of {starts.Count} after a first | {starts.Skip(1).Order().ElementAt((starts.Count - 1) / 2):0} ms (first {starts[0]:0} ms) |
+            | the broker object up, median of {starts.Count - 1} after a first | {starts.Skip(1).Order().ElementAt((starts.Count - 1) / 2):0} ms (first {starts[0]:0} ms) |
             | processor time while idle, one client connected | {idle:P2} of a core |
             | memory for {waiting:#,0} messages waiting | {grown / 1e6:0} MB, {grown / (double)waiting / 1024:0.0} KB each |
             """));

@@ -4,7 +4,7 @@ using WrnCloud.MessagingBench.Faults;
 
 if (args is [EchoProcess.Command, var port, var bytes, .. var folders])
 {
-    await EchoProcess.ServeAsync(int.Parse(port), int.Parse(bytes), folders.SingleOrDefault());
+    EchoProcess.Serve(int.Parse(port), int.Parse(bytes), folders.SingleOrDefault());
     return 0;
 }
 

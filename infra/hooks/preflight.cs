@@ -9,8 +9,10 @@ const string LeastAzd = "1.25.3";
 string[] providers =
 [
     "Microsoft.App", "Microsoft.Web", "Microsoft.ServiceBus", "Microsoft.Storage", "Microsoft.EventGrid", "Microsoft.ContainerRegistry",
-    "Microsoft.OperationalInsights", "Microsoft.Insights", "Microsoft.ManagedIdentity", "Microsoft.Consumption", "Microsoft.Network",
+    "Microsoft.OperationalInsights", "Microsoft.Insights", "Microsoft.ManagedIdentity", "Microsoft.Consumption",
+    .. IsTrue("WRN_USE_VNET") ? (string[])["Microsoft.Network"] : [],
 ];
+var registrationPatience = TimeSpan.FromMinutes(double.TryParse(Environment.GetEnvironmentVariable("WRN_REGISTER_MINUTES"), out var minutes) ? minutes : 5);
 
 var subscription = Environment.GetEnvironmentVariable("AZURE_SUBSCRIPTION_ID") ?? "";
 var location = Environment.GetEnvironmentVariable("AZURE_LOCATION") ?? "";
@@ -62,6 +64,8 @@ if (profile is not null)
     await CheckAsync("GPU quota", QuotaAsync);
 }
 
+await CheckAsync("budget", BudgetAsync);
+
 return failures == 0 ? 0 : 1;
 
 string? AzdVersion()
@@ -74,16 +78,47 @@ string? AzdVersion()
 
 async Task<string?> ProvidersAsync()
 {
-    var missing = new List<string>();
+    var refused = new List<string>();
     foreach (var provider in providers)
     {
-        var answer = await GetAsync($"/subscriptions/{subscription}/providers/{provider}?api-version=2021-04-01");
-        if ((string?)answer["registrationState"] is not ("Registered" or "Registering")) missing.Add(provider);
+        var path = $"/subscriptions/{subscription}/providers/{provider}";
+        var started = Stopwatch.GetTimestamp();
+        for (var asked = false; (string?)(await GetAsync($"{path}?api-version=2021-04-01"))["registrationState"] is not "Registered"; asked = true)
+        {
+            if (!asked)
+            {
+                Console.WriteLine($"      registering {provider}, once for the subscription");
+                using var answer = await arm.PostAsync($"{path}/register?api-version=2021-04-01", null);
+                if (!answer.IsSuccessStatusCode)
+                {
+                    refused.Add(provider);
+                    break;
+                }
+            }
+
+            // It goes on by itself; what needs it may have to be tried again.
+            if (Stopwatch.GetElapsedTime(started) > registrationPatience) break;
+            await Task.Delay(TimeSpan.FromSeconds(2));
+        }
     }
 
-    return missing.Count == 0
+    return refused.Count == 0
         ? null
-        : $"The subscription has not registered {string.Join(", ", missing)}. Run: {string.Join(" && ", missing.Select(m => $"az provider register --namespace {m} --wait"))}";
+        : $"The subscription has not registered {string.Join(", ", refused)}, and you may not. Ask an owner to: portal, the subscription, Resource providers; or "
+            + string.Join(" && ", refused.Select(m => $"az provider register --namespace {m} --wait"));
+}
+
+// A budget's start can't be changed, and one in the past can't be given to a new budget: the environment is made to say what is there.
+async Task<string?> BudgetAsync()
+{
+    var known = Environment.GetEnvironmentVariable("WRN_BUDGET_START") ?? "";
+    var group = $"rg-{Environment.GetEnvironmentVariable("AZURE_ENV_NAME")}";
+    using var response = await arm.GetAsync($"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Consumption/budgets/wrncloud?api-version=2024-08-01");
+    if (!response.IsSuccessStatusCode && response.StatusCode != System.Net.HttpStatusCode.NotFound) throw new HttpRequestException($"Azure answered {(int)response.StatusCode}");
+    var start = response.IsSuccessStatusCode ? (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())?["properties"]?["timePeriod"]?["startDate"] ?? "" : "";
+    start = start.Split('T')[0];
+    if (start != known) Run("azd", "env", "set", "WRN_BUDGET_START", start);
+    return null;
 }
 
 async Task<string?> FlexAsync()
@@ -146,6 +181,8 @@ async Task CheckAsync(string what, Func<Task<string?>> check)
     if (problem is not null) failures++;
     Say(problem is null ? "ok" : "fail", what, problem ?? "");
 }
+
+static bool IsTrue(string setting) => string.Equals(Environment.GetEnvironmentVariable(setting), "true", StringComparison.OrdinalIgnoreCase);
 
 static void Say(string state, string what, string text) => Console.WriteLine($"{state,-4}  {what}{(text.Length > 0 ? ": " : "")}{text}");
 

@@ -3,8 +3,6 @@
 param amount int
 @description('First day of the month that it starts with.')
 param start string
-@description('Who gets the mail besides the owners of the subscription.')
-param contactEmails string[]
 
 resource budget 'Microsoft.Consumption/budgets@2026-06-01' = {
   name: 'wrncloud'
@@ -18,15 +16,15 @@ resource budget 'Microsoft.Consumption/budgets@2026-06-01' = {
         enabled: true
         operator: 'GreaterThanOrEqualTo'
         threshold: 80
-        contactEmails: contactEmails
-        contactRoles: ['Owner']
+        contactEmails: []
+        contactRoles: ['Owner', 'Contributor']
       }
       spent: {
         enabled: true
         operator: 'GreaterThanOrEqualTo'
         threshold: 100
-        contactEmails: contactEmails
-        contactRoles: ['Owner']
+        contactEmails: []
+        contactRoles: ['Owner', 'Contributor']
       }
     }
   }

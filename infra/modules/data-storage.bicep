@@ -58,11 +58,11 @@ resource policy 'Microsoft.Storage/storageAccounts/managementPolicies@2026-04-01
     policy: {
       rules: [
         {
-          // An Idempotency-Key counts for a day.
+          // An Idempotency-Key counts for a day. What else is there says which model a batch is of, for as long as its results stay.
           name: 'requests'
           type: 'Lifecycle'
           definition: {
-            filters: { blobTypes: ['blockBlob'], prefixMatch: ['${containers.requests}/'] }
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['${containers.requests}/keys/'] }
             actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 7 } } }
           }
         }

@@ -15,6 +15,8 @@ param queueId string
 param identityId string
 @description('Account that keeps what could not be delivered.')
 param undeliveredAccountId string
+@description('The account that keeps them is closed: Event Grid gets into it by a system-assigned identity only, so nothing is kept.')
+param isPrivate bool
 
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   name: nameOf('evgt', token)
@@ -44,13 +46,15 @@ resource uploads 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15
       identity: { type: 'UserAssigned', userAssignedIdentity: identityId }
       destination: { endpointType: 'ServiceBusQueue', properties: { resourceId: queueId } }
     }
-    deadLetterWithResourceIdentity: {
-      identity: { type: 'UserAssigned', userAssignedIdentity: identityId }
-      deadLetterDestination: {
-        endpointType: 'StorageBlob'
-        properties: { resourceId: undeliveredAccountId, blobContainerName: undeliveredContainer }
-      }
-    }
+    deadLetterWithResourceIdentity: isPrivate
+      ? null
+      : {
+          identity: { type: 'UserAssigned', userAssignedIdentity: identityId }
+          deadLetterDestination: {
+            endpointType: 'StorageBlob'
+            properties: { resourceId: undeliveredAccountId, blobContainerName: undeliveredContainer }
+          }
+        }
     // A timer finds what never arrived, so an old event is worth nothing.
     retryPolicy: { eventTimeToLiveInMinutes: 60, maxDeliveryAttempts: 30 }
   }

@@ -77,7 +77,7 @@ resource host 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-resource deadLetters 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+resource deadLetters 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!isPrivate) {
   name: guid(undelivered.id, 'events', roles.storageBlobDataContributor)
   scope: undelivered
   properties: {

@@ -23,6 +23,7 @@ public sealed class HookTests : IAsyncLifetime
             case "$1" in
                 version) echo '{"azd":{"version":"1.31.2","commit":"0"}}' ;;
                 auth) echo '{"token":"t","expiresOn":"2030-01-01T00:00:00Z"}' ;;
+                env) echo "$2 $3=$4" >> "$(dirname "$0")/set" ;;
             esac
             """.ReplaceLineEndings("\n"));
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(azd, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -63,7 +64,7 @@ public sealed class HookTests : IAsyncLifetime
         var (code, output) = await RunAsync("preflight");
 
         Assert.True(code == 0, output);
-        Assert.Equal(5, output.Split('\n').Count(l => l.StartsWith("ok", StringComparison.Ordinal)));
+        Assert.Equal(6, output.Split('\n').Count(l => l.StartsWith("ok", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -72,6 +73,7 @@ public sealed class HookTests : IAsyncLifetime
         Answer("/providers/Microsoft.App/locations/swedencentral/usages", """{"value":[{"name":{"value":"SubscriptionConsumptionT4Gpus"},"currentValue":0,"limit":0}]}""");
         Answer("/providers/Microsoft.Web/geoRegions", """{"value":[{"name":"West US 3"}]}""");
         Answer("/providers/Microsoft.App?", """{"registrationState":"NotRegistered"}""");
+        Answer("/providers/Microsoft.App/register", "{}", 403);
 
         var (code, output) = await RunAsync("preflight");
 
@@ -79,6 +81,44 @@ public sealed class HookTests : IAsyncLifetime
         Assert.Contains("az provider register --namespace Microsoft.App", output, StringComparison.Ordinal);
         Assert.Contains("azd env set AZURE_LOCATION <region>`: westus3", output, StringComparison.Ordinal);
         Assert.Contains("azd env set WRN_ACCELERATOR cpu", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Preflight_ProviderNotRegistered_RegistersItAndGoesOn()
+    {
+        Answer("/providers/Microsoft.App?", """{"registrationState":"NotRegistered"}""");
+        Answer("/providers/Microsoft.App/register", """{"registrationState":"Registering"}""");
+
+        var (code, output) = await RunAsync("preflight", ("WRN_REGISTER_MINUTES", "0.01"));
+
+        Assert.True(code == 0, output);
+        Assert.Contains("registering Microsoft.App", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "2026-03-01T00:00:00Z", "2026-03-01")]
+    [InlineData("2026-02-01", "2026-03-01T00:00:00Z", "2026-03-01")]
+    [InlineData("2026-03-01", "2026-03-01T00:00:00Z", null)]
+    [InlineData("2026-02-01", null, "")]
+    [InlineData("", null, null)]
+    public async Task Preflight_Budget_TellsTheEnvironmentTheStartThatIsThere(string known, string? there, string? set)
+    {
+        if (there is not null) Answer("/resourceGroups/rg-hooks/providers/Microsoft.Consumption/budgets/wrncloud", $$"""{ "properties": { "timePeriod": { "startDate": "{{there}}" } } }""");
+        else Answer("/resourceGroups/rg-hooks/providers/Microsoft.Consumption/budgets/wrncloud", "{}", 404);
+
+        var (code, output) = await RunAsync("preflight", ("WRN_BUDGET_START", known), ("AZURE_ENV_NAME", "hooks"));
+
+        Assert.True(code == 0, output);
+        Assert.Equal(set is null ? "" : $"set WRN_BUDGET_START={set}\n", WhatWasSet());
+    }
+
+    [Fact]
+    public async Task Predeploy_Always_MakesAzdDeployTheTrainersModuleAgain()
+    {
+        var (code, output) = await RunAsync("predeploy");
+
+        Assert.True(code == 0, output);
+        Assert.Equal("set SERVICE_TRAINER_TEMPLATE_HASH=none\n", WhatWasSet());
     }
 
     [Fact]
@@ -149,6 +189,8 @@ public sealed class HookTests : IAsyncLifetime
         Assert.Equal(1, code);
         Assert.Contains("answers 503", output, StringComparison.Ordinal);
     }
+
+    private string WhatWasSet() => Path.Combine(_folder, "set") is var file && File.Exists(file) ? File.ReadAllText(file) : "";
 
     private void Answer(string path, string body, int status = 200)
     {

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Xml;
+using WrnCloud.Batches;
+using WrnCloud.Functions.Training;
 using WrnCloud.Infra.Support;
 using WrnCloud.Messaging;
 using WrnCloud.Storage;
@@ -62,7 +64,8 @@ public sealed class QueueTests
         var prefixes = Platform.Single("Microsoft.Storage/storageAccounts/managementPolicies", "stdata")["properties"]!["policy"]!["rules"]!.AsArray()
             .SelectMany(r => r!["definition"]!["filters"]!["prefixMatch"]!.AsArray()).Select(p => (string)p!);
 
-        Assert.Equal([$"{Containers.BatchInput}/", $"{Containers.Requests}/"], prefixes.Order(StringComparer.Ordinal));
+        Assert.Equal([$"{Containers.BatchInput}/", $"{Containers.Requests}/{IdempotencyStore.Folder}/"], prefixes.Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(prefixes, p => BatchNames.Ticket("0123456789abcdef01234567").ToString().StartsWith(p, StringComparison.Ordinal));
     }
 
     [Fact]

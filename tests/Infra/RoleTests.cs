@@ -59,7 +59,9 @@ public sealed partial class RoleTests
             Scope(((string)a["id"]!).Split("/providers/Microsoft.Authorization/")[0].Split('/')[^1]),
             ((string)a["properties"]!["roleDefinitionId"]!).Split('/')[^1]));
 
-        Assert.Equal(Needed.Select(n => (n.Component, n.Scope, n.Role)).Order(), assigned.Order());
+        // What could not be delivered is not kept where Event Grid can't get in.
+        var needed = Needed.Where(n => variant != "platform-private" || n.Scope != "undelivered-events");
+        Assert.Equal(needed.Select(n => (n.Component, n.Scope, n.Role)).Order(), assigned.Order());
     }
 
     [Fact]

@@ -59,18 +59,25 @@ internal sealed class FrameFuzz(BrokerHost broker, int seed, int cases, TimeProv
         for (var damages = 1 + random.Next(4); damages > 0 && bytes.Count > 0; damages--)
         {
             var at = random.Next(bytes.Count);
-            switch (random.Next(6))
+            switch (random.Next(8))
             {
                 case 0: bytes[at] = (byte)random.Next(256); break;
                 case 1: bytes[at] ^= (byte)(1 << random.Next(8)); break;
                 case 2: bytes.RemoveRange(at, Math.Min(bytes.Count - at, 1 + random.Next(40))); break;
                 case 3: bytes.InsertRange(at, Enumerable.Range(0, 1 + random.Next(40)).Select(_ => (byte)random.Next(256))); break;
                 case 4: bytes.RemoveRange(at, bytes.Count - at); break;
+                case 5: Overwrite(bytes, at, [0xf0, 0, 0, 0, 6, 0x7f, 0xff, 0xff, 0xc7, (byte)(0x40 + random.Next(6))]); break; // An array of so many that take no bytes.
+                case 6: Overwrite(bytes, at, new byte[random.Next(400)]); break; // Descriptors of descriptors.
                 default: bytes.InsertRange(at, bytes.GetRange(at, Math.Min(bytes.Count - at, 1 + random.Next(200)))); break;
             }
         }
 
         return [.. bytes];
+    }
+
+    private static void Overwrite(List<byte> bytes, int at, byte[] by)
+    {
+        for (var i = 0; i < by.Length && at + i < bytes.Count; i++) bytes[at + i] = by[i];
     }
 
     private async Task SendAsync(byte[] bytes, CancellationToken token)

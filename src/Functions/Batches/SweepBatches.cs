@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Logging;
 using WrnCloud.Batches;
@@ -11,7 +12,11 @@ namespace WrnCloud.Functions.Batches;
 /// <summary>Finds inputs whose event was lost and batches whose worker was, and puts a message for each on the queue again.</summary>
 public sealed partial class SweepBatches(BlobStore blobs, IJobQueues queues, TimeProvider clock, ILogger<SweepBatches> logger)
 {
+    private const int MostRemembered = 100_000;
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
+
+    /// <summary>Batches that have ended and stay so: inputs are kept for months, and a read of each every few minutes would be billed.</summary>
+    private readonly ConcurrentDictionary<string, byte> _ended = new();
 
     public async Task HandleAsync(CancellationToken cancellationToken)
     {
@@ -39,8 +44,15 @@ public sealed partial class SweepBatches(BlobStore blobs, IJobQueues queues, Tim
         if (!InputBlobName.TryParse(Containers.BatchInput, blob.Name, out var input) || blob.Properties.ETag is not { } etag) return;
         var message = new BatchMessage(input, etag.ToString().Trim('"'));
         var id = BatchNames.IdOf(input, message.ETag);
+        if (_ended.ContainsKey(id)) return;
         var record = await blobs.ReadJsonWithTagAsync<BatchRecord>(BatchNames.Record(input.Model, id), cancellationToken);
-        var stray = record is null || (!record.Value.Value.IsTerminal && record.Value.Blob.Age > JobTransitions.Lease + Grace);
+        if (record is { Value.IsTerminal: true })
+        {
+            if (_ended.Count < MostRemembered) _ended.TryAdd(id, 0);
+            return;
+        }
+
+        var stray = record is null || record.Value.Blob.Age > JobTransitions.Lease + Grace;
 
         // The id changes each minute: a sweep's message must not be taken for the duplicate of an earlier sweep's lost one.
         if (stray) await queue.SendAsync(message.Continuation(id, -(int)(now.ToUnixTimeSeconds() / 60), now), cancellationToken);

@@ -14,6 +14,9 @@ public sealed class IdempotencyStore(BlobStore blobs, TimeProvider clock)
 {
     public const string Header = "Idempotency-Key";
 
+    /// <summary>Of <see cref="Containers.Requests"/>: what lies there is deleted some days later.</summary>
+    public const string Folder = "keys";
+
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
     /// <summary>The request's key, or null when it has none.</summary>
@@ -56,7 +59,7 @@ public sealed class IdempotencyStore(BlobStore blobs, TimeProvider clock)
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, WrnJson.Compact)));
 
     private static BlobName NameOf(string key) =>
-        BlobName.Of(Containers.Requests, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Caller.Name}\n{key}")))[..56] + ".json");
+        BlobName.Of(Containers.Requests, Folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Caller.Name}\n{key}")))[..56] + ".json");
 
     private bool Expired(IdempotencyRecord record) => clock.GetUtcNow() - record.AcceptedAt > Lifetime;
 }

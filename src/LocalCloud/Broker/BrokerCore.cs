@@ -135,7 +135,7 @@ internal sealed class BrokerCore : IAsyncDisposable
             return;
         }
 
-        entity.Consumers.Remove(consumer);
+        if (consumer.IsClosed) entity.Consumers.Remove(consumer);
         if (message.Lock is { } held)
         {
             entity.State.Release(held.Token);

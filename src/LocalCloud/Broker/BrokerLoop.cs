@@ -59,7 +59,8 @@ internal sealed partial class BrokerLoop : IAsyncDisposable
     }
 
     /// <summary>Runs <paramref name="read"/> on the loop and returns what it returned.</summary>
-    public Task<T> AskAsync<T>(Func<T> read)
+    /// <exception cref="ObjectDisposedException">The loop has ended, or ends before.</exception>
+    public async Task<T> AskAsync<T>(Func<T> read)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var posted = TryPost(() =>
@@ -73,7 +74,8 @@ internal sealed partial class BrokerLoop : IAsyncDisposable
                 answer.TrySetException(e);
             }
         });
-        return posted ? answer.Task : throw new ObjectDisposedException(nameof(BrokerLoop));
+        if (posted) await Task.WhenAny(answer.Task, Ended);
+        return answer.Task.IsCompleted ? await answer.Task : throw new ObjectDisposedException(nameof(BrokerLoop));
     }
 
     public async ValueTask DisposeAsync()

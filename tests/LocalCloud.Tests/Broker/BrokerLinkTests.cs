@@ -52,6 +52,41 @@ public sealed class BrokerLinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Credit_WithdrawnAtOnce_CostsNoMessageAndNoDelivery()
+    {
+        const int Rounds = 300;
+        for (var i = 0; i < Rounds; i++) await SendAsync($"m{i}");
+        var receiver = _client.Receiver(_broker.Queue);
+
+        // Between the two the broker may have locked a message for this link, but not sent it.
+        var got = 0;
+        for (var i = 0; i < Rounds; i++)
+        {
+            receiver.SetCredit(1, CreditMode.Manual);
+            receiver.SetCredit(0, CreditMode.Manual);
+            if (await receiver.ReceiveAsync(TimeSpan.FromMilliseconds(1)) is null) continue;
+            got++;
+        }
+
+        Assert.False(receiver.IsClosed, receiver.Error?.ToString());
+        for (; got < Rounds; got++) Assert.Equal(0u, (await ReceiveAsync(receiver)).Header.DeliveryCount);
+    }
+
+    [Fact]
+    public async Task Ids_ThatAreBytes_AreDuplicatesOnlyWhenEqual()
+    {
+        var sender = _client.Sender(_broker.Queue);
+        foreach (var id in (byte[][])[[1], [2], [1]])
+        {
+            var message = new Message { Properties = new Properties(), BodySection = new Data { Binary = id } };
+            message.Properties.SetMessageId(id);
+            await sender.SendAsync(message, RawClient.Wait);
+        }
+
+        Assert.Equal(2, (await Queue.PeekAsync(0, 10, Token)).Count);
+    }
+
+    [Fact]
     public async Task Accepted_OnTheLink_CompletesTheMessage()
     {
         await SendAsync("a");

@@ -97,12 +97,18 @@ public sealed class BrokerLoopTests : IAsyncLifetime
         var later = false;
         _store.Dispose();
 
-        _loop.RunOrPost(() => _store.Append([new QueueChange.IdSeen("q", "id", DateTimeOffset.UnixEpoch)], () => later = true));
+        Task<bool> asked = Task.FromResult(true);
+        _loop.RunOrPost(() =>
+        {
+            _store.Append([new QueueChange.IdSeen("q", "id", DateTimeOffset.UnixEpoch)], () => later = true);
+            asked = _loop.AskAsync(() => later = true);
+        });
         _loop.RunOrPost(() => later = true);
         _loop.Post(() => later = true);
 
         await Assert.ThrowsAnyAsync<Exception>(() => _loop.Ended.WaitAsync(Long, TimeProvider.System));
-        Assert.Throws<ObjectDisposedException>(() => { _ = _loop.AskAsync(() => true); });
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => asked.WaitAsync(Long, TimeProvider.System));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => _loop.AskAsync(() => true));
         Assert.False(later);
     }
 }

@@ -5,13 +5,14 @@ namespace WrnCloud.LocalCloud.Tests.Broker;
 
 public sealed class GatedTransportTests
 {
+    private static readonly byte[] Header = [.. "AMQP"u8, 0, 1, 0, 0];
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
 
     [Fact]
     public async Task Receive_WhileAMessageIsSent_WaitsUntilItIsCounted()
     {
-        var transport = new GatedTransport(new Peer([1, 2, 3]));
+        var transport = new GatedTransport(new Peer(Header));
         using var inside = new ManualResetEventSlim();
         using var goOn = new ManualResetEventSlim();
         var sending = Task.Run(() => transport.SendWhole(() =>
@@ -21,30 +22,30 @@ public sealed class GatedTransportTests
         }));
         inside.Wait();
 
-        var heard = Task.Run(() => transport.ReceiveAsync(new byte[3], 0, 3));
+        var heard = Task.Run(() => transport.ReceiveAsync(new byte[8], 0, 8));
         await Assert.ThrowsAsync<TimeoutException>(() => heard.WaitAsync(Moment, TimeProvider.System));
         goOn.Set();
 
-        Assert.Equal(3, await heard.WaitAsync(Long, TimeProvider.System));
+        Assert.Equal(8, await heard.WaitAsync(Long, TimeProvider.System));
         await sending;
     }
 
     [Fact]
     public async Task Send_BeforeThePeerHasSpoken_Waits()
     {
-        var peer = new Peer([1, 2, 3, 4]);
+        var peer = new Peer(Header);
         var transport = new GatedTransport(peer);
 
         var sent = transport.SendAsync([new ByteBuffer(8, autoGrow: false)], 8);
         Assert.False(sent.IsCompleted);
-        var buffer = new byte[4];
+        var buffer = new byte[8];
         Assert.Equal(3, await transport.ReceiveAsync(buffer, 0, 3));
         Assert.True(transport.HasMore);
-        Assert.Equal(1, await transport.ReceiveAsync(buffer, 3, 1));
+        Assert.Equal(5, await transport.ReceiveAsync(buffer, 3, 5));
 
         await sent.WaitAsync(Long, TimeProvider.System);
         Assert.False(transport.HasMore);
-        Assert.Equal([1, 2, 3, 4], buffer);
+        Assert.Equal(Header, buffer);
         Assert.Equal(1, peer.Sends);
     }
 

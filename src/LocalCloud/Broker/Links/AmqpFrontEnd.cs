@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Amqp;
 using Amqp.Framing;
 using Amqp.Listener;
@@ -11,17 +10,15 @@ namespace WrnCloud.LocalCloud.Broker.Links;
 /// <summary>The AMQP listener: accepts connections and attaches their links to the entities that they address.</summary>
 internal sealed partial class AmqpFrontEnd : ILinkProcessor, IDisposable
 {
-    private const int MaxFrameSize = 64 * 1024;
     private const int IdleTimeoutMilliseconds = 240_000;
     private const int SenderCredit = 100;
-    private const int BindAttempts = 20;
     private const string ClientKey = "wrncloud-client";
 
     private readonly BrokerCore _core;
     private readonly TimeProvider _time;
     private readonly CbsNode _cbs;
     private readonly ILogger _logger;
-    private readonly ConnectionEvents _events = new();
+    private readonly LoopbackListener _listener;
     private readonly ContainerHost _host;
 
     public AmqpFrontEnd(BrokerCore core, BrokerOptions options, TimeProvider time, ILogger logger)
@@ -30,10 +27,13 @@ internal sealed partial class AmqpFrontEnd : ILinkProcessor, IDisposable
         _time = time;
         _logger = logger;
         _cbs = new CbsNode(new TokenVerifier(options.Policies, time), core);
-        (_host, Port) = Listen(options.Port);
+        _listener = new LoopbackListener(options.Port, time, logger);
+        _host = Host(_listener);
+        _host.RegisterLinkProcessor(this);
+        _host.Open();
     }
 
-    public int Port { get; }
+    public int Port => _listener.Port;
 
     public void Process(AttachContext attachContext)
     {
@@ -54,45 +54,24 @@ internal sealed partial class AmqpFrontEnd : ILinkProcessor, IDisposable
     public void Dispose()
     {
         _host.Close();
-        _events.CloseSockets();
+        _listener.Dispose();
     }
 
     private static Error Refuse(string condition, string description) => new(condition) { Description = description };
 
-    private (ContainerHost Host, int Port) Listen(int port)
+    private static ContainerHost Host(LoopbackListener loopback)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            // The library cannot say which port it got for 0, so a free one is found first; should it be taken meanwhile, another is.
-            var chosen = port != 0 ? port : FreePort();
-            var host = new ContainerHost(new Address(IPAddress.Loopback.ToString(), chosen, scheme: "amqp"));
-            var listener = host.Listeners[0];
-            foreach (var mechanism in AnonymousProfile.Mechanisms) listener.SASL.EnableMechanism(mechanism, new AnonymousProfile(mechanism));
-            listener.TCP.NoDelay = true;
-            listener.AMQP.MaxFrameSize = MaxFrameSize;
-            listener.AMQP.IdleTimeout = IdleTimeoutMilliseconds;
-            listener.HandlerFactory = _ => _events;
+        var host = new ContainerHost(new Address(IPAddress.Loopback.ToString(), loopback.Port, scheme: LoopbackListener.Scheme));
+        host.CustomTransports.Add(LoopbackListener.Scheme, loopback);
+        var listener = host.Listeners[0];
+        listener.AMQP.MaxFrameSize = GatedTransport.MaxFrameSize;
+        listener.AMQP.IdleTimeout = IdleTimeoutMilliseconds;
+        var tags = new LockTokenTags();
+        listener.HandlerFactory = _ => tags;
 
-            // Without a resolver the library reads the target's address, and reply links need not have one.
-            host.AddressResolver = (_, _) => "";
-            host.RegisterLinkProcessor(this);
-            try
-            {
-                host.Open();
-                return (host, chosen);
-            }
-            catch (SocketException) when (port == 0 && attempt < BindAttempts)
-            {
-                host.Close();
-            }
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+        // Without a resolver the library reads the target's address, and reply links need not have one.
+        host.AddressResolver = (_, _) => "";
+        return host;
     }
 
     private Error? Attach(AttachContext context)

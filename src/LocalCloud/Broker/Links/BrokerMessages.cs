@@ -75,7 +75,13 @@ internal static class BrokerMessages
         return ToBytes(message);
     }
 
-    public static Message Decode(byte[] bytes) => Message.Decode(new ByteBuffer(bytes, 0, bytes.Length, bytes.Length));
+    /// <summary>An encoded message, also one within another, which nobody has looked at.</summary>
+    /// <exception cref="AmqpException">It is none.</exception>
+    public static Message Decode(byte[] bytes)
+    {
+        EncodedValues.Check(bytes);
+        return Message.Decode(new ByteBuffer(bytes, 0, bytes.Length, bytes.Length));
+    }
 
     private static IncomingMessage ReadOne(Message message, Func<Guid> newId)
     {
@@ -95,7 +101,8 @@ internal static class BrokerMessages
 
         // Field 2 of the header is the time to live; absent, it reads as the largest number.
         TimeSpan? timeToLive = message.Header is { } header && header.HasField(2) ? TimeSpan.FromMilliseconds(header.Ttl) : null;
-        return new IncomingMessage(id.ToString()!, ToBytes(message), timeToLive, scheduledFor);
+        // Ids of all types are one space here, as in the service; bytes have no text of their own.
+        return new IncomingMessage(id is byte[] binary ? Convert.ToHexString(binary) : id.ToString()!, ToBytes(message), timeToLive, scheduledFor);
     }
 
     private static void Fill(Message message, QueueMessage stored, string queue)

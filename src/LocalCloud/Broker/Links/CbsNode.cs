@@ -17,7 +17,12 @@ internal sealed class CbsNode(TokenVerifier verifier, BrokerCore core)
             return;
         }
 
-        var token = (request.BodySection as AmqpValue)?.Value as string;
+        if (!TryRead(request, out var token))
+        {
+            respond(Answer(400, "The request's body can't be read."));
+            return;
+        }
+
         var (granted, problem) = verifier.Verify(Property(request, "type"), token, Property(request, "name"));
         if (granted is null)
         {
@@ -28,6 +33,21 @@ internal sealed class CbsNode(TokenVerifier verifier, BrokerCore core)
         client.Grant(granted);
         core.Reschedule();
         respond(Answer(202, "Accepted"));
+    }
+
+    // The library decodes a value when it is asked for, and throws what it likes.
+    private static bool TryRead(Message request, out string? token)
+    {
+        try
+        {
+            token = (request.BodySection as AmqpValue)?.Value as string;
+            return true;
+        }
+        catch (Exception)
+        {
+            token = null;
+            return false;
+        }
     }
 
     private static string? Property(Message request, string name) => request.ApplicationProperties?[name]?.ToString();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Amqp;
 using Amqp.Framing;
 using Amqp.Listener;
 using WrnCloud.LocalCloud.Broker.Access;
@@ -58,7 +59,7 @@ internal sealed class ClientConnection(TimeProvider time)
             if (!Allows(path, right))
             {
                 _links.TryRemove(link, out _);
-                link.Close(TimeSpan.Zero, new Error(Amqp.ErrorCode.UnauthorizedAccess) { Description = $"The token for '{path}' has expired." });
+                Close(link, path);
             }
         }
 
@@ -76,6 +77,18 @@ internal sealed class ClientConnection(TimeProvider time)
     }
 
     public ResponseLink? FindResponder(string? replyTo) => replyTo is null ? null : _responders.GetValueOrDefault(replyTo);
+
+    private static void Close(ListenerLink link, string path)
+    {
+        try
+        {
+            link.Close(TimeSpan.Zero, new Error(ErrorCode.UnauthorizedAccess) { Description = $"The token for '{path}' has expired." });
+        }
+        catch (Exception e) when (e is AmqpException or ObjectDisposedException)
+        {
+            // Its connection is going anyway.
+        }
+    }
 
     private void UpdateExpiry()
     {

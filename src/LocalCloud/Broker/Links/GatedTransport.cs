@@ -8,17 +8,25 @@ namespace WrnCloud.LocalCloud.Broker.Links;
 /// behind the SASL outcome, and rhea, under the official JavaScript client, drops what it reads together with the outcome.
 /// It holds back what it reads while a message is being sent, too: the library counts a transfer after it has written it, and when the peer's flow is
 /// there first, the 2^32 − 1 of a .NET client's window, counted from the transfer before, wrap around to a window of none.
+/// And it hands over whole frames only, which <see cref="FrameGuard"/> has looked at.
 /// </summary>
 internal sealed class GatedTransport(IAsyncTransport inner) : IAsyncTransport
 {
+    /// <summary>Of a frame, in bytes.</summary>
+    public const int MaxFrameSize = 64 * 1024;
+
     private const string Key = "wrncloud-transport";
     private const int ReadAhead = 8 * 1024;
+    private const int LengthSize = 4;
 
     private readonly Lock _sending = new();
-    private readonly byte[] _ahead = new byte[ReadAhead];
+    private readonly FrameGuard _guard = new(MaxFrameSize);
     private readonly TaskCompletionSource _spoken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    // What was read: given to the library, looked at, and neither.
+    private byte[] _ahead = new byte[ReadAhead];
     private int _start;
+    private int _passed;
     private int _end;
 
     /// <summary>Of a listener's connection.</summary>
@@ -48,9 +56,12 @@ internal sealed class GatedTransport(IAsyncTransport inner) : IAsyncTransport
     /// <summary>Reads ahead: the library asks for a frame's length and its body by themselves, and each would be a call to the system.</summary>
     public async Task<int> ReceiveAsync(byte[] buffer, int offset, int count)
     {
-        if (_start == _end)
+        while (_start == _passed && !PassFrame())
         {
-            (_start, _end) = (0, await inner.ReceiveAsync(_ahead, 0, _ahead.Length));
+            MakeRoom();
+            var read = await inner.ReceiveAsync(_ahead, _end, _ahead.Length - _end);
+            if (read == 0) return 0;
+            _end += read;
             _spoken.TrySetResult();
             lock (_sending)
             {
@@ -58,7 +69,7 @@ internal sealed class GatedTransport(IAsyncTransport inner) : IAsyncTransport
             }
         }
 
-        var taken = Math.Min(count, _end - _start);
+        var taken = Math.Min(count, _passed - _start);
         _ahead.AsSpan(_start, taken).CopyTo(buffer.AsSpan(offset));
         _start += taken;
         return taken;
@@ -73,5 +84,35 @@ internal sealed class GatedTransport(IAsyncTransport inner) : IAsyncTransport
         _spoken.TrySetException(new IOException("The transport was closed."));
         _ = _spoken.Task.Exception;
         inner.Close();
+    }
+
+    /// <summary>Looks at the next frame; false when it is not whole yet.</summary>
+    private bool PassFrame()
+    {
+        var rest = _ahead.AsSpan(_passed, _end - _passed);
+        if (rest.Length < LengthSize) return false;
+        var length = _guard.LengthOf(rest);
+        if (rest.Length < length) return false;
+        _guard.Inspect(rest[..length]);
+        _passed += length;
+        return true;
+    }
+
+    private void MakeRoom()
+    {
+        var rest = _ahead.AsSpan(_start, _end - _start);
+        var needed = rest.Length < LengthSize ? ReadAhead : Math.Max(ReadAhead, _guard.LengthOf(rest));
+        if (needed > _ahead.Length)
+        {
+            var larger = new byte[needed];
+            rest.CopyTo(larger);
+            _ahead = larger;
+        }
+        else
+        {
+            rest.CopyTo(_ahead);
+        }
+
+        (_start, _passed, _end) = (0, 0, rest.Length);
     }
 }

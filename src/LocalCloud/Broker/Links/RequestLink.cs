@@ -31,6 +31,12 @@ internal sealed partial class RequestLink(
                 return;
             }
 
+            if (responder.IsFull)
+            {
+                context.Complete(new Error(ErrorCode.ResourceLimitExceeded) { Description = "Too many answers wait for credit." });
+                return;
+            }
+
             context.Complete();
         }
         catch (Exception e) when (e is AmqpException or ObjectDisposedException)

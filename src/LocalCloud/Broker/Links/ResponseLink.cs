@@ -7,7 +7,18 @@ namespace WrnCloud.LocalCloud.Broker.Links;
 /// <summary>The link on which a client awaits answers of <c>$cbs</c> or a management node; answers wait for its credit.</summary>
 internal sealed class ResponseLink(ListenerLink link, ILogger logger) : OutgoingLink(link, logger)
 {
+    /// <summary>Answers that wait for credit; who lets more come about takes no more requests.</summary>
+    private const int MaxWaiting = 100;
+
     private readonly Queue<Message> _waiting = new();
+
+    public bool IsFull
+    {
+        get
+        {
+            lock (Gate) return _waiting.Count >= MaxWaiting;
+        }
+    }
 
     public void Respond(Message message)
     {

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Amqp;
+using Microsoft.Extensions.Logging;
+
+namespace WrnCloud.LocalCloud.Broker.Links;
+
+/// <summary>Accepts connections on loopback, lets each through SASL beside the others, and hands them to the library, one by one as it asks.</summary>
+internal sealed partial class LoopbackListener : TransportProvider
+{
+    /// <summary>Under which the library asks for connections of this listener.</summary>
+    public const string Scheme = "loopback";
+
+    private const int Backlog = 128;
+    private static readonly TimeSpan SaslPatience = TimeSpan.FromSeconds(60);
+
+    private readonly TcpListener _listener;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly Channel<IAsyncTransport> _ready = Channel.CreateUnbounded<IAsyncTransport>();
+    private readonly ConcurrentDictionary<Socket, byte> _sockets = new();
+    private readonly CancellationTokenSource _closing = new();
+
+    /// <summary>Listens on <paramref name="port"/>, or a free one for 0.</summary>
+    /// <exception cref="SocketException">The port is taken.</exception>
+    public LoopbackListener(int port, TimeProvider time, ILogger logger)
+    {
+        (_time, _logger) = (time, logger);
+        AddressSchemes = [Scheme];
+        _listener = new TcpListener(IPAddress.Loopback, port);
+        _listener.Start(Backlog);
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        _ = AcceptAsync();
+    }
+
+    public int Port { get; }
+
+    /// <summary>The next connection. After the end it never completes: the library would ask again at once.</summary>
+    public override async Task<IAsyncTransport> CreateAsync(Address address)
+    {
+        while (await _ready.Reader.WaitToReadAsync())
+            if (_ready.Reader.TryRead(out var transport)) return transport;
+        return await new TaskCompletionSource<IAsyncTransport>().Task;
+    }
+
+    /// <summary>Accepts nothing more, and closes the connections that are left.</summary>
+    public override void Dispose()
+    {
+        _closing.Cancel();
+        _listener.Dispose();
+        _ready.Writer.TryComplete();
+        foreach (var socket in _sockets.Keys) socket.Dispose();
+        base.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_closing.IsCancellationRequested)
+        {
+            try
+            {
+                _ = LetInAsync(await _listener.AcceptSocketAsync(_closing.Token));
+            }
+            catch (SocketException e)
+            {
+                // A client that has gone already, or no file descriptor left.
+                LogRefused(e);
+                await Task.Delay(TimeSpan.FromMilliseconds(10), _time);
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task LetInAsync(Socket socket)
+    {
+        socket.NoDelay = true;
+        _sockets.TryAdd(socket, 0);
+        try
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
+            using var limit = new CancellationTokenSource(SaslPatience, _time);
+            await using var expiry = limit.Token.Register(patience.Cancel);
+            await SaslExchange.LetInAsync(new NetworkStream(socket, ownsSocket: false), patience.Token);
+            if (_ready.Writer.TryWrite(new GatedTransport(new SocketTransport(socket, () => _sockets.TryRemove(socket, out _))))) return;
+        }
+        catch (Exception e) when (e is AmqpException or IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            LogRefused(e);
+        }
+
+        _sockets.TryRemove(socket, out _);
+        socket.Dispose();
+    }
+
+    [LoggerMessage(LogLevel.Debug, "A connection did not come about.")]
+    private partial void LogRefused(Exception exception);
+}
