@@ -78,17 +78,17 @@ internal sealed partial class LoopbackListener : TransportProvider
 
     private async Task LetInAsync(Socket socket)
     {
-        socket.NoDelay = true;
         _sockets.TryAdd(socket, 0);
         try
         {
+            socket.NoDelay = true;
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
             using var limit = new CancellationTokenSource(SaslPatience, _time);
             await using var expiry = limit.Token.Register(patience.Cancel);
             await SaslExchange.LetInAsync(new NetworkStream(socket, ownsSocket: false), patience.Token);
             if (_ready.Writer.TryWrite(new GatedTransport(new SocketTransport(socket, () => _sockets.TryRemove(socket, out _))))) return;
         }
-        catch (Exception e) when (e is AmqpException or IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is AmqpException or IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
             LogRefused(e);
         }
