@@ -89,7 +89,7 @@ internal sealed class MessagingReport(double seconds, int waiting, TimeProvider 
             | the process up, from its start to its readiness line | {broker.StartUp.TotalMilliseconds:0} ms |
             | the broker object up, median of {starts.Count - 1} after a first | {starts.Skip(1).Order().ElementAt((starts.Count - 1) / 2):0} ms (first {starts[0]:0} ms) |
             | processor time while idle, one client connected | {idle:P2} of a core |
-            | memory for {waiting:#,0} messages waiting | {grown / 1e6:0} MB, {grown / (double)waiting / 1024:0.0} KB each |
+            | memory for {waiting:#,0} messages waiting | {grown / 1e6:0} MB, {grown / (double)waiting / 1e3:0.0} KB each |
             """));
     }
 

@@ -2,7 +2,7 @@ using WrnCloud.Infra.Support;
 
 namespace WrnCloud.Infra;
 
-/// <summary>The templates compile, and the linter, whose rules are errors here, finds nothing.</summary>
+/// <summary>The templates compile, and the linter finds nothing, not even what is worth a warning.</summary>
 public sealed class BicepTests
 {
     private static readonly string[] Roots = ["main", "trainer"];

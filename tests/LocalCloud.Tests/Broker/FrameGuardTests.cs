@@ -51,6 +51,31 @@ public sealed class FrameGuardTests
     }
 
     [Fact]
+    public void Inspect_LongerHeader_IsRefused()
+    {
+        var frame = Frame(new byte[16]);
+        frame[4] = 6;
+
+        Assert.Throws<AmqpException>(() => _guard.Inspect(frame));
+    }
+
+    [Fact]
+    public void Inspect_AnotherMessageInTheMiddleOfOne_IsRefused()
+    {
+        _guard.Inspect(Transfer(handle: 0, more: true, [0x00, 0x53, 0x75, 0xb0, 0, 0, 0xea, 0x60], delivery: 0));
+
+        Assert.Throws<AmqpException>(() => _guard.Inspect(Transfer(handle: 0, more: false, Bomb, delivery: 1)));
+    }
+
+    [Fact]
+    public void Inspect_BrokenOffMessage_IsRefused()
+    {
+        _guard.Inspect(Transfer(handle: 0, more: true, Bomb));
+
+        Assert.Throws<AmqpException>(() => _guard.Inspect(Frame([0x00, 0x53, 0x14, 0xc0, 11, 10, 0x43, 0x40, 0x40, 0x40, 0x40, 0x42, 0x40, 0x40, 0x40, 0x41])));
+    }
+
+    [Fact]
     public void Inspect_UnfinishedMessages_AreBoundedTogetherAndForgottenWithTheirLinks()
     {
         var frames = FrameGuard.MaxUnfinishedBytes / Bomb.Length;
@@ -119,11 +144,12 @@ public sealed class FrameGuardTests
         }
     }
 
-    private static byte[] Transfer(uint handle, bool more, byte[] payload)
+    private static byte[] Transfer(uint handle, bool more, byte[] payload, byte? delivery = null)
     {
         var number = new byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(number, handle);
-        return Frame([0x00, 0x53, 0x14, 0xc0, 11, 6, 0x70, .. number, 0x40, 0x40, 0x40, 0x40, (byte)(more ? 0x41 : 0x42), .. payload]);
+        byte[] id = delivery is { } given ? [0x52, given] : [0x40];
+        return Frame([0x00, 0x53, 0x14, 0xc0, (byte)(10 + id.Length), 6, 0x70, .. number, .. id, 0x40, 0x40, 0x40, (byte)(more ? 0x41 : 0x42), .. payload]);
     }
 
     private static byte[] Frame(byte[] body, byte type = 0)

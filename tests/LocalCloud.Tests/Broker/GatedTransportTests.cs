@@ -1,4 +1,5 @@
 using Amqp;
+using Microsoft.Extensions.Time.Testing;
 using WrnCloud.LocalCloud.Broker.Links;
 
 namespace WrnCloud.LocalCloud.Tests.Broker;
@@ -12,7 +13,7 @@ public sealed class GatedTransportTests
     [Fact]
     public async Task Receive_WhileAMessageIsSent_WaitsUntilItIsCounted()
     {
-        var transport = new GatedTransport(new Peer(Header));
+        var transport = new GatedTransport(new Peer(Header), TimeProvider.System);
         using var inside = new ManualResetEventSlim();
         using var goOn = new ManualResetEventSlim();
         var sending = Task.Run(() => transport.SendWhole(() =>
@@ -34,7 +35,7 @@ public sealed class GatedTransportTests
     public async Task Send_BeforeThePeerHasSpoken_Waits()
     {
         var peer = new Peer(Header);
-        var transport = new GatedTransport(peer);
+        var transport = new GatedTransport(peer, TimeProvider.System);
 
         var sent = transport.SendAsync([new ByteBuffer(8, autoGrow: false)], 8);
         Assert.False(sent.IsCompleted);
@@ -47,6 +48,29 @@ public sealed class GatedTransportTests
         Assert.False(transport.HasMore);
         Assert.Equal(Header, buffer);
         Assert.Equal(1, peer.Sends);
+    }
+
+    [Fact]
+    public async Task Send_ToAPeerThatHasGoneWithoutAWord_NoLongerWaits()
+    {
+        var transport = new GatedTransport(new Peer([]), TimeProvider.System);
+        var sent = transport.SendAsync([new ByteBuffer(8, autoGrow: false)], 8);
+
+        Assert.Equal(0, await transport.ReceiveAsync(new byte[8], 0, 8));
+
+        await sent.WaitAsync(Long, TimeProvider.System);
+    }
+
+    [Fact]
+    public async Task Send_ToAPeerThatNeverSpeaks_GivesUp()
+    {
+        var time = new FakeTimeProvider();
+        var transport = new GatedTransport(new Peer(Header), time);
+
+        var sent = transport.SendAsync([new ByteBuffer(8, autoGrow: false)], 8);
+        time.Advance(TimeSpan.FromMinutes(2));
+
+        await Assert.ThrowsAsync<TimeoutException>(() => sent.WaitAsync(Long, TimeProvider.System));
     }
 
     /// <summary>The library's transport with a peer that has said something already.</summary>

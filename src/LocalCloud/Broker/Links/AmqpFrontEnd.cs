@@ -55,6 +55,7 @@ internal sealed partial class AmqpFrontEnd : ILinkProcessor, IDisposable
     {
         _host.Close();
         _listener.Dispose();
+        _listener.CloseConnections();
     }
 
     private static Error Refuse(string condition, string description) => new(condition) { Description = description };

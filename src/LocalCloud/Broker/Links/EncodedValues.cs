@@ -54,14 +54,18 @@ internal ref struct EncodedValues(ReadOnlySpan<byte> bytes)
         };
     }
 
-    /// <summary>Reads an unsigned number or a truth; anything else is walked and is 0.</summary>
-    public uint ReadSmall()
+    /// <summary>Reads an unsigned number or a truth, which is 1 or 0; anything else is walked and is null.</summary>
+    public uint? ReadNumber()
     {
         switch (_bytes[Position..] is [var code, ..] ? code : throw Malformed("it ends too early"))
         {
             case 0x41:
                 Position++;
                 return 1;
+            case 0x42:
+            case 0x43:
+                Position++;
+                return 0;
             case 0x52:
             case 0x56:
                 Position++;
@@ -71,7 +75,7 @@ internal ref struct EncodedValues(ReadOnlySpan<byte> bytes)
                 return BinaryPrimitives.ReadUInt32BigEndian(Take(4));
             default:
                 Skip();
-                return 0;
+                return null;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Amqp;
 
 namespace WrnCloud.LocalCloud.Broker.Links;
@@ -18,7 +19,7 @@ internal sealed class FrameGuard(int maxFrameSize)
     private const ulong Detach = 0x16;
     private const ulong End = 0x17;
 
-    private readonly Dictionary<(ushort Channel, uint Handle), List<byte>> _unfinished = [];
+    private readonly Dictionary<(ushort Channel, uint Handle), (uint? Delivery, List<byte> Bytes)> _unfinished = [];
     private int _unfinishedBytes;
 
     /// <summary>How long the frame or protocol header is that <paramref name="start"/>, at least 4 bytes, begins.</summary>
@@ -37,9 +38,10 @@ internal sealed class FrameGuard(int maxFrameSize)
     public void Inspect(ReadOnlySpan<byte> frame)
     {
         if (frame.StartsWith("AMQP"u8)) return;
-        var offset = frame[4] * 4;
-        if (offset < HeaderSize || offset > frame.Length || frame[5] != AmqpType) throw new AmqpException(ErrorCode.FramingError, "A frame's header is wrong.");
-        var body = frame[offset..];
+
+        // The library takes no notice of a header that is longer, and would decode its rest as the body.
+        if (frame[4] * 4 != HeaderSize || frame[5] != AmqpType) throw new AmqpException(ErrorCode.FramingError, "A frame's header is none that is known here.");
+        var body = frame[HeaderSize..];
 
         // A frame without a body keeps the connection alive.
         if (body.IsEmpty) return;
@@ -55,7 +57,7 @@ internal sealed class FrameGuard(int maxFrameSize)
                 Take(channel, ref performative, fields, rest);
                 break;
             case Detach:
-                Forget(channel, fields > 0 ? performative.ReadSmall() : 0);
+                Forget(channel, (fields > 0 ? performative.ReadNumber() : null) ?? 0);
                 EncodedValues.Check(rest);
                 break;
             case End:
@@ -71,37 +73,45 @@ internal sealed class FrameGuard(int maxFrameSize)
     // handle, delivery-id, delivery-tag, message-format, settled, more, rcv-settle-mode, state, resume, aborted, batchable
     private void Take(ushort channel, ref EncodedValues performative, int fields, ReadOnlySpan<byte> payload)
     {
-        const int MoreField = 5, AbortedField = 9;
-        uint handle = 0, more = 0, aborted = 0;
+        const int DeliveryField = 1, MoreField = 5, AbortedField = 9;
+        uint handle = 0;
+        uint? delivery = null;
+        var more = false;
         for (var i = 0; i < fields; i++)
         {
-            var value = performative.ReadSmall();
-            if (i == 0) handle = value;
-            else if (i == MoreField) more = value;
-            else if (i == AbortedField) aborted = value;
+            var value = performative.ReadNumber();
+            if (i == 0) handle = value ?? 0;
+            else if (i == DeliveryField) delivery = value;
+            else if (i == MoreField) more = value == 1;
+            else if (i == AbortedField && value == 1) throw new AmqpException(ErrorCode.NotImplemented, "A message that is broken off would be taken for whole.");
         }
 
         if (!_unfinished.TryGetValue((channel, handle), out var before))
         {
-            if (more == 0)
+            if (!more)
             {
                 EncodedValues.Check(payload);
                 return;
             }
 
-            _unfinished[(channel, handle)] = before = [];
+            _unfinished[(channel, handle)] = before = (delivery, []);
+        }
+        else if (delivery is not null && delivery != before.Delivery)
+        {
+            // The library would begin anew in the middle of what is looked at as one.
+            throw new AmqpException(ErrorCode.NotAllowed, "A message begins before the one before it on its link has ended.");
         }
 
         _unfinishedBytes += payload.Length;
         if (_unfinishedBytes > MaxUnfinishedBytes) throw new AmqpException(ErrorCode.MessageSizeExceeded, $"Messages of more than {MaxUnfinishedBytes} bytes are under way.");
-        before.AddRange(payload);
-        if (more != 0) return;
-        if (aborted == 0) EncodedValues.Check(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(before));
+        before.Bytes.AddRange(payload);
+        if (more) return;
+        EncodedValues.Check(CollectionsMarshal.AsSpan(before.Bytes));
         Forget(channel, handle);
     }
 
     private void Forget(ushort channel, uint handle)
     {
-        if (_unfinished.Remove((channel, handle), out var bytes)) _unfinishedBytes -= bytes.Count;
+        if (_unfinished.Remove((channel, handle), out var known)) _unfinishedBytes -= known.Bytes.Count;
     }
 }

@@ -10,7 +10,7 @@ namespace WrnCloud.LocalCloud.Broker.Links;
 /// there first, the 2^32 − 1 of a .NET client's window, counted from the transfer before, wrap around to a window of none.
 /// And it hands over whole frames only, which <see cref="FrameGuard"/> has looked at.
 /// </summary>
-internal sealed class GatedTransport(IAsyncTransport inner) : IAsyncTransport
+internal sealed class GatedTransport(IAsyncTransport inner, TimeProvider time) : IAsyncTransport
 {
     /// <summary>Of a frame, in bytes.</summary>
     public const int MaxFrameSize = 64 * 1024;
@@ -18,6 +18,9 @@ internal sealed class GatedTransport(IAsyncTransport inner) : IAsyncTransport
     private const string Key = "wrncloud-transport";
     private const int ReadAhead = 8 * 1024;
     private const int LengthSize = 4;
+
+    /// <summary>How long a client may take to speak after SASL.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Lock _sending = new();
     private readonly FrameGuard _guard = new(MaxFrameSize);
@@ -49,7 +52,7 @@ internal sealed class GatedTransport(IAsyncTransport inner) : IAsyncTransport
 
     public async Task SendAsync(IList<ByteBuffer> bufferList, int listSize)
     {
-        await _spoken.Task;
+        await _spoken.Task.WaitAsync(Patience, time);
         await inner.SendAsync(bufferList, listSize);
     }
 
@@ -59,10 +62,9 @@ internal sealed class GatedTransport(IAsyncTransport inner) : IAsyncTransport
         while (_start == _passed && !PassFrame())
         {
             MakeRoom();
-            var read = await inner.ReceiveAsync(_ahead, _end, _ahead.Length - _end);
+            var read = await ReadAsync();
             if (read == 0) return 0;
             _end += read;
-            _spoken.TrySetResult();
             lock (_sending)
             {
                 // What the peer says to a message that is being sent waits here.
@@ -84,6 +86,19 @@ internal sealed class GatedTransport(IAsyncTransport inner) : IAsyncTransport
         _spoken.TrySetException(new IOException("The transport was closed."));
         _ = _spoken.Task.Exception;
         inner.Close();
+    }
+
+    private async Task<int> ReadAsync()
+    {
+        try
+        {
+            return await inner.ReceiveAsync(_ahead, _end, _ahead.Length - _end);
+        }
+        finally
+        {
+            // Also where the peer has gone: what waits to be sent would keep the connection.
+            _spoken.TrySetResult();
+        }
     }
 
     /// <summary>Looks at the next frame; false when it is not whole yet.</summary>

@@ -45,13 +45,18 @@ internal sealed partial class LoopbackListener : TransportProvider
         return await new TaskCompletionSource<IAsyncTransport>().Task;
     }
 
-    /// <summary>Accepts nothing more, and closes the connections that are left.</summary>
+    /// <summary>Closes the connections that are left.</summary>
+    public void CloseConnections()
+    {
+        foreach (var socket in _sockets.Keys) socket.Dispose();
+    }
+
+    /// <summary>Accepts nothing more. The library calls this before it has told its connections that they end.</summary>
     public override void Dispose()
     {
         _closing.Cancel();
         _listener.Dispose();
         _ready.Writer.TryComplete();
-        foreach (var socket in _sockets.Keys) socket.Dispose();
         base.Dispose();
     }
 
@@ -86,7 +91,7 @@ internal sealed partial class LoopbackListener : TransportProvider
             using var limit = new CancellationTokenSource(SaslPatience, _time);
             await using var expiry = limit.Token.Register(patience.Cancel);
             await SaslExchange.LetInAsync(new NetworkStream(socket, ownsSocket: false), patience.Token);
-            if (_ready.Writer.TryWrite(new GatedTransport(new SocketTransport(socket, () => _sockets.TryRemove(socket, out _))))) return;
+            if (_ready.Writer.TryWrite(new GatedTransport(new SocketTransport(socket, () => _sockets.TryRemove(socket, out _)), _time))) return;
         }
         catch (Exception e) when (e is AmqpException or IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
