@@ -78,28 +78,21 @@ string? AzdVersion()
 
 async Task<string?> ProvidersAsync()
 {
+    var waiting = new List<string>();
     var refused = new List<string>();
     foreach (var provider in providers)
     {
-        var path = $"/subscriptions/{subscription}/providers/{provider}";
-        var started = Stopwatch.GetTimestamp();
-        for (var asked = false; (string?)(await GetAsync($"{path}?api-version=2021-04-01"))["registrationState"] is not "Registered"; asked = true)
-        {
-            if (!asked)
-            {
-                Console.WriteLine($"      registering {provider}, once for the subscription");
-                using var answer = await arm.PostAsync($"{path}/register?api-version=2021-04-01", null);
-                if (!answer.IsSuccessStatusCode)
-                {
-                    refused.Add(provider);
-                    break;
-                }
-            }
+        if (await IsRegisteredAsync(provider)) continue;
+        Console.WriteLine($"      registering {provider}, once for the subscription");
+        using var answer = await arm.PostAsync($"/subscriptions/{subscription}/providers/{provider}/register?api-version=2021-04-01", null);
+        (answer.IsSuccessStatusCode ? waiting : refused).Add(provider);
+    }
 
-            // It goes on by itself; what needs it may have to be tried again.
-            if (Stopwatch.GetElapsedTime(started) > registrationPatience) break;
-            await Task.Delay(TimeSpan.FromSeconds(2));
-        }
+    // They register side by side, and go on by themselves: what needs one may have to be tried again.
+    for (var started = Stopwatch.GetTimestamp(); waiting.Count > 0 && Stopwatch.GetElapsedTime(started) < registrationPatience;)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        if (await IsRegisteredAsync(waiting[^1])) waiting.RemoveAt(waiting.Count - 1);
     }
 
     return refused.Count == 0
@@ -107,6 +100,9 @@ async Task<string?> ProvidersAsync()
         : $"The subscription has not registered {string.Join(", ", refused)}, and you may not. Ask an owner to: portal, the subscription, Resource providers; or "
             + string.Join(" && ", refused.Select(m => $"az provider register --namespace {m} --wait"));
 }
+
+async Task<bool> IsRegisteredAsync(string provider) =>
+    (string?)(await GetAsync($"/subscriptions/{subscription}/providers/{provider}?api-version=2021-04-01"))["registrationState"] is "Registered";
 
 // A budget's start can't be changed, and one in the past can't be given to a new budget: the environment is made to say what is there.
 async Task<string?> BudgetAsync()

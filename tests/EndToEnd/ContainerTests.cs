@@ -113,7 +113,7 @@ public sealed class ContainerTests : IAsyncLifetime
     private Process Start(string service)
     {
         var home = Directory.CreateDirectory(Path.Combine(_folder.Path, $"home-{service}")).FullName;
-        var process = ComposeService.Of(service, Shell).Start(_moved, home, Log(service));
+        var process = new ComposeService(service, Shell).Start(_moved, home, Log(service));
         _services.Add(process);
         return process;
     }

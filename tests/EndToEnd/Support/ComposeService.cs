@@ -15,16 +15,14 @@ internal sealed class ComposeService
     private readonly Dockerfile _image;
     private readonly Dictionary<string, string> _environment;
 
-    private ComposeService(string name, IReadOnlyDictionary<string, string> shell)
+    /// <summary>The service of that name; <paramref name="shell"/> has the variables that its user exports.</summary>
+    public ComposeService(string name, IReadOnlyDictionary<string, string> shell)
     {
         _service = Services[name]!;
         _image = Dockerfile.Of((string)_service["build"]!["dockerfile"]!);
         _environment = new Dictionary<string, string>(_image.Environment);
         foreach (var (variable, value) in EnvironmentOf(name, shell)) _environment[variable] = value;
     }
-
-    /// <summary>The service of that name; <paramref name="shell"/> has the variables that its user exports.</summary>
-    public static ComposeService Of(string name, IReadOnlyDictionary<string, string> shell) => new(name, shell);
 
     /// <summary>What the file sets for a service.</summary>
     public static Dictionary<string, string> EnvironmentOf(string name, IReadOnlyDictionary<string, string> shell) =>

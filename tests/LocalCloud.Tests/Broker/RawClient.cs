@@ -67,6 +67,18 @@ internal sealed class RawClient : IAsyncDisposable
         return answer;
     }
 
+    /// <summary>Requests one after another, for whose answers there is no credit; throws when one is refused.</summary>
+    public async Task RequestWithoutCreditAsync(string node, int requests)
+    {
+        var name = $"reply-{++_links}";
+        _ = new ReceiverLink(_session, name, new Attach { Source = new Source { Address = node }, Target = new Target() }, null);
+        var sender = new SenderLink(_session, $"request-{_links}", node);
+        for (var i = 0; i < requests; i++)
+        {
+            await sender.SendAsync(new Message { Properties = new Properties { MessageId = $"{i}", ReplyTo = name }, ApplicationProperties = new ApplicationProperties { ["operation"] = "none" } }, Wait);
+        }
+    }
+
     public SenderLink Sender(string path) => new(_session, $"sender-{++_links}", path);
 
     public ReceiverLink Receiver(string path, bool settled = false)

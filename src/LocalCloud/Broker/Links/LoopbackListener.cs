@@ -87,9 +87,8 @@ internal sealed partial class LoopbackListener : TransportProvider
         try
         {
             socket.NoDelay = true;
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
             using var limit = new CancellationTokenSource(SaslPatience, _time);
-            await using var expiry = limit.Token.Register(patience.Cancel);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token, limit.Token);
             await SaslExchange.LetInAsync(new NetworkStream(socket, ownsSocket: false), patience.Token);
             if (_ready.Writer.TryWrite(new GatedTransport(new SocketTransport(socket, () => _sockets.TryRemove(socket, out _)), _time))) return;
         }
