@@ -21,7 +21,7 @@ namespace WrnCloud.EndToEnd;
 public sealed class ContainerTests : IAsyncLifetime
 {
     private const string BrokerConfig = "src/LocalCloud/Broker/Config.json";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly Dictionary<string, string> Shell = new()
     {
         ["WRN_FUNCTION_KEY"] = "a-key-of-ones-own",
@@ -67,7 +67,7 @@ public sealed class ContainerTests : IAsyncLifetime
         _folder.Dispose();
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 20 * 60_000)]
     public async Task Services_WithTheComposeFilesEnvironment_TrainAndStopWhenTold()
     {
         var (functions, trainer) = (Start("functions"), Start("trainer"));
@@ -84,14 +84,14 @@ public sealed class ContainerTests : IAsyncLifetime
         var interrupted = (await _api.SubmitAsync(Sample.Long("interrupted", 1000), "interrupted", CancellationToken.None)).Id;
         await UntilAsync(interrupted, j => j.Progress is not null, trainer);
         Processes.Signal(trainer.Id, "TERM");
-        await Processes.GoneAsync([trainer.Id], 30);
+        await Processes.GoneAsync([trainer.Id]);
         await trainer.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, trainer.ExitCode);
         var job = await _api.GetJobAsync(interrupted, CancellationToken.None);
         Assert.Equal((JobState.Interrupted, 0), (job.State, job.Crashes));
 
         Processes.Signal(functions.Id, "TERM");
-        await Processes.GoneAsync([functions.Id], 10);
+        await Processes.GoneAsync([functions.Id]);
         await functions.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, functions.ExitCode);
     }
@@ -140,14 +140,6 @@ public sealed class ContainerTests : IAsyncLifetime
         }
     }
 
-    private async Task<Job> UntilAsync(string id, Func<Job, bool> reached, Process trainer)
-    {
-        while (true)
-        {
-            var job = await _api.GetJobAsync(id, CancellationToken.None);
-            if (reached(job)) return job;
-            Assert.False(trainer.HasExited, $"The trainer ended:\n{await File.ReadAllTextAsync(Log("trainer"))}");
-            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
-        }
-    }
+    private Task<Job> UntilAsync(string id, Func<Job, bool> reached, Process trainer) => JobWatch.UntilAsync(
+        _api, id, reached, () => Assert.False(trainer.HasExited, $"The trainer ended:\n{File.ReadAllText(Log("trainer"))}"));
 }

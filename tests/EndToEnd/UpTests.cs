@@ -12,7 +12,8 @@ namespace WrnCloud.EndToEnd;
 /// <summary><c>wrn up</c> as a process: what it starts ends with it, and what was queued goes on with the next one.</summary>
 public sealed class UpTests : IAsyncDisposable
 {
-    private const int Limit = 180_000;
+    // Generous: only a process that hangs reaches it.
+    private const int Limit = 20 * 60_000;
 
     private readonly TempFolder _folder = new();
     private readonly List<Process> _started = [];
@@ -24,7 +25,7 @@ public sealed class UpTests : IAsyncDisposable
         {
             int[] family = [up.Id, .. Processes.DescendantsOf(up.Id)];
             if (!up.HasExited) up.Kill();
-            await Processes.GoneAsync(family, 40);
+            await Processes.GoneAsync(family);
             up.Dispose();
         }
 
@@ -43,13 +44,13 @@ public sealed class UpTests : IAsyncDisposable
         using var api = await ReadyAsync(up);
         await DatasetPush.RunAsync(api, Sample.TinyShapes(), TimeProvider.System, _ => { }, CancellationToken.None);
         var job = await api.SubmitAsync(Sample.Long("left", 1000), "left-1", CancellationToken.None);
-        while ((await api.GetJobAsync(job.Id, CancellationToken.None)).Progress is null) await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+        await JobWatch.UntilAsync(api, job.Id, j => j.Progress is not null);
         var started = Processes.DescendantsOf(up.Id);
         Assert.True(started.Count >= 5, $"Azurite, broker, functions host, scaler and a trainer were expected, there are {started.Count} processes.");
 
         Processes.Signal(up.Id, signal);
 
-        await Processes.GoneAsync([up.Id, .. started], 30);
+        await Processes.GoneAsync([up.Id, .. started]);
         // That it has gone is seen here a moment earlier than by its Process.
         await up.WaitForExitAsync(TestContext.Current.CancellationToken);
         if (signal != "KILL") Assert.Equal(0, up.ExitCode);
@@ -64,12 +65,12 @@ public sealed class UpTests : IAsyncDisposable
         using var api = await ReadyAsync(up);
         await DatasetPush.RunAsync(api, Sample.TinyShapes(), TimeProvider.System, _ => { }, CancellationToken.None);
         var id = (await api.SubmitAsync(Sample.Long("interrupted", 1000), "interrupted-1", CancellationToken.None)).Id;
-        while ((await api.GetJobAsync(id, CancellationToken.None)).Progress is null) await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+        await JobWatch.UntilAsync(api, id, j => j.Progress is not null);
         int[] group = [up.Id, .. Processes.DescendantsOf(up.Id)];
 
         // A terminal's Ctrl-C goes to every process of the foreground group at once.
         foreach (var process in group) Processes.Signal(process, "INT");
-        await Processes.GoneAsync(group, 60);
+        await Processes.GoneAsync(group);
 
         var second = Start("--trainer", "external");
         using var again = await ReadyAsync(second);
@@ -93,13 +94,7 @@ public sealed class UpTests : IAsyncDisposable
 
         var second = Start("--trainer", "local");
         using var again = await ReadyAsync(second);
-        Job job;
-        do
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
-            job = await again.GetJobAsync(id, CancellationToken.None);
-        }
-        while (!job.IsTerminal);
+        var job = await JobWatch.UntilAsync(again, id, j => j.IsTerminal);
 
         Assert.Equal(JobState.Succeeded, job.State);
         Assert.Equal(1, job.Dispatch);
@@ -122,7 +117,7 @@ public sealed class UpTests : IAsyncDisposable
         Processes.RequireLinux();
         var started = Processes.DescendantsOf(up.Id);
         Processes.Signal(up.Id, "TERM");
-        await Processes.GoneAsync([up.Id, .. started], 30);
+        await Processes.GoneAsync([up.Id, .. started]);
     }
 
     private Process Start(params string[] arguments)

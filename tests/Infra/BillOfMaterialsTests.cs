@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 namespace WrnCloud.Infra;
 
 /// <summary>What is published says what it consists of.</summary>
+[Trait("Category", "Slow")]
 public sealed class BillOfMaterialsTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);

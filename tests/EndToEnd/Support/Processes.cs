@@ -5,6 +5,8 @@ namespace WrnCloud.EndToEnd.Support;
 /// <summary>Looks at processes through /proc, and signals those that the tests started.</summary>
 internal static class Processes
 {
+    private static readonly TimeSpan EndLimit = TimeSpan.FromMinutes(5);
+
     public static void RequireLinux()
     {
         if (!OperatingSystem.IsLinux()) Assert.Skip("Signals and /proc are Linux's.");
@@ -44,14 +46,14 @@ internal static class Processes
         kill.WaitForExit();
     }
 
-    /// <summary>Waits until none of the processes is left.</summary>
-    public static async Task GoneAsync(IReadOnlyCollection<int> ids, int seconds)
+    /// <summary>Waits until none of the processes is left; the limit is for one that hangs.</summary>
+    public static async Task GoneAsync(IReadOnlyCollection<int> ids)
     {
         var clock = TimeProvider.System;
         var start = clock.GetTimestamp();
         while (ids.Where(IsAlive).ToList() is { Count: > 0 } left)
         {
-            Assert.True(clock.GetElapsedTime(start).TotalSeconds < seconds, $"After {seconds} s these processes are left: {string.Join(", ", left.Select(Describe))}");
+            Assert.True(clock.GetElapsedTime(start) < EndLimit, $"After {EndLimit} these processes are left: {string.Join(", ", left.Select(Describe))}");
             await Task.Delay(TimeSpan.FromMilliseconds(100), clock);
         }
     }

@@ -11,6 +11,7 @@ namespace WrnCloud.EndToEnd.Support;
 public sealed class RunningStack : IAsyncLifetime
 {
     private readonly ConcurrentQueue<string> _events = new();
+    private readonly ConcurrentQueue<string> _submitted = new();
 
     internal LocalStack Stack { get; private set; } = null!;
 
@@ -32,19 +33,23 @@ public sealed class RunningStack : IAsyncLifetime
         Folder.Dispose();
     }
 
-    /// <summary>Waits until the job is as wanted.</summary>
-    internal async Task<Job> UntilAsync(string id, Func<Job, bool> reached, int seconds)
+    /// <summary>Submits a job that <see cref="EndJobsAsync"/> ends if the test does not.</summary>
+    internal async Task<Job> SubmitAsync(TrainingRequest request, string key)
     {
-        var clock = TimeProvider.System;
-        var start = clock.GetTimestamp();
-        while (true)
-        {
-            var job = await Api.GetJobAsync(id, CancellationToken.None);
-            if (reached(job)) return job;
-            Assert.False(job.IsTerminal, $"The job ended as {job.State}: {job.Reason}");
-            Assert.True(clock.GetElapsedTime(start).TotalSeconds < seconds, $"After {seconds} s the job is {job.State}, attempt {job.Attempt}, {job.Progress}");
-            await Task.Delay(TimeSpan.FromMilliseconds(200), clock);
-        }
+        var job = await Api.SubmitAsync(request, key, CancellationToken.None);
+        _submitted.Enqueue(job.Id);
+        return job;
+    }
+
+    /// <summary>Waits until the job satisfies the condition.</summary>
+    internal Task<Job> UntilAsync(string id, Func<Job, bool> reached) => JobWatch.UntilAsync(Api, id, reached);
+
+    /// <summary>Ends what a test has left running.</summary>
+    internal async Task EndJobsAsync()
+    {
+        var ids = new List<string>();
+        while (_submitted.TryDequeue(out var id)) ids.Add(id);
+        await JobWatch.EndAsync(Api, ids);
     }
 
     /// <summary>The process id of the trainer that was started last.</summary>

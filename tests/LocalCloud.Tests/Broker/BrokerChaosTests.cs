@@ -3,6 +3,7 @@ using WrnCloud.Contracts.Programs;
 namespace WrnCloud.LocalCloud.Tests.Broker;
 
 /// <summary>The short forms of <c>bench/messaging</c>: the seeded faults, and whether the benchmark works.</summary>
+[Trait("Category", "Slow")]
 public sealed class BrokerChaosTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);

@@ -4,6 +4,7 @@ namespace WrnCloud.Shared.Tests.Datasets;
 
 public sealed class LinearBaselineTests
 {
+    [Trait("Category", "Slow")]
     [Fact]
     public void BestTestAccuracy_Shapes10_StaysLow()
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SkiaSharp;
 using WrnCloud.Images;
 
@@ -16,12 +15,12 @@ public sealed class ImageDecoderBadInputTests
     public void Decode_BadInput_GivesItsCodeInTime(string name, string code)
     {
         var bytes = All().Single(c => c.Name == name).Bytes;
-        var clock = Stopwatch.StartNew();
 
-        var error = Assert.Throws<ImageException>(() => ImageDecoder.Decode(bytes, 32));
+        ImageException? error = null;
+        var time = ThreadTime.Of(() => error = Assert.Throws<ImageException>(() => ImageDecoder.Decode(bytes, 32)));
 
-        Assert.Equal(code, error.Error.Code);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(2), $"It took {clock.Elapsed}.");
+        Assert.Equal(code, error!.Error.Code);
+        Assert.True(time < TimeSpan.FromSeconds(2), $"It took {time} of processor time.");
     }
 
     [Theory]
@@ -48,11 +47,10 @@ public sealed class ImageDecoderBadInputTests
         byte[] profile = [.. "icc\0\0"u8, .. PngFile.Deflate(new byte[64 << 20])];
         var png = PngFile.Of(PngFile.Header(1, 1), PngFile.Chunk("iCCP"u8, profile), chunks, PngFile.Data([0, 1, 2, 3]), PngFile.End());
         Assert.True(png.Length < ImageDecoder.MaxBytes, $"The test's file has {png.Length} bytes.");
-        var clock = Stopwatch.StartNew();
 
-        Assert.Equal([1, 2, 3], ImageDecoder.Decode(png, 1));
+        var time = ThreadTime.Of(() => Assert.Equal([1, 2, 3], ImageDecoder.Decode(png, 1)));
 
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(1), $"It took {clock.Elapsed}.");
+        Assert.True(time < TimeSpan.FromSeconds(1), $"It took {time} of processor time.");
     }
 
     [Fact]
@@ -60,21 +58,20 @@ public sealed class ImageDecoderBadInputTests
     {
         var rows = new byte[(1 + (6300 * 3)) * 6300];
         var png = PngFile.Of(PngFile.Header(6300, 6300), PngFile.Data(rows), PngFile.End());
-        var clock = Stopwatch.StartNew();
 
-        Assert.All(ImageDecoder.Decode(png, 32), value => Assert.Equal(0, value));
+        var time = ThreadTime.Of(() => Assert.All(ImageDecoder.Decode(png, 32), value => Assert.Equal(0, value)));
 
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"It took {clock.Elapsed}.");
+        Assert.True(time < TimeSpan.FromSeconds(5), $"It took {time} of processor time.");
     }
 
     [Fact]
     public void Decode_MostScansAllowedOnTheLargestPicture_TakesBoundedTime()
     {
-        var clock = Stopwatch.StartNew();
+        var picture = JpegFile.Progressive(6300, 6300, 40);
 
-        Answer(JpegFile.Progressive(6300, 6300, 40));
+        var time = ThreadTime.Of(() => Answer(picture));
 
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"It took {clock.Elapsed}.");
+        Assert.True(time < TimeSpan.FromSeconds(5), $"It took {time} of processor time.");
     }
 
     [Fact]
