@@ -49,13 +49,17 @@ internal static class DatasetSource
             foreach (var (file, _) in files) opened.Add(file.Open());
             using var folder = ImageFolder.Open([.. files.Select((f, i) => (f.File.Name, f.Split, opened[i]))]);
             if (folder.Classes.Count == 0)
-                throw new UsageException($"There is no training picture in {string.Join(", ", zips.Select(Path.GetFileName))}: they are looked for as train/CLASS/FILE, or CLASS/FILE.");
-            return LocalDataset.Of(name, DatasetFormat.ImageFolder, folder.Classes, files, folder.HasTestImages ? null : HeldOut.Tenth);
+                throw new UsageException($"There is no training picture in {Names()}: they are looked for as train/CLASS/FILE, or CLASS/FILE.");
+            if (folder.Classes.Count == 1)
+                throw new UsageException($"There is one class only in {Names()}, '{folder.Classes[0]}': training takes two or more, as train/CLASS/FILE, or CLASS/FILE.");
+            return LocalDataset.Of(name, DatasetFormat.ImageFolder, folder.Classes, files, folder.HasTestImages ? null : HeldOut.Tenth, folder.LeftOut);
         }
         finally
         {
             foreach (var stream in opened) stream.Dispose();
         }
+
+        string Names() => string.Join(", ", zips.Select(Path.GetFileName));
     }
 
     private static List<string> Zips(string path)
@@ -66,5 +70,10 @@ internal static class DatasetSource
         return zips.Count > 0 ? zips : throw new UsageException($"In '{path}' there is no zip. Pack the pictures: cd {path} && zip -r -0 ../pictures.zip train test");
     }
 
-    private static bool Has(string path, string[] words) => Array.Exists(words, w => Path.GetFileName(path).Contains(w, StringComparison.OrdinalIgnoreCase));
+    // Whole words: "latest" and "festival" are no test files.
+    private static bool Has(string path, string[] words)
+    {
+        var name = string.Concat(Path.GetFileName(path).Select(c => char.IsAsciiLetter(c) ? c : ' '));
+        return name.Split(' ').Intersect(words, StringComparer.OrdinalIgnoreCase).Any();
+    }
 }

@@ -9,9 +9,9 @@ internal sealed class LocalDataset
     private readonly Lazy<LabelledImages> _train;
     private readonly Lazy<LabelledImages> _test;
 
-    private LocalDataset(DatasetManifest manifest, IReadOnlyList<LocalFile> files)
+    private LocalDataset(DatasetManifest manifest, IReadOnlyList<LocalFile> files, IReadOnlyList<string> leftOut)
     {
-        (Manifest, Files) = (manifest, files);
+        (Manifest, Files, LeftOut) = (manifest, files, leftOut);
         _train = new Lazy<LabelledImages>(() => Load(DatasetSplit.Train));
         _test = new Lazy<LabelledImages>(() => Load(DatasetSplit.Test));
     }
@@ -19,6 +19,9 @@ internal sealed class LocalDataset
     public DatasetManifest Manifest { get; }
 
     public IReadOnlyList<LocalFile> Files { get; }
+
+    /// <summary>A sentence for each kind of file that is not read.</summary>
+    public IReadOnlyList<string> LeftOut { get; }
 
     /// <summary>The training images at 32×32, read into memory when first asked for.</summary>
     public LabelledImages Train => _train.Value;
@@ -30,7 +33,12 @@ internal sealed class LocalDataset
     /// <exception cref="DatasetException">A file breaks the format.</exception>
     /// <exception cref="UsageException">A name may not be stored.</exception>
     public static LocalDataset Of(
-        string name, DatasetFormat format, IReadOnlyList<string> classes, IReadOnlyList<(LocalFile File, DatasetSplit Split)> files, HeldOut? heldOut = null)
+        string name,
+        DatasetFormat format,
+        IReadOnlyList<string> classes,
+        IReadOnlyList<(LocalFile File, DatasetSplit Split)> files,
+        HeldOut? heldOut = null,
+        IReadOnlyList<string>? leftOut = null)
     {
         foreach (var segment in files.Select(f => f.File.Name).Append(name))
         {
@@ -42,7 +50,8 @@ internal sealed class LocalDataset
             throw new UsageException($"{large.Name} has {large.Length:N0} bytes; a file has at most {DatasetManifest.MaxFileBytes:N0}.");
         if (described.Find(f => f.Length == 0) is { } empty) throw new DatasetException(empty.Name, 0, "The file is empty.");
         var byName = files.ToDictionary(f => f.File.Name, f => f.File);
-        return new LocalDataset(DatasetReader.Describe(name, format, classes, described, heldOut, f => byName[f.Name].Open()), [.. files.Select(f => f.File)]);
+        var manifest = DatasetReader.Describe(name, format, classes, described, heldOut, f => byName[f.Name].Open());
+        return new LocalDataset(manifest, [.. files.Select(f => f.File)], leftOut ?? []);
     }
 
     /// <summary>A data set in CIFAR-10's binary form, in memory.</summary>

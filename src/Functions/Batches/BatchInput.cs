@@ -12,10 +12,10 @@ public sealed class BatchInput : IDisposable
 {
     private readonly FileStream _file;
     private readonly ZipArchive? _zip;
-    private readonly IReadOnlyList<ZipArchiveEntry> _entries;
+    private readonly IReadOnlyList<(ZipArchiveEntry Entry, ZipItem Item)> _entries;
 
     private BatchInput(
-        FileStream file, ZipArchive? zip, IReadOnlyList<ZipArchiveEntry> entries, IReadOnlyList<int> indices, IReadOnlyList<string> items, int skipped, string sha256)
+        FileStream file, ZipArchive? zip, IReadOnlyList<(ZipArchiveEntry Entry, ZipItem Item)> entries, IReadOnlyList<int> indices, IReadOnlyList<string> items, int skipped, string sha256)
     {
         _file = file;
         _zip = zip;
@@ -29,10 +29,10 @@ public sealed class BatchInput : IDisposable
     /// <summary>The items' names, for reading only.</summary>
     public IReadOnlyList<string> Items { get; }
 
-    /// <summary>Each item's index in the archive, ascending; directories and system entries are no items, but have an index too.</summary>
+    /// <summary>Each item's index in the archive, ascending; what is skipped has an index too.</summary>
     public IReadOnlyList<int> Indices { get; }
 
-    /// <summary>Directories and system entries.</summary>
+    /// <summary>Directories, and files that go with pictures but are none.</summary>
     public int Skipped { get; }
 
     /// <summary>Hash of the input's bytes.</summary>
@@ -45,45 +45,56 @@ public sealed class BatchInput : IDisposable
         Span<byte> magic = stackalloc byte[4];
         file.Position = 0;
         var isZip = file.ReadAtLeast(magic, 4, throwOnEndOfStream: false) == 4 && (magic.SequenceEqual("PK\u0003\u0004"u8) || magic.SequenceEqual("PK\u0005\u0006"u8));
-        if (!isZip) return new BatchInput(file, null, [], [0], [name], 0, sha256);
+        if (!isZip)
+        {
+            return OtherArchive(magic, name) is { } kind
+                ? throw new WrnException(ErrorCatalogue.ArchiveInvalid, $"The input is {kind}; archives are read as zip alone.")
+                : new BatchInput(file, null, [], [0], [ArchiveNames.Printable(name)], 0, sha256);
+        }
+
         if (ZipEntries.AreMoreThan(WrnCloud.Batches.BatchLimits.MaxEntries, file))
             throw new WrnException(ErrorCatalogue.ArchiveInvalid, $"The archive has more than {WrnCloud.Batches.BatchLimits.MaxEntries} entries.");
         try
         {
+            var directory = ZipDirectory.Read(file);
+            file.Position = 0;
             var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
-            var indices = Enumerable.Range(0, zip.Entries.Count).Where(i => IsItem(zip.Entries[i])).ToList();
-            var entries = indices.Select(i => zip.Entries[i]).ToList();
-            if (entries.Count == 0) throw new WrnException(ErrorCatalogue.ArchiveInvalid, "The archive holds no file.");
-            return new BatchInput(file, zip, entries, indices, [.. entries.Select(e => Printable(e.FullName))], zip.Entries.Count - entries.Count, sha256);
+            if (zip.Entries.Count != directory.Count) throw new InvalidDataException("The zip's directory ends early.");
+            RequireRatio(directory, file.Length);
+            var names = directory.Select((item, i) => item.Name ?? zip.Entries[i].FullName).ToList();
+            var indices = Enumerable.Range(0, names.Count).Where(i => !ArchiveNames.IsCompanion(ArchiveNames.Split(names[i]))).ToList();
+            if (indices.Count == 0) throw new WrnException(ErrorCatalogue.ArchiveInvalid, "The archive holds no picture.");
+            return new BatchInput(
+                file, zip, [.. indices.Select(i => (zip.Entries[i], directory[i]))], indices, [.. indices.Select(i => ArchiveNames.Printable(names[i]))], names.Count - indices.Count, sha256);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
-            throw new WrnException(ErrorCatalogue.ArchiveInvalid, "The archive is not a readable zip file.", null, e);
+            throw new WrnException(ErrorCatalogue.ArchiveInvalid, $"The archive is not a readable zip file. {e.Message}", null, e);
         }
     }
 
     /// <summary>The bytes of the item at a position of <see cref="Items"/>, never more than one picture may have, whatever the archive's headers say.</summary>
     public async Task<NamedImage> ReadAsync(int item, CancellationToken cancellationToken)
     {
-        try
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_zip is null)
         {
-            if (_zip is not null)
-            {
-                await using var content = await _entries[item].OpenAsync(cancellationToken);
-                return new NamedImage(Items[item], await BodyReader.BytesAsync(content, BodyReader.MaxImageBytes, cancellationToken));
-            }
-
             _file.Position = 0;
-            return new NamedImage(Items[item], await BodyReader.BytesAsync(_file, BodyReader.MaxImageBytes, cancellationToken));
+            try
+            {
+                return new NamedImage(Items[item], await BodyReader.BytesAsync(_file, BodyReader.MaxImageBytes, cancellationToken));
+            }
+            catch (WrnException)
+            {
+                return TooLarge(item);
+            }
         }
-        catch (WrnException)
-        {
-            return Failed(item, ErrorCatalogue.ImageTooLarge, $"The picture's file is larger than {BodyReader.MaxImageBytes:N0} bytes.");
-        }
-        catch (Exception e) when (e is InvalidDataException or NotSupportedException)
-        {
-            return Failed(item, ErrorCatalogue.ArchiveInvalid, "The archive's entry is damaged or encrypted.");
-        }
+
+        var (entry, described) = _entries[item];
+        var problem = ZipEntryReader.Read(entry, described, BodyReader.MaxImageBytes, out var bytes);
+        if (problem is not null) return Failed(item, ErrorCatalogue.ArchiveInvalid, problem);
+        if (bytes.Length > BodyReader.MaxImageBytes) return TooLarge(item);
+        return new NamedImage(Items[item], bytes);
     }
 
     public void Dispose()
@@ -92,11 +103,26 @@ public sealed class BatchInput : IDisposable
         _file.Dispose();
     }
 
-    private static bool IsItem(ZipArchiveEntry entry) =>
-        !entry.FullName.EndsWith('/') && !entry.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal);
+    // Pictures hardly compress. What states a multiple of its length is there to keep a machine busy.
+    private static void RequireRatio(IReadOnlyList<ZipItem> directory, long length)
+    {
+        var unpacked = directory.Sum(i => Math.Clamp(i.Unpacked, 0, BodyReader.MaxImageBytes));
+        if (unpacked > BodyReader.MaxImageBytes + (WrnCloud.Datasets.ImageFolder.MaxRatio * length))
+            throw new WrnException(ErrorCatalogue.ArchiveInvalid, $"The archive unpacks to more than {WrnCloud.Datasets.ImageFolder.MaxRatio} times its length.");
+    }
 
-    private static string Printable(string name) =>
-        new([.. name.Take(255).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c)]);
+    // By its first bytes; a tar has its mark later and is told by its name.
+    private static string? OtherArchive(ReadOnlySpan<byte> magic, string name) =>
+        magic.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? "a gzip file"
+        : magic.SequenceEqual((ReadOnlySpan<byte>)[0x37, 0x7A, 0xBC, 0xAF]) ? "a 7z archive"
+        : magic.StartsWith("Rar!"u8) ? "a RAR archive"
+        : magic.StartsWith("BZh"u8) ? "a bzip2 file"
+        : magic.SequenceEqual((ReadOnlySpan<byte>)[0xFD, 0x37, 0x7A, 0x58]) ? "an XZ file"
+        : magic.SequenceEqual((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) ? "a Zstandard file"
+        : name.EndsWith(".tar", StringComparison.OrdinalIgnoreCase) ? "a tar archive"
+        : null;
+
+    private NamedImage TooLarge(int item) => Failed(item, ErrorCatalogue.ImageTooLarge, $"The picture's file is larger than {BodyReader.MaxImageBytes:N0} bytes.");
 
     private NamedImage Failed(int item, ErrorCode error, string message) =>
         new(Items[item], ReadOnlyMemory<byte>.Empty, new JobReason(error.Code, message));

@@ -1,11 +1,13 @@
 using System.IO.Compression;
 using WrnCloud.Images;
+using WrnCloud.Storage;
 
 namespace WrnCloud.Datasets;
 
 /// <summary>
-/// Zips of pictures in one folder a class: <c>train/{class}/{file}</c> and <c>test/{class}/{file}</c> (also <c>val</c>; a folder around both is fine), in one
-/// zip or in several; or <c>{class}/{file}</c> in a zip that holds one split. PNG, JPEG and WebP; the middle square is resized to the size wanted.
+/// Zips of pictures in one folder a class: <c>train/{class}/{file}</c> and <c>test/{class}/{file}</c>, below any folders, in one zip or in several; or
+/// <c>{class}/{file}</c> in a zip that holds one split. Validation pictures (<c>val</c>, <c>dev</c>) are the test pictures where there are no others.
+/// PNG, JPEG and WebP; the middle square is resized to the size wanted.
 /// </summary>
 /// <remarks>
 /// Total: any bytes give images or a <see cref="DatasetException"/> that names zip and entry. Not more than <see cref="MaxRatio"/> times a zip's length is
@@ -24,15 +26,19 @@ public sealed class ImageFolder : IDisposable
     private const long Allowance = ImageDecoder.MaxBytes;
     private readonly List<ZipArchive> _zips = [];
     private readonly List<ImageFolderEntry> _entries = [];
+    private readonly List<string> _leftOut = [];
     private readonly IReadOnlyList<(string Name, DatasetSplit Split, Stream Content)> _files;
 
     private ImageFolder(IReadOnlyList<(string Name, DatasetSplit Split, Stream Content)> files) => _files = files;
 
     /// <summary>The classes of the training images, in ordinal order of their folders' names.</summary>
-    public IReadOnlyList<string> Classes => [.. _entries.Where(e => e.Split == DatasetSplit.Train).Select(e => e.Class).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Classes => [.. Of(DatasetSplit.Train).Select(e => e.Class).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>Whether there are test images; otherwise a <see cref="HeldOut"/> is needed.</summary>
-    public bool HasTestImages => _entries.Exists(e => e.Split == DatasetSplit.Test);
+    public bool HasTestImages => Of(DatasetSplit.Test).Any();
+
+    /// <summary>A sentence for each kind of file that is not read, with its count.</summary>
+    public IReadOnlyList<string> LeftOut => _leftOut;
 
     /// <summary>Lists the pictures of all zips.</summary>
     /// <param name="files">Each file's name, split and seekable content; the split counts for pictures whose path names none. The streams stay the caller's.</param>
@@ -43,7 +49,8 @@ public sealed class ImageFolder : IDisposable
         var folder = new ImageFolder(files);
         try
         {
-            foreach (var (name, split, content) in files) folder._entries.AddRange(ImageFolderZip.List(folder._zips, content, name, split));
+            foreach (var (name, split, content) in files) folder.Add(name, ImageFolderZip.List(folder._zips, content, name, split));
+            folder.ChooseTestImages();
             return folder;
         }
         catch
@@ -91,46 +98,50 @@ public sealed class ImageFolder : IDisposable
     }
 
     /// <summary>What an error calls an entry: nothing that a terminal would obey.</summary>
-    internal static string NameOf(string zip, string entry) =>
-        $"{zip}/{new string([.. entry.Take(255).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c)])}";
+    internal static string NameOf(string zip, string entry) => $"{zip}/{ArchiveNames.Printable(entry)}";
+
+    private void Add(string name, ImageFolderZip zip)
+    {
+        _entries.AddRange(zip.Entries);
+        if (zip.Companions > 0) _leftOut.Add($"{name}: {Count(zip.Companions, "companion file")} (hidden files, thumbnails, texts, tables).");
+        if (zip.Outside.Count > 0) _leftOut.Add($"{name}: {Count(zip.Outside.Count, "picture")} outside the layout, such as {ArchiveNames.Printable(zip.Outside[0])}.");
+    }
+
+    private void ChooseTestImages()
+    {
+        var validation = _entries.Count(e => e.Folder == FolderSplit.Validation);
+        if (validation == 0 || !_entries.Exists(e => e.Folder == FolderSplit.Test)) return;
+        _leftOut.Add($"{Count(validation, "validation picture")}, as there are test pictures too.");
+        _entries.RemoveAll(e => e.Folder == FolderSplit.Validation);
+    }
+
+    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+
+    private IEnumerable<ImageFolderEntry> Of(DatasetSplit split) => _entries.Where(e => e.Folder == FolderSplit.Train == (split == DatasetSplit.Train));
 
     private IEnumerable<ImageFolderEntry> Of(DatasetSplit split, Dictionary<string, int> index, HeldOut? heldOut)
     {
-        if (heldOut is null) return _entries.Where(e => e.Split == split);
+        if (heldOut is null) return Of(split);
         var held = new HashSet<ImageFolderEntry>(ReferenceEqualityComparer.Instance);
-        foreach (var members in _entries.Where(e => e.Split == DatasetSplit.Train).GroupBy(e => e.Class, StringComparer.Ordinal))
+        foreach (var members in Of(DatasetSplit.Train).GroupBy(e => e.Class, StringComparer.Ordinal))
         {
-            var sorted = members.OrderBy(e => e.Zip).ThenBy(e => e.Entry.FullName, StringComparer.Ordinal).ToList();
+            var sorted = members.OrderBy(e => e.Zip).ThenBy(e => e.Name, StringComparer.Ordinal).ToList();
             var isHeld = heldOut.Draw(sorted.Count, index.GetValueOrDefault(members.Key));
             held.UnionWith(sorted.Where((_, i) => isHeld[i]));
         }
 
-        return _entries.Where(e => e.Split == DatasetSplit.Train && held.Contains(e) == (split == DatasetSplit.Test));
+        return Of(DatasetSplit.Train).Where(e => held.Contains(e) == (split == DatasetSplit.Test));
     }
 
     private byte[] Unpack(ImageFolderEntry entry, ref long unpacked)
     {
-        try
-        {
-            using var content = entry.Entry.Open();
-            using var bytes = new MemoryStream();
-            var buffer = new byte[1 << 14];
-            while (content.Read(buffer) is > 0 and var read)
-            {
-                bytes.Write(buffer, 0, read);
-                unpacked += read;
-                if (bytes.Length > ImageDecoder.MaxBytes) throw Wrong(entry, $"The picture's file is larger than {ImageDecoder.MaxBytes} bytes.");
-                if (unpacked > Allowance + (MaxRatio * _files[entry.Zip].Content.Length)) throw Wrong(entry, $"The zip unpacks to more than {MaxRatio} times its length.");
-            }
-
-            var picture = bytes.ToArray();
-            if (picture.AsSpan().StartsWith("PK\u0003\u0004"u8)) throw Wrong(entry, "An archive within the archive is not read.");
-            return picture;
-        }
-        catch (Exception e) when (e is InvalidDataException or NotSupportedException or EndOfStreamException)
-        {
-            throw Wrong(entry, "The entry is damaged or encrypted.", e);
-        }
+        var problem = ZipEntryReader.Read(entry.Entry, entry.Item, ImageDecoder.MaxBytes, out var picture);
+        if (problem is not null) throw Wrong(entry, problem);
+        if (picture.Length > ImageDecoder.MaxBytes) throw Wrong(entry, $"The picture's file is larger than {ImageDecoder.MaxBytes} bytes.");
+        unpacked += picture.Length;
+        if (unpacked > Allowance + (MaxRatio * _files[entry.Zip].Content.Length)) throw Wrong(entry, $"The zip unpacks to more than {MaxRatio} times its length.");
+        if (picture.AsSpan().StartsWith("PK\u0003\u0004"u8)) throw Wrong(entry, "An archive within the archive is not read.");
+        return picture;
     }
 
     private void Decode(List<(ImageFolderEntry Entry, byte[] Bytes)> chunk, Dictionary<string, int> index, int size, ImageReceiver receive)
@@ -160,5 +171,5 @@ public sealed class ImageFolder : IDisposable
     }
 
     private DatasetException Wrong(ImageFolderEntry entry, string problem, Exception? innerException = null) =>
-        new(NameOf(_files[entry.Zip].Name, entry.Entry.FullName), 0, problem, innerException);
+        new(NameOf(_files[entry.Zip].Name, entry.Name), 0, problem, innerException);
 }

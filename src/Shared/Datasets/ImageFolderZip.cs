@@ -4,45 +4,66 @@ using WrnCloud.Storage;
 namespace WrnCloud.Datasets;
 
 /// <summary>The pictures of one zip of an image folder, named but not read.</summary>
-internal static class ImageFolderZip
+/// <param name="Entries">The pictures, in the zip's order.</param>
+/// <param name="Companions">How many files go with pictures but are none.</param>
+/// <param name="Outside">Pictures that no class can be told of, by their paths.</param>
+internal sealed record ImageFolderZip(IReadOnlyList<ImageFolderEntry> Entries, int Companions, IReadOnlyList<string> Outside)
 {
     /// <summary>Most entries of a zip.</summary>
     public const int MaxEntries = 300_000;
 
-    /// <summary>The pictures in a zip, in its order.</summary>
+    /// <summary>Lists the pictures in a zip.</summary>
     /// <param name="zips">Opened so far; the zip is added, for the caller to dispose of.</param>
     /// <param name="file">Seekable.</param>
     /// <param name="fileName">What an error calls it.</param>
     /// <param name="split">The split of pictures whose path names none.</param>
-    /// <exception cref="DatasetException">It is no zip, has too many entries or a path that is not plain.</exception>
-    public static List<ImageFolderEntry> List(List<ZipArchive> zips, Stream file, string fileName, DatasetSplit split)
+    /// <exception cref="DatasetException">It is no zip, has too many entries, a path that is not plain, or a layout that tells no classes.</exception>
+    public static ImageFolderZip List(List<ZipArchive> zips, Stream file, string fileName, DatasetSplit split)
     {
         if (ZipEntries.AreMoreThan(MaxEntries, file)) throw new DatasetException(fileName, file.Position, $"The zip has more than {MaxEntries} entries.");
         try
         {
+            var items = ZipDirectory.Read(file);
+            file.Position = 0;
             var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
             zips.Add(zip);
-            var paths = zip.Entries.Select(e => (Entry: e, Path: e.FullName.Replace('\\', '/').Split('/'))).Where(e => !ImageFolderEntry.IsSystem(e.Path)).ToList();
-            RequirePlain(paths.Select(p => p.Entry.FullName), fileName);
-            var index = zips.Count - 1;
-            var inFolders = paths.Select(p => (p.Entry, Place: ImageFolderEntry.SplitFolder(p.Path))).Where(p => p.Place is not null).ToList();
-            return inFolders.Count > 0
-                ? [.. inFolders.Select(p => new ImageFolderEntry(index, p.Entry, p.Place!.Value.Class, p.Place.Value.Split))]
-                : [.. paths.Where(p => p.Path.Length > 1).Select(p => new ImageFolderEntry(index, p.Entry, p.Path[^2], split))];
+            if (zip.Entries.Count != items.Count) throw new InvalidDataException("The zip's directory ends early.");
+            RequireNames(items, zip, fileName);
+            var pictures = items.Select((item, i) => (Item: item, Entry: zip.Entries[i], Path: ArchiveNames.Split(item.Name!))).Where(e => !ArchiveNames.IsCompanion(e.Path)).ToList();
+            RequirePlain(pictures.Select(p => (p.Item.Name!, p.Path)), fileName);
+
+            var places = FolderLayout.Of([.. pictures.Select(p => p.Path)], split == DatasetSplit.Test ? FolderSplit.Test : FolderSplit.Train, out var problem);
+            if (problem is not null) throw new DatasetException(fileName, 0, problem);
+            var placed = pictures.Zip(places).ToList();
+            return new ImageFolderZip(
+                [.. placed.Where(p => p.Second is not null).Select(p => new ImageFolderEntry(zips.Count - 1, p.First.Entry, p.First.Item, p.Second!.Value.Class, p.Second.Value.Split))],
+                items.Count(i => !i.Name!.EndsWith('/')) - pictures.Count,
+                [.. placed.Where(p => p.Second is null).Select(p => p.First.Item.Name!)]);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
-            throw new DatasetException(fileName, 0, "The file is not a readable zip.", e);
+            throw new DatasetException(fileName, 0, $"The file is not a readable zip. {e.Message}", e);
         }
     }
 
-    private static void RequirePlain(IEnumerable<string> names, string fileName)
+    // A class that is misread would merge with another one, so a name that can't be told is refused.
+    private static void RequireNames(IReadOnlyList<ZipItem> items, ZipArchive zip, string fileName)
+    {
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (items[i].Name is { } name && !name.Contains('\uFFFD', StringComparison.Ordinal)) continue;
+            throw new DatasetException(
+                ImageFolder.NameOf(fileName, zip.Entries[i].FullName), 0, "The entry's name is not in the encoding that it claims. Pack the pictures with names in UTF-8.");
+        }
+    }
+
+    private static void RequirePlain(IEnumerable<(string Name, string[] Path)> entries, string fileName)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var name in names)
+        foreach (var (name, path) in entries)
         {
-            if (!seen.Add(name)) throw new DatasetException(ImageFolder.NameOf(fileName, name), 0, "The zip has this entry twice.");
-            if (name.StartsWith('/') || name.Contains("//", StringComparison.Ordinal)) throw new DatasetException(ImageFolder.NameOf(fileName, name), 0, "The entry's path is not plain.");
+            if (!seen.Add(string.Join('/', path))) throw new DatasetException(ImageFolder.NameOf(fileName, name), 0, "The zip has this entry twice.");
+            if (Array.Exists(path, p => p.Length == 0)) throw new DatasetException(ImageFolder.NameOf(fileName, name), 0, "The entry's path is not plain.");
         }
     }
 }

@@ -9,7 +9,8 @@ namespace WrnCloud.Images;
 /// </summary>
 /// <param name="Format">PNG, JPEG or WebP.</param>
 /// <param name="Bytes">What the decoder is given: the file, less what makes no pixels.</param>
-internal sealed record EncodedImage(SKEncodedImageFormat Format, byte[] Bytes)
+/// <param name="Orientation">EXIF's, 1 to 8, where it is not in <paramref name="Bytes"/>; null where the decoder finds it there.</param>
+internal sealed record EncodedImage(SKEncodedImageFormat Format, byte[] Bytes, SKEncodedOrigin? Orientation = null)
 {
     // SVG, HTML and other markup; GIF; BMP; TIFF (either order); PDF; icons; JPEG XL, JPEG 2000.
     private static readonly byte[][] KnownOthers =
@@ -23,7 +24,12 @@ internal sealed record EncodedImage(SKEncodedImageFormat Format, byte[] Bytes)
     public static EncodedImage Open(ReadOnlySpan<byte> file)
     {
         if (file.IsEmpty) throw new ImageException(ErrorCatalogue.ImageUndecodable, "The image has 0 bytes.");
-        if (PngContainer.Matches(file)) return new EncodedImage(SKEncodedImageFormat.Png, PngContainer.PixelChunks(file));
+        if (PngContainer.Matches(file))
+        {
+            var pixels = PngContainer.PixelChunks(file, out var orientation);
+            return new EncodedImage(SKEncodedImageFormat.Png, pixels, (SKEncodedOrigin)orientation);
+        }
+
         if (file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))
         {
             JpegContainer.Check(file);

@@ -8,7 +8,7 @@ namespace WrnCloud.Images;
 /// Total: any bytes give an image or an <see cref="ImageException"/>, in bounded time and memory; the header is judged before a pixel is decoded.
 /// </summary>
 /// <remarks>
-/// Colour profiles are ignored, as training pipelines do. EXIF orientation is applied: a phone's portrait photo stands upright.
+/// Colour profiles are ignored, as training pipelines do. EXIF orientation is applied, in a PNG too: a phone's portrait photo stands upright.
 /// Transparent pixels lie over white. Gray, palette, 16-bit and CMYK images become 8-bit RGB.
 /// </remarks>
 public static class ImageDecoder
@@ -41,18 +41,19 @@ public static class ImageDecoder
         using var codec = SKCodec.Create(data) ?? throw Broken("its header cannot be read");
         RequireModest(codec, encoded.Format);
 
+        var origin = encoded.Orientation ?? codec.EncodedOrigin;
         using var decoded = DecodePixels(codec, size);
         using var whole = decoded.PeekPixels();
         var side = Math.Min(whole.Width, whole.Height);
         var middle = SKRectI.Create((whole.Width - side) / 2, (whole.Height - side) / 2, side, side);
         using var square = whole.ExtractSubset(middle) ?? throw Broken("it has no middle");
-        if (side == size) return Finish(square, codec.EncodedOrigin);
+        if (side == size) return Finish(square, origin);
 
         using var resized = Allocate(new SKImageInfo(size, size, SKColorType.Rgba8888, SKAlphaType.Premul));
         using var target = resized.PeekPixels();
         var sampling = side > size ? new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear) : new SKSamplingOptions(SKFilterMode.Linear);
         if (!square.ScalePixels(target, sampling)) throw Broken("it cannot be resized");
-        return Finish(target, codec.EncodedOrigin);
+        return Finish(target, origin);
     }
 
     /// <summary>How many pixels the header states, without decoding any; 0 for what <see cref="Decode"/> refuses by its header.</summary>

@@ -14,8 +14,11 @@ internal static class PngContainer
     public static bool Matches(ReadOnlySpan<byte> file) => file.StartsWith(Signature);
 
     /// <summary>The same PNG with its chunks IHDR, PLTE, tRNS, IDAT and IEND alone.</summary>
-    public static byte[] PixelChunks(ReadOnlySpan<byte> file)
+    /// <param name="file">The PNG.</param>
+    /// <param name="orientation">EXIF's, 1 to 8, from the chunk eXIf; 1 where there is none.</param>
+    public static byte[] PixelChunks(ReadOnlySpan<byte> file, out int orientation)
     {
+        orientation = 1;
         var kept = new byte[file.Length];
         Signature.CopyTo(kept);
         var (from, to) = (Signature.Length, Signature.Length);
@@ -30,6 +33,7 @@ internal static class PngContainer
             if (type.SequenceEqual("acTL"u8)) throw new ImageException(ErrorCatalogue.FormatUnsupported, "The PNG is animated; only still images are read.");
             if (type.SequenceEqual("IHDR"u8) && length >= 8)
                 EncodedImage.RequireModestSize(BinaryPrimitives.ReadUInt32BigEndian(chunk[8..]), BinaryPrimitives.ReadUInt32BigEndian(chunk[12..]));
+            if (type.SequenceEqual("eXIf"u8)) orientation = ExifOrientation.Read(chunk[8..^4]);
             if (type.SequenceEqual("IHDR"u8) || type.SequenceEqual("PLTE"u8) || type.SequenceEqual("tRNS"u8)
                 || type.SequenceEqual("IDAT"u8) || type.SequenceEqual("IEND"u8))
             {

@@ -52,6 +52,38 @@ public sealed class DatasetSourceTests : IDisposable
         Assert.Equal(HeldOut.Tenth, DatasetManifest.Parse(dataset.Manifest.Serialize()).HeldOut);
     }
 
+    [Theory]
+    [InlineData("latest.zip")]
+    [InlineData("festival-photos.zip")]
+    [InlineData("contest2024.zip")]
+    public void Read_ZipWhoseNameHoldsASplitAsPartOfAWord_IsForTraining(string name)
+    {
+        var zip = Zip(name, [.. Enumerable.Range(0, 20).Select(i => $"{(i % 2 == 0 ? "cat" : "dog")}/{i}.png")]);
+
+        var images = DatasetSource.Read("pets", DatasetFormat.ImageFolder, zip).Manifest.Images;
+
+        Assert.Equal((18, 2), (images.Train, images.Test));
+    }
+
+    [Fact]
+    public void Read_OneClassAlone_SaysWhichAndWhatIsExpected()
+    {
+        var zip = Zip("pets.zip", "train/cat/1.png", "train/cat/2.png");
+
+        var message = Assert.Throws<UsageException>(() => DatasetSource.Read("pets", DatasetFormat.ImageFolder, zip)).Message;
+
+        Assert.Contains("'cat'", message, StringComparison.Ordinal);
+        Assert.Contains("train/CLASS/FILE", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_FilesThatAreNotRead_AreTold()
+    {
+        var zip = Zip("pets.zip", "train/cat/1.png", "train/dog/1.png", "test/dog/2.png", "bird/1.png");
+
+        Assert.Equal(["pets.zip: 1 picture outside the layout, such as bird/1.png."], DatasetSource.Read("pets", DatasetFormat.ImageFolder, zip).LeftOut);
+    }
+
     [Fact]
     public void Read_ImageFolderOfTwoZips_NamesTheSplitsByTheirFiles()
     {

@@ -108,6 +108,49 @@ public sealed class BatchInputTests
         Assert.Equal(255, input.Items[1].Length);
     }
 
+    [Theory]
+    [InlineData(0x1F, 0x8B, 8, 0, "gzip")]
+    [InlineData(0x37, 0x7A, 0xBC, 0xAF, "7z")]
+    [InlineData(0x52, 0x61, 0x72, 0x21, "RAR")]
+    [InlineData(0xFD, 0x37, 0x7A, 0x58, "XZ")]
+    [InlineData(0x28, 0xB5, 0x2F, 0xFD, "Zstandard")]
+    public void Open_ArchiveOfAnotherKind_IsArchiveInvalid(byte first, byte second, byte third, byte fourth, string said) =>
+        Assert.Contains(said, Refusal([first, second, third, fourth, .. new byte[100]]).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Open_CompanionFiles_AreSkippedAndCounted()
+    {
+        using var input = Open(Zip((".DS_Store", "x"), ("a.jpg", "one"), ("__MACOSX/._a.jpg", "x"), ("Thumbs.db", "x"), ("notes.txt", "x"), ("pics/__MACOSX/b", "x"), ("./c.jpg", "two")));
+
+        Assert.Equal(["a.jpg", "./c.jpg"], input.Items);
+        Assert.Equal([1, 6], input.Indices);
+        Assert.Equal(5, input.Skipped);
+    }
+
+    [Fact]
+    public async Task ReadAsync_FlippedBit_IsAnErrorOfThatEntryAlone()
+    {
+        var bytes = Zip(("a.png", new string('a', 50)), ("b.png", "two"));
+        var at = bytes.AsSpan().IndexOf("a.png"u8) + "a.png".Length;
+        // Deflate's data of the first entry; whatever it unpacks to now, it is not what was packed.
+        bytes[at + 1] ^= 0x10;
+
+        using var input = Open(bytes);
+        var damaged = await input.ReadAsync(0, CancellationToken.None);
+
+        Assert.Equal(ErrorCatalogue.ArchiveInvalid.Code, damaged.Error?.Code);
+        Assert.Contains("damaged", damaged.Error!.Message, StringComparison.Ordinal);
+        Assert.Equal("two", await TextAsync(input, 1));
+    }
+
+    [Fact]
+    public void Open_EntriesThatUnpackToFarMoreThanTheArchive_IsArchiveInvalid()
+    {
+        var bytes = Zip([.. Enumerable.Range(0, 30).Select(i => ($"{i}.png", (string?)new string('\0', BodyReader.MaxImageBytes / 2)))]);
+
+        Assert.Contains("100 times", Refusal(bytes).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Open_DamagedZip_NeverThrowsAnythingUndocumented()
     {

@@ -2,6 +2,7 @@ using SkiaSharp;
 using WrnCloud.Datasets;
 using WrnCloud.Images;
 using WrnCloud.Shared.Tests.Images;
+using WrnCloud.Shared.Tests.Storage;
 
 namespace WrnCloud.Shared.Tests.Datasets;
 
@@ -39,6 +40,80 @@ public sealed class ImageFolderTests
         Assert.Equal(["cat", "train"], folder.Classes);
         Assert.Equal([(1, 0), (2, 1)], Read(folder, DatasetSplit.Train));
         Assert.Equal([(3, 0)], Read(folder, DatasetSplit.Test));
+    }
+
+    [Fact]
+    public void Read_ValidationPictures_AreTheTestPicturesWhereThereAreNoOthers()
+    {
+        (string, byte[])[] entries = [("train/a/1.png", ZipBytes.Gray(1)), ("train/b/1.png", ZipBytes.Gray(2)), ("dev/a/1.png", ZipBytes.Gray(3))];
+        using var without = Open(("x.zip", DatasetSplit.Train, ZipBytes.Of(entries)));
+        using var with = Open(("x.zip", DatasetSplit.Train, ZipBytes.Of([.. entries, ("test/b/1.png", ZipBytes.Gray(4))])));
+
+        Assert.Equal([(3, 0)], Read(without, DatasetSplit.Test));
+        Assert.Empty(without.LeftOut);
+        Assert.Equal([(4, 1)], Read(with, DatasetSplit.Test));
+        Assert.Equal(["1 validation picture, as there are test pictures too."], with.LeftOut);
+    }
+
+    [Fact]
+    public void Open_WhatIsNotRead_IsCounted()
+    {
+        using var folder = Open(("x.zip", DatasetSplit.Train, ZipBytes.Of(
+            ("./train/a/1.png", ZipBytes.Gray(1)), ("./train/b/1.png", ZipBytes.Gray(2)), ("./train/b/Thumbs.db", [0]), ("./c/1.png", ZipBytes.Gray(3)), ("./c/2.png", ZipBytes.Gray(3)))));
+
+        Assert.Equal([(1, 0), (2, 1)], Read(folder, DatasetSplit.Train));
+        Assert.Equal(
+            ["x.zip: 1 companion file (hidden files, thumbnails, texts, tables).", "x.zip: 2 pictures outside the layout, such as ./c/1.png."], folder.LeftOut);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(40)]
+    [InlineData(76)]
+    public void Read_OneBitOfAStoredPictureFlipped_IsADamagedEntry(int at)
+    {
+        var picture = ZipBytes.Gray(9);
+        byte[] flipped = [.. picture];
+        flipped[at] ^= 4;
+        var zip = RawZip.Of(new RawZip.Entry("a/1.png", picture), new RawZip.Entry("a/2.png", flipped) { Crc = System.IO.Hashing.Crc32.HashToUInt32(picture) });
+        using var folder = Open(("x.zip", DatasetSplit.Train, zip));
+
+        var error = Assert.Throws<DatasetException>(() => folder.Read(DatasetSplit.Train, ["a"], null, 32, (_, _) => { }));
+
+        Assert.Equal("x.zip/a/2.png", error.FileName);
+        Assert.Contains("checksum", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(12, 0, "bzip2")]
+    [InlineData(14, 0, "LZMA")]
+    [InlineData(0, 1, "encrypted")]
+    public void Read_EntryThatCannotBeUnpacked_SaysWhy(ushort method, ushort flags, string said)
+    {
+        using var folder = Open(("x.zip", DatasetSplit.Train, RawZip.Of(new RawZip.Entry("a/1.png", ZipBytes.Gray(1)) { Method = method, Flags = flags })));
+
+        Assert.Contains(said, Assert.Throws<DatasetException>(() => folder.Read(DatasetSplit.Train, ["a"], null, 32, (_, _) => { })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_ClassesThatDifferInOneByteOfAnOldCodePage_StayApart()
+    {
+        byte[] first = [.. "K"u8, 0x81, .. "he/1.png"u8];
+        byte[] second = [.. "K"u8, 0x94, .. "he/1.png"u8];
+        using var folder = Open(("x.zip", DatasetSplit.Train, RawZip.Of(new RawZip.Entry(first, ZipBytes.Gray(1)), new RawZip.Entry(second, ZipBytes.Gray(2)))));
+
+        Assert.Equal(["Köhe", "Kühe"], folder.Classes);
+        Assert.Equal([(1, 1), (2, 0)], Read(folder, DatasetSplit.Train));
+    }
+
+    [Fact]
+    public void Open_NameThatCannotBeTold_IsRefused()
+    {
+        byte[] broken = [.. "a"u8, 0xFF, .. "/1.png"u8];
+        var zips = new[] { RawZip.Of(new RawZip.Entry(broken, ZipBytes.Gray(1)) { Flags = RawZip.Utf8 }), ZipBytes.Of(("a\uFFFD/1.png", ZipBytes.Gray(1))) };
+
+        Assert.All(zips, zip => Assert.Contains(
+            "encoding", Assert.Throws<DatasetException>(() => Open(("x.zip", DatasetSplit.Train, zip))).Message, StringComparison.Ordinal));
     }
 
     [Fact]

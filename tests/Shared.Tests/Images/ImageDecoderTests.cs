@@ -1,6 +1,7 @@
 using SkiaSharp;
 using WrnCloud.Datasets;
 using WrnCloud.Images;
+using WrnCloud.Shared.Tests.Datasets;
 
 namespace WrnCloud.Shared.Tests.Images;
 
@@ -125,6 +126,39 @@ public sealed class ImageDecoderTests
         Near([0, 0, 0], Pictures.Pixel(rgb, 32, Inwards(x, alongY), Inwards(y, alongX)), 20);
 
         static int Inwards(int corner, int by) => corner == 0 ? by : corner - by;
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void Decode_ExifOrientationInAPng_TurnsItAsInAJpeg(bool littleEndian, bool beforeThePixels)
+    {
+        using var bitmap = Pictures.Halves(32, 32);
+        using (var marked = new SKCanvas(bitmap)) marked.DrawRect(SKRect.Create(0, 0, 16, 8), new SKPaint { Color = SKColors.White });
+        var png = Pictures.Encoded(bitmap, SKEncodedImageFormat.Png);
+        for (byte orientation = 1; orientation <= 8; orientation++)
+        {
+            var turned = ImageDecoder.Decode(PngFile.WithExif(png, PngFile.Exif(orientation, littleEndian), beforeThePixels), 32);
+
+            var expected = ImageDecoder.Decode(JpegFile.Oriented(bitmap, orientation), 32);
+            Assert.All(((int, int)[])[(2, 2), (29, 2), (2, 29), (29, 29), (12, 2), (2, 12)], p => Near(Pictures.Pixel(expected, 32, p.Item1, p.Item2), Pictures.Pixel(turned, 32, p.Item1, p.Item2), 30));
+        }
+    }
+
+    [Fact]
+    public void Decode_PngWithDamagedExif_IsAPictureAllTheSame()
+    {
+        using var bitmap = Pictures.Halves(32, 32);
+        var png = Pictures.Encoded(bitmap, SKEncodedImageFormat.Png);
+        var upright = ImageDecoder.Decode(png, 32);
+        var exif = PngFile.Exif(6, littleEndian: false);
+
+        Assert.NotEqual(upright, ImageDecoder.Decode(PngFile.WithExif(png, exif, beforeThePixels: true), 32));
+        for (var length = 0; length < exif.Length - 4; length++) Assert.Equal(upright, ImageDecoder.Decode(PngFile.WithExif(png, exif[..length], beforeThePixels: true), 32));
+        Assert.Equal(upright, ImageDecoder.Decode(PngFile.WithExif(png, PngFile.Exif(9, littleEndian: true), beforeThePixels: true), 32));
+        foreach (var damaged in Damage.Of(exif, 500, 3)) ImageDecoder.Decode(PngFile.WithExif(png, damaged, beforeThePixels: true), 32);
     }
 
     [Fact]

@@ -35,6 +35,23 @@ internal static class PngFile
         return chunk;
     }
 
+    /// <summary>The PNG with a chunk eXIf, after its header or before its end.</summary>
+    public static byte[] WithExif(byte[] png, byte[] exif, bool beforeThePixels)
+    {
+        var at = beforeThePixels ? Signature.Length + 25 : png.Length - 12;
+        return [.. png[..at], .. Chunk("eXIf"u8, exif), .. png[at..]];
+    }
+
+    /// <summary>EXIF data with another tag before the orientation.</summary>
+    public static byte[] Exif(ushort orientation, bool littleEndian)
+    {
+        ushort[] shorts = [42, 0, 8, 2, 0x0100, 3, 0, 1, 99, 0, 0x0112, 3, 0, 1, orientation, 0, 0, 0];
+
+        // Offset and counts are 32 bits wide: their halves change places with the order of bytes.
+        if (littleEndian) foreach (var high in (int[])[1, 6, 12]) (shorts[high], shorts[high + 1]) = (shorts[high + 1], shorts[high]);
+        return [.. littleEndian ? "II"u8 : "MM"u8, .. shorts.SelectMany(s => littleEndian ? new[] { (byte)s, (byte)(s >> 8) } : [(byte)(s >> 8), (byte)s])];
+    }
+
     public static byte[] Deflate(ReadOnlySpan<byte> bytes)
     {
         using var stream = new MemoryStream();

@@ -25,7 +25,7 @@ internal static class DatasetsPushCommand
             Description = "cifar10-binary: folder with data_batch_1…5.bin and test_batch.bin, or *train*.bin and *test*.bin; batches.meta.txt names the classes. "
                 + "cifar100-binary: folder with train.bin and test.bin; fine_label_names.txt names the classes. "
                 + "svhn-mat: folder with *train*.mat and *test*.mat; *extra*.mat is for training too. "
-                + "image-folder: a zip, or a folder of zips, with train/CLASS/FILE and test/CLASS/FILE; without test pictures a tenth of each class is set apart. "
+                + "image-folder: a zip, or a folder of zips, with train/CLASS/FILE and test/CLASS/FILE, or CLASS/FILE; without test pictures a tenth of each class is set apart. "
                 + "shapes10: none; it is drawn.",
             HelpName = "FOLDER|ZIP",
         };
@@ -34,6 +34,7 @@ internal static class DatasetsPushCommand
             var dataset = Read(parsed.GetRequiredValue(name), parsed.GetRequiredValue(format), parsed.GetValue(data));
             var manifest = dataset.Manifest;
             context.Out.Say($"{manifest.Name}: {manifest.Images.Train} training and {manifest.Images.Test} test images, {manifest.Classes.Count} classes");
+            foreach (var left in dataset.LeftOut) context.Out.Say($"[yellow]  Left out: {left}[/]");
             if (manifest.HeldOut is { } held) context.Out.Say($"[grey]  There are no test pictures: {held.Share:P0} of each class are set apart for testing.[/]");
             var isNew = await DatasetPush.RunAsync(api, dataset, context.Clock, file => context.Out.Say($"[grey]  {file}[/]"), cancellationToken);
             if (isNew) context.Out.Say($"[green]Pushed.[/] Data set {manifest.Name}, hash {manifest.DatasetHash[..12]}");

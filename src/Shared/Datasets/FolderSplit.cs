@@ -1,0 +1,14 @@
+namespace WrnCloud.Datasets;
+
+/// <summary>The split that a folder's name says.</summary>
+internal enum FolderSplit
+{
+    /// <summary>Training.</summary>
+    Train,
+
+    /// <summary>Validation: what is tested on where there are no test pictures.</summary>
+    Validation,
+
+    /// <summary>Test.</summary>
+    Test,
+}
