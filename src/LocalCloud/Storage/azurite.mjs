@@ -47,6 +47,8 @@ const readPid = () => {
     return Number.NaN;
   }
 };
+// What it writes is for its owner alone.
+process.umask(0o077);
 mkdirSync(location, { recursive: true });
 const earlier = readPid();
 for (let i = 0; i < 100 && earlier > 0 && earlier !== process.pid && isAlive(earlier); i++) await sleep(100);
