@@ -6,6 +6,10 @@ set "PROGRAM=%ROOT%artifacts\bin\Cli\release\WrnCloud.Cli.dll"
 set "STAMP=%ROOT%artifacts\wrn.stamp"
 set "LOG=%ROOT%artifacts\wrn-build.log"
 
+rem Nothing that is run here reports to anybody.
+set DOTNET_CLI_TELEMETRY_OPTOUT=1
+set DOTNET_NOLOGO=1
+
 where dotnet >nul 2>nul
 if errorlevel 1 (
     echo wrn: the .NET SDK 10 is missing. Get it from https://dotnet.microsoft.com/download/dotnet/10.0 1>&2
@@ -25,14 +29,16 @@ exit /b %ERRORLEVEL%
 :node
 where node >nul 2>nul
 if errorlevel 1 (
-    echo wrn: Node.js 20 or later is missing; Azurite needs it. Get it from https://nodejs.org 1>&2
+    echo wrn: Node.js is missing; Azurite runs on it. Get version 24 or 22 from https://nodejs.org 1>&2
     exit /b 1
 )
 node -e "process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)"
 if errorlevel 1 (
-    echo wrn: Node.js is too old; Azurite needs version 20 or later. 1>&2
+    echo wrn: Node.js is too old for Azurite. Get version 24 or 22 from https://nodejs.org 1>&2
     exit /b 1
 )
+node -e "process.exit(parseInt(process.versions.node) >= 22 ? 0 : 1)"
+if errorlevel 1 echo wrn: this Node.js works; Azurite asks for version 22 or 24. 1>&2
 exit /b 0
 
 rem Error level 1 when a source is newer than the last build.

@@ -8,7 +8,7 @@ namespace WrnCloud.MessagingBench;
 /// <summary>The broker as a process of its own, on a folder and a port that outlive it.</summary>
 internal sealed class BrokerHost : IAsyncDisposable
 {
-    private const string Key = "YmVuY2gta2V5";
+    public const string Key = "YmVuY2gta2V5";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;

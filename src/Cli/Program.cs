@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Runtime.InteropServices;
 using WrnCloud.Cli.Commands;
 using WrnCloud.Cli.Commands.Datasets;
 using WrnCloud.Cli.Commands.Jobs;
 using WrnCloud.Cli.Commands.Local;
 using WrnCloud.Cli.Commands.Models;
 using WrnCloud.Cli.Commands.Scoring;
+using WrnCloud.Cli.Output;
 
 namespace WrnCloud.Cli;
 
@@ -16,10 +18,21 @@ internal static class Program
     /// <summary>How long Ctrl-C waits for a command to stop what it started: longer than the local stack gives its parts, one after another.</summary>
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(75);
 
-    public static Task<int> Main(string[] arguments)
+    public static async Task<int> Main(string[] arguments)
     {
         Console.OutputEncoding = System.Text.Encoding.UTF8;
-        return RunAsync(CliContext.OfProcess(), arguments);
+        TerminalStream.Guard();
+
+        // SIGINT and SIGTERM are the library's; a closed terminal ends a command in the same way.
+        using var hangUp = new CancellationTokenSource();
+        using var registration = PosixSignalRegistration.Create(
+            PosixSignal.SIGHUP,
+            signal =>
+            {
+                signal.Cancel = true;
+                hangUp.Cancel();
+            });
+        return await RunAsync(CliContext.OfProcess(), arguments, hangUp.Token);
     }
 
     internal static async Task<int> RunAsync(CliContext context, IReadOnlyList<string> arguments, CancellationToken cancellationToken = default)

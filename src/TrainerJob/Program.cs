@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -23,13 +22,9 @@ if (args.Contains("--platform"))
     return 0;
 }
 
-using var stopping = new CancellationTokenSource();
-using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-var shutdown = ParentProcess.EndsWith(args, stopping.Token);
-
+using var stop = StopSignals.Listen(args);
 var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-if (args.Contains(VerifyProcess.Option)) return await VerifyProcess.RunAsync(args, configuration, shutdown);
+if (args.Contains(VerifyProcess.Option)) return await VerifyProcess.RunAsync(args, configuration, stop.Token);
 await using var services = new ServiceCollection()
     .AddLogging(logging => logging.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Information))
     .AddWrnCloud(configuration)
@@ -37,13 +32,4 @@ await using var services = new ServiceCollection()
     .AddTrainerTracing()
     .BuildServiceProvider();
 _ = services.GetService<TracerProvider>();
-return await services.GetRequiredService<TrainerWorker>().RunAsync(shutdown);
-
-void Stop(PosixSignalContext context)
-{
-    context.Cancel = true;
-
-    // Ctrl-C on a terminal reaches the whole process group; a part with a parent waits until that one has ended what comes before it.
-    if (context.Signal == PosixSignal.SIGINT && args.Contains(ParentProcess.Option)) return;
-    stopping.Cancel();
-}
+return await services.GetRequiredService<TrainerWorker>().RunAsync(stop.Token);

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Json;
+using WrnCloud.LocalCloud.Broker;
 using WrnCloud.Messaging;
 using WrnCloud.Messaging.Amqp;
 
@@ -70,12 +70,12 @@ internal sealed class KillRun(string folder, int seed, int kills, TimeProvider c
 
     private async Task<bool> DrainAsync(BrokerHost broker)
     {
-        using var http = new HttpClient { BaseAddress = broker.Admin };
+        using var counting = new BrokerAdminClient(broker.Admin, BrokerHost.Key, clock);
         var started = clock.GetTimestamp();
         while (clock.GetElapsedTime(started) < Patience)
         {
-            var queues = await http.GetFromJsonAsync<List<Count>>("queues");
-            if (queues!.TrueForAll(q => q.Active + q.DeadLettered == 0)) return true;
+            var queues = await counting.CountAsync(CancellationToken.None);
+            if (queues.All(q => q.Active + q.DeadLettered == 0)) return true;
             await Task.Delay(ShortWait, clock);
         }
 
@@ -160,6 +160,4 @@ internal sealed class KillRun(string folder, int seed, int kills, TimeProvider c
     }
 
     private DateTimeOffset Earlier(IJobDelivery delivery) => clock.GetUtcNow() < delivery.LockedUntil ? clock.GetUtcNow() : delivery.LockedUntil;
-
-    private sealed record Count(int Active, int DeadLettered);
 }

@@ -12,7 +12,7 @@ internal static class StackChapter
     {
         stage.Out.Say($"[grey]What Azure would run is started here: blob storage (Azurite), a queue that speaks Service Bus's protocol,[/]");
         stage.Out.Say($"[grey]the functions' host, and a scaler that starts a trainer when a job waits and none when there is no job.[/]");
-        var events = new StackEvents(Path.Combine(stage.Folders.State, "events.log"), line => stage.Out.Say($"  [grey]{line}[/]"));
+        var events = new StackEvents(line => stage.Out.Say($"  [grey]{line}[/]"));
         var stack = await StackStart.RunAsync(new LocalStackOptions { StateFolder = stage.Folders.State, OnEvent = events.Hear }, cancellationToken);
         events.GoQuiet();
         stage.LogFolder = stack.LogFolder;
@@ -22,8 +22,8 @@ internal static class StackChapter
         return stack;
     }
 
-    /// <summary>Shows what happens while the stack starts, and keeps all of it in a file: later lines would tear a live display.</summary>
-    private sealed class StackEvents(string path, Action<string> show)
+    /// <summary>Shows what happens while the stack starts, and nothing later: lines would tear a live display. The stack's own log has all of it.</summary>
+    private sealed class StackEvents(Action<string> show)
     {
         private readonly Lock gate = new();
         private bool isQuiet;
@@ -33,7 +33,6 @@ internal static class StackChapter
             lock (gate)
             {
                 if (!isQuiet) show(line);
-                File.AppendAllText(path, line + "\n");
             }
         }
 

@@ -50,7 +50,7 @@ internal static partial class BrokerProcess
 
         try
         {
-            return await ServeAsync(options, loggers, logger, cancellationToken);
+            return await ServeAsync(options, arguments.AdminPort, loggers, logger, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -63,10 +63,11 @@ internal static partial class BrokerProcess
         }
     }
 
-    private static async Task<int> ServeAsync(BrokerOptions options, ILoggerFactory loggers, ILogger logger, CancellationToken cancellationToken)
+    private static async Task<int> ServeAsync(
+        BrokerOptions options, int adminPort, ILoggerFactory loggers, ILogger logger, CancellationToken cancellationToken)
     {
         await using var broker = await BrokerServer.StartAsync(options, TimeProvider.System, logger);
-        await using var admin = await BrokerAdmin.StartAsync(broker, loggers, cancellationToken);
+        await using var admin = await BrokerAdmin.StartAsync(broker, options.Policies, adminPort, loggers, cancellationToken);
         var ready = new
         {
             ready = true,

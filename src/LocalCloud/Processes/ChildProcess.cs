@@ -8,14 +8,13 @@ internal sealed class ChildProcess : IAsyncDisposable
     private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
-    private readonly StreamWriter _log;
+    private readonly ProcessLog _log;
     private readonly TaskCompletionSource<IReadOnlyDictionary<string, string>> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _clock;
     private readonly TimeSpan _patience;
-    private readonly Lock _logLock = new();
     private int _disposed;
 
-    private ChildProcess(string name, Process process, StreamWriter log, Action<string>? onLine, TimeProvider clock, TimeSpan patience)
+    private ChildProcess(string name, Process process, ProcessLog log, Action<string>? onLine, TimeProvider clock, TimeSpan patience)
     {
         Name = name;
         _process = process;
@@ -28,19 +27,18 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public string Name { get; }
 
-    public int Id => _process.Id;
+    public int Id { get; private set; }
 
-    public bool HasExited => _process.HasExited;
+    public bool HasExited => Exited.IsCompleted;
 
-    public int ExitCode => _process.ExitCode;
-
-    /// <summary>Completes with the exit code when the process ends.</summary>
+    /// <summary>Completes with the exit code when the process has ended and all its output was read.</summary>
     public Task<int> Exited { get; private set; } = Task.FromResult(0);
 
     /// <summary>
     /// Starts a program; its output goes to a log file, lines of standard output to <paramref name="onLine"/> too. Asked to end, it has
     /// <paramref name="patience"/> (default 10 s) for it.
     /// </summary>
+    /// <exception cref="InvalidOperationException">There is no such program, or the system starts no more of them.</exception>
     public static ChildProcess Start(
         string name,
         string program,
@@ -59,16 +57,30 @@ internal sealed class ChildProcess : IAsyncDisposable
             UseShellExecute = false,
         };
         foreach (var (key, value) in environment) info.Environment[key] = value;
-        Directory.CreateDirectory(Path.GetDirectoryName(logFile)!);
-        var log = new StreamWriter(new FileStream(logFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        var log = new ProcessLog(logFile);
         var process = new Process { StartInfo = info, EnableRaisingEvents = true };
         var child = new ChildProcess(name, process, log, onLine, clock, patience ?? DefaultPatience);
-        process.Start();
+        try
+        {
+            process.Start();
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            process.Dispose();
+            log.Dispose();
+            throw new InvalidOperationException($"{name} could not be started: {e.Message}", e);
+        }
+
+        child.Id = process.Id;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         child.Exited = child.WaitAsync();
         return child;
     }
+
+    /// <summary>An exit code in words; above 128 it is the signal that ended the process.</summary>
+    public static string Describe(int exitCode) =>
+        exitCode > 128 && !OperatingSystem.IsWindows() ? $"signal {exitCode - 128}" : $"exit code {exitCode}";
 
     /// <summary>The values of the readiness line.</summary>
     /// <exception cref="InvalidOperationException">The process ended, or took too long; the sentence names its log.</exception>
@@ -80,8 +92,14 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
         catch (TimeoutException e)
         {
-            throw new InvalidOperationException($"{Name} was not ready within {timeout.TotalSeconds:N0} s; see {((FileStream)_log.BaseStream).Name}.", e);
+            throw new InvalidOperationException($"{Name} was not ready within {timeout.TotalSeconds:N0} s; see {_log.Path}.", e);
         }
+    }
+
+    /// <summary>Ends the process, and what it started, without asking.</summary>
+    public void Kill()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
     }
 
     /// <summary>Closes the pipe, waits for the process to end by itself, and ends it when it does not.</summary>
@@ -95,36 +113,39 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            _process.Kill(entireProcessTree: true);
+            Kill();
             await Exited;
         }
 
         _process.Dispose();
-        lock (_logLock) _log.Dispose();
+        _log.Dispose();
     }
 
     private async Task<int> WaitAsync()
     {
         await _process.WaitForExitAsync();
-        _ready.TrySetException(new InvalidOperationException($"{Name} ended with exit code {_process.ExitCode}; see {((FileStream)_log.BaseStream).Name}."));
+        var code = _process.ExitCode;
+        _log.WriteLine($"{Name} ended: {Describe(code)}");
+        _ready.TrySetException(new InvalidOperationException($"{Name} ended with {Describe(code)}; see {_log.Path}."));
         _ = _ready.Task.Exception;
-        return _process.ExitCode;
+        return code;
     }
 
     private void Heard(string? line, Action<string>? onLine)
     {
         if (line is null) return;
-        if (onLine is not null || !_ready.Task.IsCompleted)
+        if (Readiness.TryParse(line) is { } values)
         {
-            if (Readiness.TryParse(line) is { } values) _ready.TrySetResult(values);
-            else onLine?.Invoke(line);
+            _ready.TrySetResult(values);
+
+            // The readiness line carries keys, which have no place in a log.
+            line = $"{Name} is ready";
+        }
+        else
+        {
+            onLine?.Invoke(line);
         }
 
-        // The readiness line carries keys, which have no place in a log.
-        if (Readiness.TryParse(line) is not null) line = $"{Name} is ready";
-        lock (_logLock)
-        {
-            if (_log.BaseStream.CanWrite) _log.WriteLine(line);
-        }
+        _log.WriteLine(line);
     }
 }

@@ -1,27 +1,41 @@
-using System.Text.Json;
+using System.Globalization;
 using WrnCloud.Hosting;
+using WrnCloud.LocalCloud.Broker;
 using WrnCloud.LocalCloud.Processes;
 using WrnCloud.LocalCloud.Storage;
 
 namespace WrnCloud.LocalCloud.Stack;
 
-/// <summary>The whole cloud on one machine: Azurite, broker, functions host and scaler as processes that end with this one.</summary>
+/// <summary>
+/// The whole cloud on one machine: Azurite, broker, functions host and scaler as processes that end with this one. One that dies alone is
+/// started again on the port that it had.
+/// </summary>
 public sealed class LocalStack : IAsyncDisposable
 {
     private const string Account = "wrncloud";
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private const string Loopback = "127.0.0.1";
 
     /// <summary>The scaler waits for its trainers, which put their work away.</summary>
     private static readonly TimeSpan ScalerPatience = TimeSpan.FromSeconds(30);
 
-    private readonly List<ChildProcess> _children = [];
+    /// <summary>Longer than the parts of a stack that was killed take to end.</summary>
+    private static readonly TimeSpan PortPatience = TimeSpan.FromSeconds(15);
+
+    private readonly List<StackPart> _parts = [];
     private readonly LocalStackOptions _options;
+    private readonly StateFolder _state;
+    private readonly ProcessLog _events;
     private readonly TimeProvider _clock = TimeProvider.System;
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private FileStream? _stateLock;
-    private volatile bool _stopping;
+    private StackKeys _keys = null!;
+    private StackPorts _ports = new();
 
-    private LocalStack(LocalStackOptions options) => _options = options;
+    private LocalStack(LocalStackOptions options, StateFolder state)
+    {
+        _options = options;
+        _state = state;
+        _events = new ProcessLog(Path.Combine(state.Logs, "events.log"));
+    }
 
     /// <summary>The functions host's address; routes begin with <c>/api</c>.</summary>
     public Uri Endpoint { get; private set; } = new("http://127.0.0.1");
@@ -39,16 +53,17 @@ public sealed class LocalStack : IAsyncDisposable
     public Uri BrokerAdmin { get; private set; } = new("http://127.0.0.1");
 
     /// <summary>Where each process writes its log.</summary>
-    public string LogFolder => Path.Combine(_options.StateFolder, "logs");
+    public string LogFolder => _state.Logs;
 
-    /// <summary>Ends with a sentence when a process of the stack dies by itself.</summary>
+    /// <summary>Faults with a sentence when a process of the stack has died too often to be started again.</summary>
     public Task Exited => _exited.Task;
 
     /// <summary>Starts everything and returns when it answers.</summary>
     /// <exception cref="InvalidOperationException">A part did not start, or another stack runs on the folder; the sentence says what to do.</exception>
     public static async Task<LocalStack> StartAsync(LocalStackOptions options, CancellationToken cancellationToken)
     {
-        var stack = new LocalStack(options with { StateFolder = Path.GetFullPath(options.StateFolder) });
+        ArgumentNullException.ThrowIfNull(options);
+        var stack = new LocalStack(options, StateFolder.Open(Path.GetFullPath(options.StateFolder)));
         try
         {
             await stack.StartAsync(cancellationToken);
@@ -64,116 +79,123 @@ public sealed class LocalStack : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        _stopping = true;
-
         // The scaler first: its trainers still need store and queue to put their work away.
-        foreach (var child in Enumerable.Reverse(_children).ToList()) await child.DisposeAsync();
+        foreach (var part in Enumerable.Reverse(_parts)) await part.DisposeAsync();
         _exited.TrySetResult();
-        if (_stateLock is null) return;
-        var description = Path.Combine(_options.StateFolder, StackDescription.FileName);
-        if (File.Exists(description)) File.Delete(description);
-        await _stateLock.DisposeAsync();
+        _events.Dispose();
+        await _state.DisposeAsync();
     }
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(LogFolder);
-        _stateLock = LockState();
-        var keys = await StackKeys.EnsureAsync(_options.StateFolder, cancellationToken);
-        Key = keys.FunctionKey;
-        var azurite = await StartAzuriteAsync(keys, cancellationToken);
-        StorageConnectionString = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={keys.StorageKey};BlobEndpoint={azurite}/{Account};";
-        await StartBrokerAsync(keys, cancellationToken);
-
-        var environment = new Dictionary<string, string>
-        {
-            ["Storage__ConnectionString"] = StorageConnectionString,
-            ["ServiceBus__ConnectionString"] = ServiceBusConnectionString,
-            ["Host__FunctionKey"] = keys.FunctionKey,
-        };
-        var functions = Start("functions host", [DotnetProgram.LocalCloud, "functions", ParentProcess.Option], environment, "functions.log");
-        Endpoint = new Uri((await functions.ReadyAsync(StartTimeout, cancellationToken))["url"]);
-        if (_options.StartTrainers) await StartScalerAsync(environment, cancellationToken);
-        await DescribeAsync(cancellationToken);
+        _keys = await StackKeys.EnsureAsync(_state.Path, cancellationToken);
+        Key = _keys.FunctionKey;
+        await ChoosePortsAsync(cancellationToken);
+        await StartAzuriteAsync(cancellationToken);
+        await StartBrokerAsync(cancellationToken);
+        await StartFunctionsAsync(cancellationToken);
+        await _ports.WriteAsync(_state.Path, cancellationToken);
+        if (_options.StartTrainers) await StartScalerAsync(cancellationToken);
+        var description = new StackDescription(Endpoint, Key, StorageConnectionString, ServiceBusConnectionString, Environment.ProcessId);
+        await _state.DescribeAsync(description, cancellationToken);
     }
 
-    private async Task<string> StartAzuriteAsync(StackKeys keys, CancellationToken cancellationToken)
+    private async Task ChoosePortsAsync(CancellationToken cancellationToken)
     {
-        var installed = await AzuriteInstaller.EnsureAsync(_options.OnEvent, _clock, cancellationToken);
-        var child = ChildProcess.Start(
-            "Azurite",
-            "node",
-            [Path.Combine(installed, "azurite.mjs"), Path.Combine(_options.StateFolder, "azurite"), "0"],
-            new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = $"{Account}:{keys.StorageKey}" },
-            Path.Combine(LogFolder, "azurite.log"),
-            _clock);
-        Watch(child);
-        return (await child.ReadyAsync(StartTimeout, cancellationToken))["url"];
+        var before = await StackPorts.ReadAsync(_state.Path, cancellationToken);
+        if (_options.Port is { } asked) before = before.WithFunctions(asked);
+        _ports = await before.FreeAsync(_state.WasKilled ? PortPatience : TimeSpan.Zero, _clock, cancellationToken);
+        if (_options.Port is { } port && _ports.Functions != port)
+            throw new InvalidOperationException($"Port {port} {StackPorts.Problem(port) ?? "was taken a moment ago"}. Choose another with --port.");
+        if (_ports != before) Say($"taken by other programs: port {before.Taken(_ports)}, used before; another is used instead");
     }
 
-    private async Task StartBrokerAsync(StackKeys keys, CancellationToken cancellationToken)
+    private async Task StartAzuriteAsync(CancellationToken cancellationToken)
     {
-        var broker = Start(
-            "broker",
-            [DotnetProgram.LocalCloud, "broker", "--data", Path.Combine(_options.StateFolder, "broker"), ParentProcess.Option],
-            new Dictionary<string, string> { ["WRN_BROKER_KEY"] = keys.BrokerKey },
-            "broker.log");
-        var ready = await broker.ReadyAsync(StartTimeout, cancellationToken);
+        var installed = await AzuriteInstaller.EnsureAsync(Say, _clock, cancellationToken);
+        var log = Log("azurite.log");
+        var environment = new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = $"{Account}:{_keys.StorageKey}" };
+        var azurite = Add("Azurite", log, () => ChildProcess.Start(
+            "Azurite", "node", [Path.Combine(installed, "azurite.mjs"), _state.Azurite, Text(_ports.Storage)], environment, log, _clock));
+        var url = (await azurite.StartAsync(cancellationToken))["url"];
+        _ports = _ports with { Storage = new Uri(url).Port };
+        StorageConnectionString = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={_keys.StorageKey};BlobEndpoint={url}/{Account};";
+    }
+
+    private async Task StartBrokerAsync(CancellationToken cancellationToken)
+    {
+        var log = Log("broker.log");
+        var environment = new Dictionary<string, string> { [BrokerProcess.KeyVariable] = _keys.BrokerKey };
+        var broker = Add("the broker", log, () => Part(
+            "broker", ["--data", _state.Broker, "--port", Text(_ports.Broker), "--admin-port", Text(_ports.BrokerAdmin)], environment, log));
+        var ready = await broker.StartAsync(cancellationToken);
         ServiceBusConnectionString = ready["connectionString"];
         BrokerAdmin = new Uri(ready["adminUrl"]);
+        var endpoint = ServiceBusConnectionString.Split(';').First(p => p.StartsWith("Endpoint=", StringComparison.Ordinal))["Endpoint=".Length..];
+        _ports = _ports with { Broker = new Uri(endpoint).Port, BrokerAdmin = BrokerAdmin.Port };
     }
 
-    private async Task StartScalerAsync(Dictionary<string, string> environment, CancellationToken cancellationToken)
+    private async Task StartFunctionsAsync(CancellationToken cancellationToken)
     {
-        var settings = new Dictionary<string, string>(environment)
+        var log = Log("functions.log");
+        var functions = Add("the functions host", log, () => Part(
+            "functions", [], new Dictionary<string, string>(Connections()) { ["Host__FunctionKey"] = Key, ["Host__Address"] = Loopback, ["Host__Port"] = Text(_ports.Functions) }, log));
+        Endpoint = new Uri((await functions.StartAsync(cancellationToken))["url"]);
+        _ports = _ports with { Functions = Endpoint.Port };
+    }
+
+    private async Task StartScalerAsync(CancellationToken cancellationToken)
+    {
+        var log = Log("scaler.log");
+        var settings = new Dictionary<string, string>(Connections())
         {
             ["Scaler__BrokerAdmin"] = BrokerAdmin.ToString(),
-            ["Scaler__MaxTrainers"] = _options.MaxTrainers.ToString(),
+            ["Scaler__BrokerKey"] = _keys.BrokerKey,
+            ["Scaler__MaxTrainers"] = Text(_options.MaxTrainers),
             ["Scaler__Logs"] = LogFolder,
+            ["Scaler__State"] = _state.Path,
 
             // On one machine a write costs nothing, and somebody is watching.
             ["Trainer__ReportSeconds"] = "2",
         };
-        var scaler = Start("scaler", [DotnetProgram.LocalCloud, "scaler", ParentProcess.Option], settings, "scaler.log", _options.OnEvent, ScalerPatience);
-        await scaler.ReadyAsync(StartTimeout, cancellationToken);
+        await Add("the scaler", log, () => Part("scaler", [], settings, log, Say, ScalerPatience)).StartAsync(cancellationToken);
     }
 
-    private ChildProcess Start(
-        string name, string[] arguments, IReadOnlyDictionary<string, string> environment, string log, Action<string>? onLine = null, TimeSpan? patience = null)
+    private Dictionary<string, string> Connections() => new()
     {
-        var child = ChildProcess.Start(name, DotnetProgram.Host, arguments, environment, Path.Combine(LogFolder, log), _clock, onLine, patience);
-        Watch(child);
-        return child;
+        ["Storage__ConnectionString"] = StorageConnectionString,
+        ["ServiceBus__ConnectionString"] = ServiceBusConnectionString,
+    };
+
+    private StackPart Add(string name, string log, Func<ChildProcess> start)
+    {
+        var part = new StackPart(name, log, start, Say, _clock);
+        _parts.Add(part);
+        _ = EndWithAsync(part);
+        return part;
     }
 
-    private void Watch(ChildProcess child)
-    {
-        _children.Add(child);
-        _ = ObserveAsync(child);
-    }
+    private async Task EndWithAsync(StackPart part) => _exited.TrySetException(new InvalidOperationException(await part.GaveUp));
 
-    private async Task ObserveAsync(ChildProcess child)
-    {
-        var code = await child.Exited;
-        if (!_stopping) _exited.TrySetException(new InvalidOperationException($"The {child.Name} ended by itself with exit code {code}; see the logs in {LogFolder}."));
-    }
+    private ChildProcess Part(
+        string name, string[] arguments, IReadOnlyDictionary<string, string> environment, string log, Action<string>? onLine = null, TimeSpan? patience = null) =>
+        ChildProcess.Start(
+            name, DotnetProgram.Host, [DotnetProgram.LocalCloud, name, .. arguments, ParentProcess.Option], environment, log, _clock, onLine, patience);
 
-    private FileStream LockState()
+    private void Say(string line)
     {
+        _events.WriteLine($"{_clock.GetUtcNow():O}  {line}");
         try
         {
-            return new FileStream(Path.Combine(_options.StateFolder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _options.OnEvent?.Invoke(line);
         }
-        catch (IOException e)
+        catch (IOException)
         {
-            throw new InvalidOperationException($"Another stack runs on {_options.StateFolder}. Use it, stop it, or choose another folder with --state.", e);
+            // Whoever listened writes to a terminal or a disk that is gone; the stack goes on.
         }
     }
 
-    private Task DescribeAsync(CancellationToken cancellationToken)
-    {
-        var description = new StackDescription(Endpoint, Key, StorageConnectionString, ServiceBusConnectionString, Environment.ProcessId);
-        return PrivateFile.WriteAsync(
-            Path.Combine(_options.StateFolder, StackDescription.FileName), JsonSerializer.SerializeToUtf8Bytes(description, WrnJson.Indented), cancellationToken);
-    }
+    private string Log(string file) => Path.Combine(LogFolder, file);
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using WrnCloud.Hosting;
+using WrnCloud.LocalCloud.Processes;
 
 namespace WrnCloud.LocalCloud.Stack;
 

@@ -24,6 +24,8 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 // Ctrl-C on a terminal reaches the whole process group; the store ends after its users, when standard input does.
 process.on('SIGINT', () => {});
 
+// What it writes is for its owner alone.
+process.umask(0o077);
 await claimFolder(folder).catch(fail);
 const { server, commit } = await createStore(folder, port, fail, growthBytes && Number(growthBytes)).catch(fail);
 let isStopping = false;

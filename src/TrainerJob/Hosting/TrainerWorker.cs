@@ -60,7 +60,7 @@ internal sealed partial class TrainerWorker(IJobQueues queues, JobClaim claim, J
         switch (result.Decision)
         {
             case ClaimDecision.Claimed:
-                await run.ExecuteAsync(result.Job!, delivery, shutdown);
+                await RunAsync(result.Job!, delivery, shutdown);
                 break;
             case ClaimDecision.Complete:
                 await TrySettleAsync(delivery, delivery.CompleteAsync(CancellationToken.None));
@@ -69,6 +69,14 @@ internal sealed partial class TrainerWorker(IJobQueues queues, JobClaim claim, J
                 await TrySettleAsync(delivery, delivery.DeadLetterAsync(result.Reason, "The message can't be served; see the reason's code.", CancellationToken.None));
                 break;
         }
+    }
+
+    // Printed, not logged: whoever started this process reads these two lines.
+    private async Task RunAsync(Job job, IJobDelivery delivery, CancellationToken shutdown)
+    {
+        Console.Out.WriteLine(HeldJob.LineOf(new HeldJob(job.Id, job.Attempt)));
+        await run.ExecuteAsync(job, delivery, shutdown);
+        Console.Out.WriteLine(HeldJob.LineOf(null));
     }
 
     // The record knows the outcome: a message that comes again is decided about again.

@@ -58,17 +58,20 @@ internal static class Processes
         }
     }
 
-    private static string Describe(int id)
+    /// <summary>A process's program and arguments; empty when it has gone.</summary>
+    public static IReadOnlyList<string> CommandLine(int id)
     {
         try
         {
-            return $"{id} ({File.ReadAllText($"/proc/{id}/cmdline").Replace('\0', ' ').Trim()})";
+            return File.ReadAllText($"/proc/{id}/cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries);
         }
         catch (IOException)
         {
-            return $"{id}";
+            return [];
         }
     }
+
+    private static string Describe(int id) => $"{id} ({string.Join(' ', CommandLine(id))})";
 
     private static IEnumerable<(int Id, int Parent, char State)> All()
     {

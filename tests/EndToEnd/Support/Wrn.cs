@@ -12,6 +12,12 @@ internal static class Wrn
         using var folder = new TempFolder();
         var state = Directory.CreateDirectory(Path.Combine(folder.Path, ".wrn")).FullName;
         File.Copy(Path.Combine(stack.Folder.Path, StackDescription.FileName), Path.Combine(state, StackDescription.FileName));
+        return await RunAsync(folder.Path, arguments);
+    }
+
+    /// <summary>Runs it in a folder: the exit code and what it printed on both streams.</summary>
+    public static async Task<(int Code, string Text)> RunAsync(string folder, params string[] arguments)
+    {
         await using var text = new StringWriter();
         var context = new CliContext
         {
@@ -19,7 +25,7 @@ internal static class Wrn
             Error = CliContext.Open(text),
             Data = text,
             Variable = _ => null,
-            Folder = folder.Path,
+            Folder = folder,
             Clock = TimeProvider.System,
             Ids = new RandomIdSource(),
         };

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Json;
+using System.Net;
+using WrnCloud.LocalCloud.Broker;
 using WrnCloud.LocalCloud.Broker.Queues;
 using WrnCloud.Messaging;
 using WrnCloud.Messaging.Amqp;
@@ -23,11 +24,44 @@ public sealed class BrokerProcessTests : IDisposable
         await using var queues = Connect(broker);
         await queues.Open(QueueNames.TrainingJobs).SendAsync(Message("job.1"), Token);
         using var http = new HttpClient { BaseAddress = broker.Admin };
+        using var counting = new BrokerAdminClient(broker.Admin, BrokerChild.Key, TimeProvider.System);
 
         Assert.True((await http.GetAsync("/health", Token)).IsSuccessStatusCode);
-        var counts = await http.GetFromJsonAsync<QueueCount[]>("/queues", Token);
+        var counts = await counting.CountAsync(Token);
 
-        Assert.Equal([new QueueCount(QueueNames.TrainingJobs, 1, 0, 0), new QueueCount(QueueNames.BatchEvents, 0, 0, 0)], counts!);
+        Assert.Equal([new QueueCount(QueueNames.TrainingJobs, 1, 0, 0), new QueueCount(QueueNames.BatchEvents, 0, 0, 0)], counts);
+        Assert.Equal(0, await broker.CloseInputAsync());
+    }
+
+    [Fact]
+    public async Task Counts_WithoutTheBrokersKey_AreRefused()
+    {
+        await using var broker = await BrokerChild.StartAsync(_folder.Path);
+        using var http = new HttpClient { BaseAddress = broker.Admin };
+        using var stranger = new BrokerAdminClient(broker.Admin, "another-key", TimeProvider.System);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync("/queues", Token)).StatusCode);
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => stranger.CountAsync(Token));
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("HUP")]
+    public async Task SignalOfTheTerminal_ToAPartWithAParent_IsLeftToTheParent(string signal)
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("Sends signals with kill.");
+        await using var broker = await BrokerChild.StartAsync(_folder.Path);
+        using var http = new HttpClient { BaseAddress = broker.Admin };
+
+        for (var i = 0; i < 2; i++)
+        {
+            using var kill = System.Diagnostics.Process.Start("kill", ["-s", signal, $"{broker.Id}"]);
+            await kill.WaitForExitAsync(Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, Token);
+        }
+
+        Assert.True((await http.GetAsync("/health", Token)).IsSuccessStatusCode);
         Assert.Equal(0, await broker.CloseInputAsync());
     }
 
@@ -36,6 +70,7 @@ public sealed class BrokerProcessTests : IDisposable
     [InlineData("key", "--config", "nowhere.json", "--data", "somewhere")]
     [InlineData("key", "--data", "somewhere", "--port", "65536")]
     [InlineData("key", "--data", "somewhere", "--port")]
+    [InlineData("key", "--data", "somewhere", "--admin-port", "-1")]
     [InlineData("key", "--dada", "somewhere")]
     [InlineData("key")]
     public async Task Process_Misused_ExitsWithUsageAndPrintsNothing(string? key, params string[] args)
@@ -60,24 +95,6 @@ public sealed class BrokerProcessTests : IDisposable
 
         Assert.Equal(1, second.ExitCode);
         Assert.Empty(output);
-    }
-
-    [Fact]
-    public async Task Interrupt_OfAPartWithAParent_IsLeftToTheParent()
-    {
-        if (!OperatingSystem.IsLinux()) Assert.Skip("Sends signals with kill.");
-        await using var broker = await BrokerChild.StartAsync(_folder.Path);
-        using var http = new HttpClient { BaseAddress = broker.Admin };
-
-        for (var i = 0; i < 2; i++)
-        {
-            using var kill = System.Diagnostics.Process.Start("kill", ["-s", "INT", $"{broker.Id}"]);
-            await kill.WaitForExitAsync(Token);
-            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, Token);
-        }
-
-        Assert.True((await http.GetAsync("/health", Token)).IsSuccessStatusCode);
-        Assert.Equal(0, await broker.CloseInputAsync());
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal static class UpCommand
 
     public static Command Create(CliContext context)
     {
-        var state = new Option<string>("--state") { Description = "Folder that holds everything between runs.", HelpName = "FOLDER", DefaultValueFactory = _ => ".wrn" };
+        var state = new Option<string>("--state") { Description = "Folder that holds everything between runs; made for its owner alone.", HelpName = "FOLDER", DefaultValueFactory = _ => ".wrn" };
         var trainers = NumberOption.Create<int>("--trainers", "Trainers at most at one time, 1 to 16; default 1.", 1, 16);
         var trainer = new Option<string>("--trainer")
         {
@@ -21,7 +21,8 @@ internal static class UpCommand
             DefaultValueFactory = _ => Local,
         };
         trainer.AcceptOnlyFromAmong(Local, External);
-        return new Command("up", "Runs the service on this machine until Ctrl-C: blobs, queue, functions, trainers.") { state, trainers, trainer }.Does(
+        var port = NumberOption.Create<int>("--port", "Port of the HTTP API, on 127.0.0.1; default the one that it had before, at first a free one.", 1, 65535);
+        return new Command("up", "Runs the service on this machine until Ctrl-C: blobs, queue, functions, trainers.") { state, port, trainers, trainer }.Does(
             context,
             async (parsed, cancellationToken) =>
             {
@@ -29,6 +30,7 @@ internal static class UpCommand
                 var options = new LocalStackOptions
                 {
                     StateFolder = FolderOption.FullPath("--state", parsed.GetRequiredValue(state), context.Folder),
+                    Port = parsed.GetValue(port),
                     MaxTrainers = parsed.GetValue(trainers) ?? 1,
                     StartTrainers = !external,
                     OnEvent = line => context.Out.WriteLine($"{context.Clock.GetLocalNow():HH:mm:ss}  {line}"),

@@ -1,11 +1,12 @@
 using Microsoft.Data.Sqlite;
 using WrnCloud.LocalCloud.Broker.Queues;
+using WrnCloud.LocalCloud.Processes;
 
 namespace WrnCloud.LocalCloud.Broker.Journal;
 
 /// <summary>
-/// The journal: SQLite in WAL mode with full synchronisation. What was appended since the last commit goes into one transaction, and only after it is anything
-/// told that it is durable. Not thread-safe.
+/// The journal: SQLite in WAL mode with full synchronisation. What was appended since the last commit goes into one transaction, and only
+/// after it is anything told that it is durable. Not thread-safe.
 /// </summary>
 internal sealed class BrokerStore : IDisposable
 {
@@ -22,8 +23,12 @@ internal sealed class BrokerStore : IDisposable
     /// <summary>Opens or creates the journal in <paramref name="folder"/>; throws <see cref="IOException"/> when another broker has it.</summary>
     public BrokerStore(string folder)
     {
-        Directory.CreateDirectory(folder);
-        var source = new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, FileName), Pooling = false, DefaultTimeout = OpenTimeout };
+        PrivateFile.CreateFolder(folder);
+        var path = Path.Combine(folder, FileName);
+
+        // SQLite takes an empty file for a new database, and gives the files beside it the same mode.
+        if (!File.Exists(path)) PrivateFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite).Dispose();
+        var source = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = OpenTimeout };
         _database = new SqliteConnection(source.ToString());
         try
         {
