@@ -1,6 +1,8 @@
 @echo off
 rem Runs the command wrn from this checkout, building it first when a source has changed.
 setlocal
+set "DOTNET_CLI_TELEMETRY_OPTOUT=1"
+set "DOTNET_NOLOGO=1"
 set "ROOT=%~dp0"
 set "PROGRAM=%ROOT%artifacts\bin\Cli\release\WrnCloud.Cli.dll"
 set "STAMP=%ROOT%artifacts\wrn.stamp"
@@ -25,12 +27,12 @@ exit /b %ERRORLEVEL%
 :node
 where node >nul 2>nul
 if errorlevel 1 (
-    echo wrn: Node.js 20 or later is missing; Azurite needs it. Get it from https://nodejs.org 1>&2
+    echo wrn: Node.js is missing; Azurite needs it. Get version 24 or 22 from https://nodejs.org 1>&2
     exit /b 1
 )
 node -e "process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)"
 if errorlevel 1 (
-    echo wrn: Node.js is too old; Azurite needs version 20 or later. 1>&2
+    echo wrn: Node.js is too old; Azurite needs version 24 or 22. 1>&2
     exit /b 1
 )
 exit /b 0
