@@ -21,12 +21,15 @@ param useVirtualNetwork bool = false
 @minValue(1)
 param batchInputDays int = 90
 
+@description('Functions start in a worker that the platform keeps warm. False is the way around a host that crashes on .NET 10.')
+param useWarmWorker bool = true
+
 @description('Gigabytes of logs a day, after which more are dropped.')
 @minValue(1)
 param logDailyCapGb int = 1
 
-@description('Budget per month in the currency of the subscription. It warns by mail and stops nothing.')
-@minValue(1)
+@description('Budget per month in the currency of the subscription; 0 for none, which some offers need. It warns by mail and stops nothing.')
+@minValue(0)
 param monthlyBudget int = 100
 
 @description('First day of the month in which the budget starts; empty for this month. It can\'t be changed later.')
@@ -74,7 +77,6 @@ module messaging 'modules/messaging.bicep' = {
     functionsPrincipal: identities.outputs.functions.principalId
     trainerPrincipal: identities.outputs.trainer.principalId
     scalerPrincipal: identities.outputs.scaler.principalId
-    eventsPrincipal: identities.outputs.events.principalId
   }
   dependsOn: [network]
 }
@@ -87,7 +89,6 @@ module hostStorage 'modules/host-storage.bicep' = {
     tags: tags
     isPrivate: useVirtualNetwork
     functionsPrincipal: identities.outputs.functions.principalId
-    eventsPrincipal: identities.outputs.events.principalId
   }
 }
 
@@ -110,6 +111,7 @@ module registry 'modules/registry.bicep' = {
     location: location
     token: token
     tags: tags
+    isSmall: accelerator == 'cpu'
     isPrivate: useVirtualNetwork
     pullPrincipal: identities.outputs.scaler.principalId
   }
@@ -193,27 +195,38 @@ module functions 'modules/functions.bicep' = {
     tags: tags
     identity: { id: identities.outputs.functions.id, clientId: identities.outputs.functions.clientId }
     isPrivate: useVirtualNetwork
+    useWarmWorker: useWarmWorker
   }
   dependsOn: [network, monitoring, messaging, hostStorage, dataStorage, dataEndpoint, hostEndpoint, busEndpoint]
 }
 
-module events 'modules/events.bicep' = {
+module topic 'modules/topic.bicep' = {
   scope: group
-  params: {
-    location: location
-    token: token
-    tags: tags
-    dataAccountId: dataStorage.outputs.accountId
-    queueId: messaging.outputs.batchQueueId
-    identityId: identities.outputs.events.id
-    undeliveredAccountId: hostStorage.outputs.accountId
-    isPrivate: useVirtualNetwork
-  }
+  params: { location: location, token: token, tags: tags, dataAccountId: dataStorage.outputs.accountId }
 }
 
-module budget 'modules/budget.bicep' = {
+module eventGrants 'modules/event-grants.bicep' = {
   scope: group
-  params: { amount: monthlyBudget, start: budgetStartOrNow }
+  params: { token: token, eventsPrincipal: topic.outputs.principalId }
+  dependsOn: [messaging, hostStorage]
+}
+
+// Event Grid checks the topic's rights when the subscription is made, and rights take minutes to count: it comes after all that takes long anyway.
+module events 'modules/events.bicep' = {
+  scope: group
+  params: { token: token, queueId: messaging.outputs.batchQueueId, undeliveredAccountId: hostStorage.outputs.accountId }
+  dependsOn: [eventGrants, functions, environments, registry, alerts, dataEndpoint, hostEndpoint, busEndpoint, registryEndpoint]
+}
+
+module alerts 'modules/alerts.bicep' = {
+  scope: group
+  params: { location: location, token: token, tags: tags }
+  dependsOn: [messaging, monitoring]
+}
+
+module budget 'modules/budget.bicep' = if (monthlyBudget > 0) {
+  scope: group
+  params: { amount: max(monthlyBudget, 1), start: budgetStartOrNow }
 }
 
 // azd keeps these in the environment; the trainer's module reads the token back.

@@ -1,4 +1,4 @@
-import { acceleratorType, accelerators, nameOf, plainNameOf, trainingQueue } from 'modules/names.bicep'
+import { acceleratorType, accelerators, nameOf, plainNameOf, quiet, trainingQueue } from 'modules/names.bicep'
 
 // Deployed by azd once the image is built, so that no placeholder ever starts on a GPU, exits and is started again.
 
@@ -103,6 +103,9 @@ resource job 'Microsoft.App/jobs@2026-01-01' = {
             { name: 'Storage__BlobServiceUri', value: data.properties.primaryEndpoints.blob }
             { name: 'ServiceBus__fullyQualifiedNamespace', value: split(replace(bus.properties.serviceBusEndpoint, 'https://', ''), ':')[0] }
             { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insights.properties.ConnectionString }
+            // A replica that finds no GPU would else train on its CPUs at the GPU's price.
+            { name: 'Trainer__RequireGpu', value: accelerator == 'cpu' ? 'false' : 'true' }
+            ...quiet
           ]
         }
       ]

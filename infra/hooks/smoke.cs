@@ -1,4 +1,5 @@
-// Run by azd after it has deployed: is the service up? With WRN_SMOKE_TRAIN=true a tiny job is trained too, end to end, on what the environment trains on.
+// Run by azd after it has deployed: is the service up? With WRN_SMOKE_TRAIN=true a tiny job is trained too, end to end, on what the environment
+// trains on.
 
 using System.Diagnostics;
 using System.Net.Http.Headers;
@@ -44,7 +45,8 @@ async Task<bool> IsHealthyAsync()
         if (Stopwatch.GetElapsedTime(started) > patience)
         {
             Console.WriteLine($"fail  {endpoint} is not healthy after {patience.TotalMinutes:0.#} min: {last}");
-            Console.WriteLine("      A role may not count yet: wait a minute and run `azd deploy` again. The app's log stream is in the portal, under Monitoring.");
+            Console.WriteLine("      A role may not count yet: wait a minute and run `azd deploy` again. "
+                + "The app's log stream is in the portal, under Monitoring.");
             return false;
         }
 
@@ -56,7 +58,8 @@ async Task<string> FunctionKeyAsync()
 {
     var arm = Environment.GetEnvironmentVariable("WRN_ARM_ENDPOINT") is { Length: > 0 } address ? address : "https://management.azure.com";
     var token = (string?)JsonNode.Parse(Output("azd", "auth", "token", "--output", "json"))?["token"];
-    var app = $"/subscriptions/{Setting("AZURE_SUBSCRIPTION_ID")}/resourceGroups/{Setting("AZURE_RESOURCE_GROUP")}/providers/Microsoft.Web/sites/{Setting("WRN_FUNCTION_APP")}";
+    var app = $"/subscriptions/{Setting("AZURE_SUBSCRIPTION_ID")}/resourceGroups/{Setting("AZURE_RESOURCE_GROUP")}"
+        + $"/providers/Microsoft.Web/sites/{Setting("WRN_FUNCTION_APP")}";
     using var request = new HttpRequestMessage(HttpMethod.Post, $"{arm}{app}/host/default/listkeys?api-version=2024-11-01");
     request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
     using var response = await http.SendAsync(request);
@@ -70,7 +73,8 @@ int Wrn(params string[] arguments)
 {
     var root = new DirectoryInfo(Environment.CurrentDirectory);
     while (root is not null && !File.Exists(Path.Combine(root.FullName, "azure.yaml"))) root = root.Parent;
-    var program = Path.Combine(root?.FullName ?? throw new InvalidOperationException("No azure.yaml here or above."), OperatingSystem.IsWindows() ? "wrn.cmd" : "wrn");
+    var folder = root?.FullName ?? throw new InvalidOperationException("No azure.yaml here or above.");
+    var program = Path.Combine(folder, OperatingSystem.IsWindows() ? "wrn.cmd" : "wrn");
     var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false };
     start.Environment["WRN_ENDPOINT"] = endpoint;
     start.Environment["WRN_KEY"] = key;
@@ -80,7 +84,9 @@ int Wrn(params string[] arguments)
 }
 
 static string Setting(string name) =>
-    Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : throw new ArgumentException($"{name} is not set; azd sets it after provisioning.");
+    Environment.GetEnvironmentVariable(name) is { Length: > 0 } value
+        ? value
+        : throw new ArgumentException($"{name} is not set; azd sets it after provisioning.");
 
 static string Output(string program, params string[] arguments)
 {

@@ -103,7 +103,7 @@ resource granted 'Microsoft.Storage/storageAccounts/blobServices/containers@2026
 
 resource onContainers 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for (grant, i) in grants: {
-    name: guid(account.id, grant.container, grant.component, grant.role)
+    name: guid(account.id, grant.container, grant.principal, grant.role)
     scope: granted[i]
     properties: {
       principalId: grant.principal
@@ -116,7 +116,7 @@ resource onContainers 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 
 // Upload URLs are signed with a key that the account gives to the identity, not with the account's own.
 resource delegator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(account.id, 'functions', roles.storageBlobDelegator)
+  name: guid(account.id, functionsPrincipal, roles.storageBlobDelegator)
   scope: account
   properties: {
     principalId: functionsPrincipal

@@ -1,4 +1,4 @@
-import { deploymentContainer, nameOf, plainNameOf, subnets, tagsType } from 'names.bicep'
+import { deploymentContainer, nameOf, plainNameOf, quiet, subnets, tagsType } from 'names.bicep'
 
 @description('Region.')
 param location string
@@ -11,6 +11,8 @@ param tags tagsType
 param identity { id: string, clientId: string }
 @description('Calls out from the virtual network.')
 param isPrivate bool
+@description('Starts in a worker that the platform keeps warm. Without it a start takes longer, and a host that crashes on .NET 10 does not.')
+param useWarmWorker bool
 
 resource host 'Microsoft.Storage/storageAccounts@2026-04-01' existing = {
   name: plainNameOf('sthost', token)
@@ -65,6 +67,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       scaleAndConcurrency: {
         instanceMemoryMB: 2048
         maximumInstanceCount: 40
+        // A picture at the limit takes 160 MB while it is decoded: of 2,048 MB, a bit less than half.
+        triggers: { http: { perInstanceConcurrency: 6 } }
       }
     }
     siteConfig: {
@@ -80,6 +84,10 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         { name: 'ServiceBus__clientId', value: identity.clientId }
         { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insights.properties.ConnectionString }
         { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identity.clientId};Authorization=AAD' }
+        ...quiet
+        // The host's page at / tells what runs here.
+        { name: 'AzureWebJobsDisableHomepage', value: 'true' }
+        ...(useWarmWorker ? [] : [{ name: 'WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED', value: '0' }])
       ]
     }
   }

@@ -12,8 +12,6 @@ param tags tagsType
 param isPrivate bool
 @description('Object id of the functions\' identity.')
 param functionsPrincipal string
-@description('Object id of the identity that delivers blob events.')
-param eventsPrincipal string
 
 // What the Functions host keeps for itself; the service's data have an account of their own, whose events it does not disturb.
 resource account 'Microsoft.Storage/storageAccounts@2026-04-01' = {
@@ -68,22 +66,12 @@ resource policy 'Microsoft.Storage/storageAccounts/managementPolicies@2026-04-01
 
 // The host keeps its keys, its timers' leases and the code there, and asks for this role by name.
 resource host 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(account.id, 'functions', roles.storageBlobDataOwner)
+  name: guid(account.id, functionsPrincipal, roles.storageBlobDataOwner)
   scope: account
   properties: {
     principalId: functionsPrincipal
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataOwner)
-  }
-}
-
-resource deadLetters 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!isPrivate) {
-  name: guid(undelivered.id, 'events', roles.storageBlobDataContributor)
-  scope: undelivered
-  properties: {
-    principalId: eventsPrincipal
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataContributor)
   }
 }
 

@@ -28,13 +28,6 @@ resource scaler 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = 
   tags: tags
 }
 
-// Carries blob events to the queue.
-resource events 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
-  name: nameOf('id-events', token)
-  location: location
-  tags: tags
-}
-
 @description('Resource id, client id and object id of each identity.')
 type identityType = { id: string, clientId: string, principalId: string }
 
@@ -52,9 +45,4 @@ output scaler identityType = {
   id: scaler.id
   clientId: scaler.properties.clientId
   principalId: scaler.properties.principalId
-}
-output events identityType = {
-  id: events.id
-  clientId: events.properties.clientId
-  principalId: events.properties.principalId
 }

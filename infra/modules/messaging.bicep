@@ -16,8 +16,6 @@ param functionsPrincipal string
 param trainerPrincipal string
 @description('Object id of the scaler\'s identity.')
 param scalerPrincipal string
-@description('Object id of the identity that delivers blob events.')
-param eventsPrincipal string
 
 resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
   name: nameOf('sb', token)
@@ -71,7 +69,8 @@ resource batches 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' = {
     lockDuration: 'PT5M'
     maxDeliveryCount: 10
     requiresDuplicateDetection: true
-    duplicateDetectionHistoryTimeWindow: 'PT10M'
+    // For as long as Event Grid repeats a delivery.
+    duplicateDetectionHistoryTimeWindow: 'PT1H'
     deadLetteringOnMessageExpiration: true
   }
 }
@@ -88,12 +87,11 @@ var trainingGrants = [
 var batchGrants = [
   { component: 'functions', principal: functionsPrincipal, role: roles.serviceBusDataSender }
   { component: 'functions', principal: functionsPrincipal, role: roles.serviceBusDataReceiver }
-  { component: 'events', principal: eventsPrincipal, role: roles.serviceBusDataSender }
 ]
 
 resource onTraining 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for grant in trainingGrants: {
-    name: guid(training.id, grant.component, grant.role)
+    name: guid(training.id, grant.principal, grant.role)
     scope: training
     properties: {
       principalId: grant.principal
@@ -105,7 +103,7 @@ resource onTraining 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 
 resource onBatches 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for grant in batchGrants: {
-    name: guid(batches.id, grant.component, grant.role)
+    name: guid(batches.id, grant.principal, grant.role)
     scope: batches
     properties: {
       principalId: grant.principal
@@ -114,6 +112,28 @@ resource onBatches 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
     }
   }
 ]
+
+// The trigger's scaling goes by the length of its queue, which neither sending nor receiving may read; the built-in role that may also manages.
+resource counting 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(resourceGroup().id, 'queue-counter')
+  properties: {
+    roleName: 'WrnCloud queue counter ${token}'
+    description: 'Reads the properties of a queue, its length among them. No message can be seen, sent or taken by it.'
+    type: 'CustomRole'
+    assignableScopes: [resourceGroup().id]
+    permissions: [{ actions: ['Microsoft.ServiceBus/namespaces/queues/read'], notActions: [], dataActions: [], notDataActions: [] }]
+  }
+}
+
+resource functionsCount 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(namespace.id, functionsPrincipal, counting.name)
+  scope: namespace
+  properties: {
+    principalId: functionsPrincipal
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: counting.id
+  }
+}
 
 output namespaceId string = namespace.id
 output batchQueueId string = batches.id

@@ -40,7 +40,7 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
 
 resource publish 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for publisher in publishers: {
-    name: guid(insights.id, publisher.component, roles.monitoringMetricsPublisher)
+    name: guid(insights.id, publisher.principal, roles.monitoringMetricsPublisher)
     scope: insights
     properties: {
       principalId: publisher.principal

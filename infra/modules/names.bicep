@@ -49,6 +49,14 @@ var accelerators = {
 }
 
 @export()
+@description('Libraries that report to their makers, by default or by habit, are told not to. Native code reads these before any code of ours runs.')
+var quiet = [
+  { name: 'ORT_DISABLE_TELEMETRY', value: '1' }
+  { name: 'APPLICATIONINSIGHTS_STATSBEAT_DISABLED', value: 'true' }
+  { name: 'APPLICATIONINSIGHTS_SDKSTATS_DISABLED', value: 'true' }
+]
+
+@export()
 @description('Tags: names and values.')
 type tagsType = { *: string }
 

@@ -62,6 +62,18 @@ public sealed class SchemaTests
         Assert.DoesNotContain("AccountKey=E", Repository.Read("compose.yaml"), StringComparison.Ordinal);
     }
 
+    // An image that moves is another one tomorrow; and the store's emulator reports to its makers unless it is told not to.
+    [Theory]
+    [InlineData("compose.yaml")]
+    [InlineData("src/LocalCloud/Broker/compose.yaml")]
+    public void Compose_PinsWhatItPullsAndKeepsItQuiet(string file)
+    {
+        var services = Yaml.Read(Repository.Read(file)).Single()["services"]!.AsObject();
+
+        Assert.All(services.Select(s => (string?)s.Value!["image"]).OfType<string>(), i => Assert.Matches(@":\d[\w.-]+@sha256:[0-9a-f]{64}$", i));
+        if (services["azurite"] is { } azurite) Assert.Contains("--disableTelemetry", azurite["command"]!.AsArray().Select(a => (string?)a));
+    }
+
     [Theory]
     [InlineData("ScaledJob", "keda-crd/keda.sh_scaledjobs.yaml")]
     [InlineData("TriggerAuthentication", "keda-crd/keda.sh_triggerauthentications.yaml")]

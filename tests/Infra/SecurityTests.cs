@@ -49,7 +49,8 @@ public sealed partial class SecurityTests
 
         // Who may manage the queue never reaches the code that reads what strangers send.
         Assert.Equal(new Dictionary<string, string> { ["scaler"] = "None", ["trainer"] = "Main" }, lifecycles);
-        Assert.Equal(4, Snapshot.Read("platform").OfType("Microsoft.ManagedIdentity/userAssignedIdentities").Count);
+        Assert.Equal(3, Snapshot.Read("platform").OfType("Microsoft.ManagedIdentity/userAssignedIdentities").Count);
+        Assert.Equal("SystemAssigned", (string?)Snapshot.Read("platform").Single("Microsoft.EventGrid/systemTopics")["identity"]!["type"]);
     }
 
     [Fact]
@@ -69,6 +70,18 @@ public sealed partial class SecurityTests
         Assert.Equal(4, platform.OfType("Microsoft.Network/privateEndpoints/privateDnsZoneGroups").Count);
         Assert.NotNull(platform.Single("Microsoft.Web/sites")["properties"]!["virtualNetworkSubnetId"]);
         Assert.NotNull(platform.Single("Microsoft.App/managedEnvironments")["properties"]!["vnetConfiguration"]);
+    }
+
+    // Past a closed queue's or account's firewall Event Grid comes by its topic's own identity only.
+    [Theory]
+    [InlineData("platform")]
+    [InlineData("platform-private")]
+    public void Events_ComeByTheTopicsOwnIdentity(string variant)
+    {
+        var subscription = Snapshot.Read(variant).Single("Microsoft.EventGrid/systemTopics/eventSubscriptions")["properties"]!;
+
+        Assert.Equal("SystemAssigned", (string?)subscription["deliveryWithResourceIdentity"]!["identity"]!["type"]);
+        Assert.Equal("SystemAssigned", (string?)subscription["deadLetterWithResourceIdentity"]!["identity"]!["type"]);
     }
 
     [Fact]

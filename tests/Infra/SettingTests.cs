@@ -6,11 +6,17 @@ namespace WrnCloud.Infra;
 /// <summary>Every setting that the templates make is read, and every one that has to be made is.</summary>
 public sealed partial class SettingTests
 {
-    // Read by the platform, not by this code.
+    // What keeps libraries from reporting to their makers.
+    private static readonly string[] Quiet =
+        ["ORT_DISABLE_TELEMETRY", "APPLICATIONINSIGHTS_STATSBEAT_DISABLED", "APPLICATIONINSIGHTS_SDKSTATS_DISABLED"];
+
+    // Read by the platform and by libraries, not by this code.
     private static readonly HashSet<string> Platforms =
     [
         "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId",
-        "ServiceBus__credential", "ServiceBus__clientId", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+        "ServiceBus__credential", "ServiceBus__clientId", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "AzureWebJobsDisableHomepage",
+        "Trainer__RequireGpu",
+        .. Quiet,
     ];
 
     // Have a default, or belong to one machine.
@@ -30,7 +36,36 @@ public sealed partial class SettingTests
     public void Functions_HaveWhatIsReadAndNothingElse() => Check(Functions.Except(Platforms), Read("src/Shared", "src/Functions"));
 
     [Fact]
-    public void Trainer_HasWhatIsReadAndNothingElse() => Check(Trainer, Read("src/Shared", "src/TrainerJob"));
+    public void Trainer_HasWhatIsReadAndNothingElse() => Check(Trainer.Except(Platforms), Read("src/Shared", "src/TrainerJob"));
+
+    [Fact]
+    public void Libraries_AreToldNotToReport()
+    {
+        Assert.Superset(Quiet.ToHashSet(), Functions.ToHashSet());
+        Assert.Superset(Quiet.ToHashSet(), Trainer.ToHashSet());
+        foreach (var file in Repository.Files("src", "Dockerfile")) Assert.Equal("1", Dockerfile.Of(file).Environment["ORT_DISABLE_TELEMETRY"]);
+        var pod = Yaml.Read(Repository.Read("infra/kubernetes/trainer.yaml")).Single(d => (string?)d["kind"] == "ScaledJob")["spec"]!["jobTargetRef"]!;
+        Assert.Superset(Quiet.ToHashSet(), Names(pod["template"]!["spec"]!["containers"]![0]!["env"]!).ToHashSet());
+    }
+
+    [Theory]
+    [InlineData("trainer", "true")]
+    [InlineData("trainer-cpu", "false")]
+    public void Trainer_TakesAGpuWhereOneIsPaidFor(string variant, string required)
+    {
+        var settings = Snapshot.Read(variant).Single("Microsoft.App/jobs")["properties"]!["template"]!["containers"]![0]!["env"]!.AsArray();
+
+        Assert.Equal(required, (string?)settings.Single(s => (string?)s!["name"] == "Trainer__RequireGpu")!["value"]);
+    }
+
+    [Fact]
+    public void Functions_DecodeNoMoreAtOnceThanFits()
+    {
+        const int PictureMb = 160;
+        var scale = Snapshot.Read("platform").Single("Microsoft.Web/sites")["properties"]!["functionAppConfig"]!["scaleAndConcurrency"]!;
+
+        Assert.InRange(PictureMb * (int)scale["triggers"]!["http"]!["perInstanceConcurrency"]!, PictureMb, (int)scale["instanceMemoryMB"]! / 2);
+    }
 
     [Fact]
     public void Functions_LeaveToFlexWhatIsItsOwn() =>
