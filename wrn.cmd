@@ -1,6 +1,8 @@
 @echo off
 rem Runs the command wrn from this checkout, building it first when a source has changed.
 setlocal
+rem The SDK reports its use to its maker unless told not to.
+set "DOTNET_CLI_TELEMETRY_OPTOUT=1"
 set "ROOT=%~dp0"
 set "PROGRAM=%ROOT%artifacts\bin\Cli\release\WrnCloud.Cli.dll"
 set "STAMP=%ROOT%artifacts\wrn.stamp"

@@ -23,6 +23,8 @@ if (args.Contains("--platform"))
     return 0;
 }
 
+// Early: the C library's variables are best changed while no other library reads them.
+OnnxRuntimeTelemetry.SwitchOff();
 using var stopping = new CancellationTokenSource();
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using WrnCloud.Hosting;
 
 namespace WrnCloud.LocalCloud.Processes;
 
@@ -58,6 +59,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        info.Environment[OnnxRuntimeTelemetry.Variable] = OnnxRuntimeTelemetry.Off;
         foreach (var (key, value) in environment) info.Environment[key] = value;
         Directory.CreateDirectory(Path.GetDirectoryName(logFile)!);
         var log = new StreamWriter(new FileStream(logFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
