@@ -22,6 +22,8 @@ if (args.Contains("--platform"))
     return 0;
 }
 
+// Early: the C library's variables are best changed while no other library reads them.
+OnnxRuntimeTelemetry.SwitchOff();
 using var stop = StopSignals.Listen(args);
 var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
 if (args.Contains(VerifyProcess.Option)) return await VerifyProcess.RunAsync(args, configuration, stop.Token);

@@ -17,7 +17,9 @@ public sealed class BillOfMaterialsTests : IDisposable
     public async Task Publish_OfAProgram_ListsEveryPackageWithVersionLicenceAndHash()
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
-        var publish = new ProcessStartInfo("dotnet", ["publish", "src/LocalCloud", "--no-build", "-c", configuration, "-p:AzureBuild=false", "-nodeReuse:false", "--output", _folder])
+        string[] arguments =
+            ["publish", "src/LocalCloud", "--no-build", "-c", configuration, "-p:PublishForAzure=false", "-nodeReuse:false", "--output", _folder];
+        var publish = new ProcessStartInfo("dotnet", arguments)
         {
             WorkingDirectory = Repository.Root,
         };

@@ -17,6 +17,7 @@ public static class FunctionServices
     /// <summary>Adds the handlers and what they stand on.</summary>
     public static IServiceCollection AddWrnCloudFunctions(this IServiceCollection services, IConfiguration configuration)
     {
+        OnnxRuntimeTelemetry.SwitchOff();
         services.AddWrnCloud(configuration);
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<SubmitTraining>().AddSingleton<ReadJobs>().AddSingleton<CancelJob>();

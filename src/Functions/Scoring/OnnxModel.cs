@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using WrnCloud.Errors;
+using WrnCloud.Onnx;
 
 namespace WrnCloud.Functions.Scoring;
 
@@ -49,13 +50,7 @@ public sealed class OnnxModel : IDisposable
         InferenceSession? session = null;
         try
         {
-            using var options = new SessionOptions
-            {
-                IntraOpNumThreads = intraOpThreads,
-                InterOpNumThreads = 1,
-                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-            };
-            session = new InferenceSession(onnx.ToArray(), options);
+            session = OnnxSessions.Load(onnx.ToArray(), OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, intraOpThreads);
             var classes = ReadClasses(session);
             var model = new OnnxModel(session, ReadImageSize(session, classes.Length), classes);
             session = null;

@@ -11,7 +11,7 @@ internal sealed class FunctionCatalog
     public IReadOnlyList<FunctionDefinition> Functions { get; }
 
     /// <summary>Finds every function.</summary>
-    /// <exception cref="InvalidOperationException">A function has no trigger, or a name is used twice.</exception>
+    /// <exception cref="InvalidOperationException">A function has no trigger or an HTTP trigger without verbs, or a name is used twice.</exception>
     public static FunctionCatalog Discover(Assembly assembly)
     {
         var functions = assembly.GetTypes()
@@ -33,6 +33,7 @@ internal sealed class FunctionCatalog
             attributes.OfType<HttpTriggerAttribute>().SingleOrDefault(),
             attributes.OfType<ServiceBusTriggerAttribute>().SingleOrDefault(),
             attributes.OfType<TimerTriggerAttribute>().SingleOrDefault());
-        return definition is { Http: null, ServiceBus: null, Timer: null } ? throw new InvalidOperationException($"The function '{name}' has no trigger.") : definition;
+        if (definition is { Http: null, ServiceBus: null, Timer: null }) throw new InvalidOperationException($"The function '{name}' has no trigger.");
+        return definition is not { Http.Methods: null or [] } ? definition : throw new InvalidOperationException($"The function '{name}' names no verb.");
     }
 }

@@ -22,7 +22,8 @@ internal static partial class HttpTriggers
         // One endpoint for each route, whatever the verb, so that a wrong verb is ours to answer.
         foreach (var route in functions.GroupBy(f => f.Http!.Route ?? f.Name, StringComparer.OrdinalIgnoreCase))
         {
-            var byVerb = route.SelectMany(f => f.Http!.Methods.Select(m => (Verb: m, Function: f))).ToDictionary(f => f.Verb, f => f.Function, StringComparer.OrdinalIgnoreCase);
+            var byVerb = route.SelectMany(f => f.Http!.Methods!.Select(m => (Verb: m, Function: f)))
+                .ToDictionary(f => f.Verb, f => f.Function, StringComparer.OrdinalIgnoreCase);
             app.Map($"/api/{route.Key}", context => AnswerAsync(context, byVerb));
         }
     }

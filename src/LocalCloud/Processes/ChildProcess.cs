@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using WrnCloud.Hosting;
 
 namespace WrnCloud.LocalCloud.Processes;
 
@@ -56,6 +57,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        info.Environment[OnnxRuntimeTelemetry.Variable] = OnnxRuntimeTelemetry.Off;
         foreach (var (key, value) in environment) info.Environment[key] = value;
         var log = new ProcessLog(logFile);
         var process = new Process { StartInfo = info, EnableRaisingEvents = true };

@@ -17,7 +17,7 @@ public static class WrnTelemetry
     /// <summary>Where spans are started.</summary>
     public static ActivitySource Source { get; } = new(SourceName);
 
-    /// <summary>Where Application Insights collects, if it does; the Azure build alone can send there. It holds no secret where only identities may send.</summary>
+    /// <summary>Where Application Insights collects, if it does. The string holds no secret where only identities may send.</summary>
     public static string? InsightsConnectionString =>
         Environment.GetEnvironmentVariable("APPLICATIONINSIGHTS_CONNECTION_STRING") is { Length: > 0 } connection ? connection : null;
 

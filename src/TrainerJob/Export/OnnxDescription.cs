@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 using WrnCloud.Hosting;
 using WrnCloud.Models;
+using WrnCloud.Onnx;
 
 namespace WrnCloud.TrainerJob.Export;
 
@@ -19,8 +20,7 @@ internal static class OnnxDescription
     {
         try
         {
-            using var options = Quiet();
-            using var session = new InferenceSession(onnx, options);
+            using var session = Load(onnx);
             return [SignatureCheck(session, signature, weights), MetadataCheck(session.ModelMetadata.CustomMetadataMap, weights, receipt)];
         }
         catch (OnnxRuntimeException e)
@@ -32,12 +32,11 @@ internal static class OnnxDescription
     /// <summary>The accuracy in the model's metadata; null without one.</summary>
     public static double? Top1Of(byte[] onnx)
     {
-        using var options = Quiet();
-        using var session = new InferenceSession(onnx, options);
+        using var session = Load(onnx);
         return double.TryParse(session.ModelMetadata.CustomMetadataMap.GetValueOrDefault("top1"), out var top1) ? top1 : null;
     }
 
-    private static SessionOptions Quiet() => new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+    private static InferenceSession Load(byte[] onnx) => OnnxSessions.Load(onnx, OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
 
     private static VerificationCheck SignatureCheck(InferenceSession session, ReadOnlySpan<byte> json, PublishedWeights weights)
     {

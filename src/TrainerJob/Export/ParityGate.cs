@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using WrnCloud.Datasets;
+using WrnCloud.Onnx;
 using WrnCloud.TrainerJob.Checkpoints;
 using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Network;
@@ -38,8 +39,7 @@ public static class ParityGate
         using var onCpu = network.Device.type == TorchSharp.DeviceType.CPU ? null : CopyToCpu(network);
         var reference = onCpu ?? network;
         reference.eval();
-        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-        using var session = new InferenceSession(onnx, options);
+        using var session = OnnxSessions.Load(onnx, OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
         var batches = new BatchAssembler(images, preprocessor);
         var order = EpochOrder.Shuffle(images.Count, OrderSeed, 0);
         var comparison = new ParityComparison(network.ClassCount);

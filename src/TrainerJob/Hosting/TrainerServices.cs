@@ -1,6 +1,4 @@
-#if AZURE_BUILD
 using Azure.Monitor.OpenTelemetry.Exporter;
-#endif
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -16,8 +14,7 @@ namespace WrnCloud.TrainerJob.Hosting;
 internal static class TrainerServices
 {
     /// <summary>
-    /// Traces by OTLP where a collector is named, and, in the Azure build, to Application Insights where it is; the provider flushes when the services are
-    /// disposed.
+    /// Traces by OTLP where a collector is named, and to Application Insights where it is; the provider flushes when the services are disposed.
     /// </summary>
     public static IServiceCollection AddTrainerTracing(this IServiceCollection services)
     {
@@ -27,9 +24,7 @@ internal static class TrainerServices
         {
             t.AddSource(WrnTelemetry.SourceName);
             if (WrnTelemetry.IsExported) t.AddOtlpExporter();
-#if AZURE_BUILD
             if (insights is not null) t.AddAzureMonitorTraceExporter(o => (o.ConnectionString, o.Credential) = (insights, AzureIdentity.Credential));
-#endif
         });
         return services;
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
+using WrnCloud.Hosting;
 
 namespace WrnCloud.TrainerJob.Runtime;
 
@@ -8,7 +9,6 @@ public static partial class NativeRuntime
 {
     private const int TrimThreshold = -1;
     private const int MmapThreshold = -3;
-    private const int Overwrite = 1;
 
     /// <summary>
     /// Prepares the process for training: idle OpenMP threads soon sleep instead of spinning, freed activations stay in the heap for the next step, large ones lie
@@ -25,15 +25,14 @@ public static partial class NativeRuntime
 
     private static void PrepareGlibc()
     {
-        // Environment.SetEnvironmentVariable changes .NET's copy only; OpenMP reads the C library's.
-        SetUnlessSet("OMP_WAIT_POLICY", "PASSIVE");
+        NativeEnvironment.SetUnlessSet("OMP_WAIT_POLICY", "PASSIVE");
 
         // A step is hundreds of short parallel regions: a thread that looks out for the next one for a fraction of a millisecond is there when it comes,
         // and one that waits longer than that leaves its processor to others.
-        SetUnlessSet("GOMP_SPINCOUNT", "20000");
+        NativeEnvironment.SetUnlessSet("GOMP_SPINCOUNT", "20000");
 
         // Activations are large and touched a few times a step: with pages of 4 KiB, finding and clearing those is a good part of the work.
-        SetUnlessSet("THP_MEM_ALLOC_ENABLE", "1");
+        NativeEnvironment.SetUnlessSet("THP_MEM_ALLOC_ENABLE", "1");
         try
         {
             _ = MallocOption(MmapThreshold, 1 << 30);
@@ -44,14 +43,6 @@ public static partial class NativeRuntime
             // musl has no such options.
         }
     }
-
-    private static void SetUnlessSet(string name, string value)
-    {
-        if (Environment.GetEnvironmentVariable(name) is null) _ = SetEnvironment(name, value, Overwrite);
-    }
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetEnvironment(string name, string value, int overwrite);
 
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int MallocOption(int option, int value);

@@ -11,8 +11,10 @@ internal static class HttpFunctions
     [
         .. typeof(ApiDocument).Assembly.GetTypes()
             .SelectMany(t => t.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly))
-            .Select(m => (m.GetCustomAttribute<FunctionAttribute>()?.Name, Http: m.GetParameters().Select(p => p.GetCustomAttribute<HttpTriggerAttribute>()).FirstOrDefault(a => a is not null)))
+            .Select(m => (
+                m.GetCustomAttribute<FunctionAttribute>()?.Name,
+                Http: m.GetParameters().Select(p => p.GetCustomAttribute<HttpTriggerAttribute>()).FirstOrDefault(a => a is not null)))
             .Where(f => f.Name is not null && f.Http is not null)
-            .SelectMany(f => f.Http!.Methods.Select(verb => (f.Name!, verb, f.Http.Route ?? f.Name!, f.Http.AuthLevel))),
+            .SelectMany(f => f.Http!.Methods!.Select(verb => (f.Name!, verb, f.Http.Route ?? f.Name!, f.Http.AuthLevel))),
     ];
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using WrnCloud.Architecture;
 using WrnCloud.Jobs;
+using WrnCloud.Onnx;
 using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Export;
 using WrnCloud.TrainerJob.Network;
@@ -37,7 +38,7 @@ public sealed class OnnxFamiliesTests
         var expected = network.call(input).softmax(1).data<float>().ToArray();
 
         var onnx = OnnxExporter.Export(network, Samples.Preprocessor, new Metadata([.. Enumerable.Range(0, Classes).Select(c => $"{c}")], "d", new string('0', 64), "r", 0.5, Precision.Fp32));
-        using var session = new InferenceSession(onnx);
+        using var session = OnnxSessions.Load(onnx, OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING);
         using var value = OrtValue.CreateTensorValueFromMemory(pixels, [images, spec.ImageSize, spec.ImageSize, 3]);
         using var run = new RunOptions();
         using var outputs = session.Run(run, [OnnxExporter.InputName], [value], [OnnxExporter.OutputName]);

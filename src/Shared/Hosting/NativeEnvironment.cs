@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+
+namespace WrnCloud.Hosting;
+
+/// <summary>
+/// Environment variables that native libraries read. <see cref="Environment.SetEnvironmentVariable(string, string?)"/> changes .NET's copy, which child
+/// processes get, but not the C library's, which is what native code asks.
+/// </summary>
+public static partial class NativeEnvironment
+{
+    private const int Overwrite = 1;
+
+    /// <summary>
+    /// Sets a variable for .NET, for the C library and for the processes that are started from now on. The C library does not guard its list against
+    /// readers: call this early, before a library that reads variables has threads.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The C library refused the name or had no memory for it.</exception>
+    public static void Set(string name, string value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(value);
+        Environment.SetEnvironmentVariable(name, value);
+        var failed = OperatingSystem.IsWindows() ? PutEnvironment(name, value) : SetEnvironment(name, value, Overwrite);
+        if (failed != 0) throw new InvalidOperationException($"The environment variable {name} could not be set; set it before the program starts.");
+    }
+
+    /// <summary>As <see cref="Set"/>, unless the variable has a value.</summary>
+    public static void SetUnlessSet(string name, string value)
+    {
+        if (Environment.GetEnvironmentVariable(name) is null) Set(name, value);
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
+
+    [LibraryImport("ucrtbase", EntryPoint = "_putenv_s", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int PutEnvironment(string name, string value);
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Text.Json;
+using WrnCloud.Cli.Api;
+using WrnCloud.Cli.Pushing;
+using WrnCloud.Datasets;
+using WrnCloud.EndToEnd.Support;
+using WrnCloud.Hosting;
+using WrnCloud.Images;
+using WrnCloud.LocalCloud.Stack;
+using WrnCloud.LocalCloud.Storage;
+
+namespace WrnCloud.EndToEnd;
+
+/// <summary>Nobody outside the machine is told anything: every system call that names an address is looked at, of every process.</summary>
+[Trait("Category", "Slow")]
+public sealed class ForeignConnectionTests : IAsyncDisposable
+{
+    private const string Model = "quiet";
+    private const int Dns = 53;
+    private const int Side = 32;
+
+    /// <summary>The C library asks its name cache for users and groups; what the cache lacks it would look up itself, which is seen.</summary>
+    private const string NameCache = "/var/run/nscd/socket";
+
+    private readonly TempFolder _folder = new();
+    private readonly List<Process> _started = [];
+
+    private string State => Path.Combine(_folder.Path, "state");
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _started)
+        {
+            int[] family = [.. Processes.DescendantsOf(process.Id), process.Id];
+            foreach (var id in family.Where(Processes.IsAlive)) Processes.Signal(id, "KILL");
+            await Processes.GoneAsync(family, 40);
+            process.Dispose();
+        }
+
+        _folder.Dispose();
+    }
+
+    [Fact(Timeout = 600_000)]
+    public async Task WholeRun_TrainPredictBatchVerify_LooksUpNoNameAndConnectsToItsOwnPartsOnly()
+    {
+        await ConnectionTrace.RequireAsync();
+        var azurite = await AzuriteInstaller.EnsureAsync(null, TimeProvider.System, CancellationToken.None);
+        var home = Directory.CreateDirectory(Path.Combine(_folder.Path, "home")).FullName;
+        var environment = new Dictionary<string, string>
+        {
+            ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
+            ["HOME"] = home,
+            ["WRN_CACHE"] = Path.GetDirectoryName(azurite)!,
+        };
+        if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } root) environment["DOTNET_ROOT"] = root;
+        var trace = new ConnectionTrace(_folder.Path, environment);
+
+        var up = trace.Start("WrnCloud.Cli.dll", ["up", "--state", State], out var log);
+        _started.Add(up);
+        var stack = await ReadyAsync(up, log);
+        using (var api = new ApiClient(stack.Endpoint, stack.Key, TimeProvider.System))
+            await DatasetPush.RunAsync(api, Sample.TinyShapes(), TimeProvider.System, _ => { }, CancellationToken.None);
+        environment["WRN_ENDPOINT"] = stack.Endpoint.AbsoluteUri;
+        environment["WRN_KEY"] = stack.Key;
+        var ports = ListeningPorts.Of(Processes.DescendantsOf(up.Id));
+        Assert.Contains(stack.Endpoint.Port, ports);
+
+        await RunAsync(trace, "train", "--dataset", Sample.Dataset, "--model", "WRN-10-1", "--recipe", "fast/shapes10", "--publish-as", Model, "--epochs", "2", "--watch");
+        var picture = await PictureAsync();
+        await RunAsync(trace, "predict", Model, picture);
+        await RunAsync(trace, "batch", Model, picture);
+        await RunAsync(trace, "models", "verify", $"{Model}@1");
+        await StopAsync(up);
+
+        var foreign = trace.Targets.Where(t => t.Port is null ? t.Address != NameCache : !t.IsLoopback || t.Port == Dns || !(t.Port == 0 || ports.Contains(t.Port.Value)));
+        Assert.Contains(trace.Targets, t => t.Port == stack.Endpoint.Port);
+        Assert.Empty(foreign);
+    }
+
+    private async Task RunAsync(ConnectionTrace trace, params string[] arguments)
+    {
+        var process = trace.Start("WrnCloud.Cli.dll", arguments, out var log);
+        _started.Add(process);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, $"wrn {arguments[0]} ended with {process.ExitCode}:\n{await File.ReadAllTextAsync(log)}");
+    }
+
+    private async Task<string> PictureAsync()
+    {
+        var picture = Path.Combine(_folder.Path, "picture.png");
+        var shapes = Shapes10.Generate(1, Shapes10.TestSeed);
+        await File.WriteAllBytesAsync(picture, ImageEncoder.Png(ImagePlanes.Interleave(shapes.Image(0)), Side, Side));
+        return picture;
+    }
+
+    private async Task<StackDescription> ReadyAsync(Process up, string log)
+    {
+        var file = Path.Combine(State, StackDescription.FileName);
+        while (!File.Exists(file))
+        {
+            Assert.False(up.HasExited, $"wrn up ended before it was ready:\n{await File.ReadAllTextAsync(log)}");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
+        return JsonSerializer.Deserialize<StackDescription>(await File.ReadAllBytesAsync(file), WrnJson.Compact)!;
+    }
+
+    // Its tracer ends when the last traced process has, and then the trace is whole.
+    private static async Task StopAsync(Process up)
+    {
+        var wrn = Processes.DescendantsOf(up.Id)[0];
+        Processes.Signal(wrn, "TERM");
+        await up.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+}
