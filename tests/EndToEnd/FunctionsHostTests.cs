@@ -70,6 +70,7 @@ public sealed class FunctionsHostTests(RunningStack stack) : IClassFixture<Runni
     [InlineData("""{"model":"WRN-10-1","dataset":"other","recipe":"fast/shapes10"}""", "application/json", 404, "dataset-unknown")]
     [InlineData("""{"model":"WRN-10-1","dataset":"../up","recipe":"fast/shapes10"}""", "application/json", 400, "name-invalid")]
     [InlineData("""{"model":"WRN-10-1","dataset":"http://169.254.169.254/x","recipe":"fast/shapes10"}""", "application/json", 422, "url-not-allowed")]
+    [InlineData("""{"model":"WRN-10-1","dataset":"nul","recipe":"fast/shapes10"}""", "application/json", 400, "name-invalid")]
     [InlineData("{}", "text/plain", 415, "media-type-unsupported")]
     public async Task Submit_BadInput_GetsItsDocumentedCode(string body, string mediaType, int status, string code)
     {
@@ -99,11 +100,47 @@ public sealed class FunctionsHostTests(RunningStack stack) : IClassFixture<Runni
     [InlineData("/api/training-jobs?count=0", 400, "query-invalid")]
     [InlineData("/api/models/none", 404, "model-not-found")]
     [InlineData("/api/models/none/versions/0", 400, "query-invalid")]
+    [InlineData("/api/models/none/versions/01", 400, "query-invalid")]
+    [InlineData("/api/models/none/versions/+1", 400, "query-invalid")]
+    [InlineData("/api/training-jobs?next=garbage", 400, "query-invalid")]
+    [InlineData("/api/training-jobs?state=running&next=garbage", 400, "query-invalid")]
+    [InlineData("/api/training-jobs?state=failed&next=garbage", 400, "query-invalid")]
+    [InlineData("/api/models?next=garbage", 400, "query-invalid")]
+    [InlineData("/api/datasets?next=garbage", 400, "query-invalid")]
+    [InlineData("/api/datasets?count=1&count=2", 400, "query-invalid")]
+    [InlineData("/api/batches/0123?verbose=1", 400, "query-invalid")]
     [InlineData("/api/models/%2e%2e%2f", 404, "model-not-found")]
     [InlineData("/api/batches/0123", 404, "batch-not-found")]
     public async Task Get_WhatIsNotThere_GetsItsDocumentedCode(string path, int status, string code)
     {
         using var response = await SendAsync(HttpMethod.Get, path, stack.Stack.Key, null);
+
+        await AssertProblemAsync(response, status, code);
+    }
+
+    [Fact]
+    public async Task Query_UnknownParameter_IsRefusedByEveryOperationWithAKey()
+    {
+        var operations = (await ApiDescription.ReadAsync(_http)).Keyed.ToList();
+
+        Assert.NotEmpty(operations);
+        foreach (var (method, path) in operations)
+        {
+            using var response = await SendAsync(method, $"{path}?unknown=1", stack.Stack.Key, null);
+            await AssertProblemAsync(response, 400, "query-invalid");
+        }
+    }
+
+    [Theory]
+    [InlineData("image/svg+xml", "", 415, "media-type-unsupported")]
+    [InlineData("application/json; charset=utf-16", "", 415, "media-type-unsupported")]
+    [InlineData("image/png", "?version=1&alias=production", 400, "query-invalid")]
+    [InlineData("image/png", "?version=%2B1", 400, "query-invalid")]
+    public async Task Predict_WhatIsNotTaken_GetsItsDocumentedCode(string type, string query, int status, string code)
+    {
+        using var content = new ByteArrayContent([1, 2, 3]);
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+        using var response = await SendAsync(HttpMethod.Post, $"/api/models/none/predict{query}", stack.Stack.Key, content);
 
         await AssertProblemAsync(response, status, code);
     }
@@ -123,13 +160,14 @@ public sealed class FunctionsHostTests(RunningStack stack) : IClassFixture<Runni
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/training-jobs") { Content = JsonContent.Create(Sample.Long("traced", 1000), options: WrnJson.Compact) };
         request.Headers.Add("x-functions-key", stack.Stack.Key);
+        request.Headers.Host = "evil.example";
         request.Headers.Add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
         using var response = await _http.SendAsync(request);
 
         var job = await response.Content.ReadFromJsonAsync<Job>(WrnJson.Compact);
         await stack.Api.CancelAsync(job!.Id, CancellationToken.None);
         Assert.StartsWith("00-0af7651916cd43dd8448eb211c80319c-", job.TraceParent, StringComparison.Ordinal);
-        Assert.Equal($"/api/training-jobs/{job.Id}", response.Headers.Location?.AbsolutePath);
+        Assert.Equal($"/api/training-jobs/{job.Id}", response.Headers.Location?.OriginalString);
     }
 
     [Fact]
@@ -146,12 +184,14 @@ public sealed class FunctionsHostTests(RunningStack stack) : IClassFixture<Runni
         await AssertProblemAsync(response, 409, "already-exists");
     }
 
-    private static async Task AssertProblemAsync(HttpResponseMessage response, int status, string code)
+    private async Task AssertProblemAsync(HttpResponseMessage response, int status, string code)
     {
         var problem = await response.Content.ReadFromJsonAsync<Problem>(WrnJson.Compact);
         Assert.Equal((status, code), ((int)response.StatusCode, problem!.Code));
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal(status, problem.Status);
+        var request = response.RequestMessage!;
+        Assert.Contains(code, (await ApiDescription.ReadAsync(_http)).CodesOf(request.Method, request.RequestUri!));
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? key, HttpContent? content)

@@ -63,6 +63,8 @@ internal static class BatchWatch
     private static string Describe(BatchStatus batch) => batch.State switch
     {
         BatchState.AwaitingUpload => "Waiting for the upload to be noticed…",
+        BatchState.Queued when batch.OthersActive > 0 => $"Waiting for its turn; other batches that are active: {batch.OthersActive}…",
+        BatchState.Queued => "Waiting for its turn…",
         BatchState.Running when batch.Items is { } items => $"{batch.Done} of {items} items done, {batch.Errors} with errors",
         BatchState.Running => "Reading the archive…",
         BatchState.Succeeded => $"{batch.Items} items: {batch.Results} classified, {batch.Errors} with errors, {batch.Skipped} skipped",

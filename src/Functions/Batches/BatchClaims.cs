@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using WrnCloud.Batches;
 using WrnCloud.Errors;
 using WrnCloud.Jobs;
@@ -7,7 +8,7 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Batches;
 
 /// <summary>The batch's record: created at first touch with the model version pinned, claimed and kept by conditional writes like a job's.</summary>
-public sealed class BatchClaims(BlobStore blobs, ModelRegistry models)
+public sealed class BatchClaims(BlobStore blobs, ModelRegistry models, ActiveBatches active, IOptions<BatchOptions> options)
 {
     /// <summary>
     /// The record claimed for this worker, or null when there is nothing to do: the batch has ended, another worker is alive, or the batch is another
@@ -15,24 +16,54 @@ public sealed class BatchClaims(BlobStore blobs, ModelRegistry models)
     /// </summary>
     public async Task<BatchRecord?> ClaimAsync(BatchMessage message, CancellationToken cancellationToken)
     {
-        var id = BatchNames.IdOf(message.Input, message.ETag);
-        var name = BatchNames.Record(message.Input.Model, id);
-        await blobs.TryCreateJsonAsync(BatchNames.Ticket(id), new BatchTicket(id, message.Input.Model, message.Input.Path), cancellationToken);
+        var (id, name) = await BeginAsync(message, cancellationToken);
         while (true)
         {
             if (await blobs.ReadJsonWithTagAsync<BatchRecord>(name, cancellationToken) is not { } read)
             {
                 var first = await FirstTouchAsync(id, message, cancellationToken);
-                if (await blobs.TryCreateJsonAsync(name, first, cancellationToken)) return first.IsTerminal ? null : first;
-                continue;
+                if (!await blobs.TryCreateJsonAsync(name, first, cancellationToken)) continue;
+                return first.IsTerminal ? await EndAsync(first) : first;
             }
 
-            if (read.Value.IsTerminal || (read.Value.Held && read.Blob.Age <= JobTransitions.Lease)) return null;
-            if (read.Value.Input != message.Input.Path || read.Value.InputETag != message.ETag) return null;
+            if (read.Value.IsTerminal) return await EndAsync(read.Value);
+            if (IsHeld(read) || IsOthers(read.Value, message)) return null;
             var claimed = read.Value.Stalls >= BatchLimits.MaxStalls
-                ? GivenUp(read.Value)
+                ? GivenUp(read.Value, ErrorCatalogue.Internal)
                 : read.Value with { Attempt = read.Value.Attempt + 1, Stalls = read.Value.Stalls + 1, Held = true };
-            if (await blobs.TryReplaceJsonAsync(name, claimed, read.Blob.ETag, cancellationToken) is not null) return claimed.IsTerminal ? null : claimed;
+            if (await blobs.TryReplaceJsonAsync(name, claimed, read.Blob.ETag, cancellationToken) is null) continue;
+            return claimed.IsTerminal ? await EndAsync(claimed) : claimed;
+        }
+    }
+
+    /// <summary>
+    /// For a message that is dead: the record as it is now, terminal when the batch has stalled too often, otherwise unheld and to be sent again. Null
+    /// when there is nothing to do: the batch has ended, a worker is alive, or the batch is another input's.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The record can't be read.</exception>
+    public async Task<BatchRecord?> TryReviveAsync(BatchMessage message, CancellationToken cancellationToken)
+    {
+        var (id, name) = await BeginAsync(message, cancellationToken);
+        while (true)
+        {
+            BatchRecord revived;
+            if (await blobs.ReadJsonWithTagAsync<BatchRecord>(name, cancellationToken) is not { } read)
+            {
+                revived = await FirstTouchAsync(id, message, cancellationToken) with { Held = false, Attempt = 0 };
+                if (!await blobs.TryCreateJsonAsync(name, revived, cancellationToken)) continue;
+            }
+            else
+            {
+                if (read.Value.IsTerminal) return await EndAsync(read.Value);
+                if (IsHeld(read) || IsOthers(read.Value, message)) return null;
+                revived = read.Value.Stalls >= BatchLimits.MaxStalls
+                    ? GivenUp(read.Value, ErrorCatalogue.DeliveryFailed)
+                    : read.Value with { Stalls = read.Value.Stalls + 1, Held = false };
+                if (await blobs.TryReplaceJsonAsync(name, revived, read.Blob.ETag, cancellationToken) is null) continue;
+            }
+
+            if (revived.IsTerminal) await EndAsync(revived);
+            return revived;
         }
     }
 
@@ -44,7 +75,9 @@ public sealed class BatchClaims(BlobStore blobs, ModelRegistry models)
         {
             if (await blobs.ReadJsonWithTagAsync<BatchRecord>(name, cancellationToken) is not { } read) return null;
             if (read.Value.IsTerminal || read.Value.Attempt != record.Attempt) return null;
-            if (await blobs.TryReplaceJsonAsync(name, record, read.Blob.ETag, cancellationToken) is not null) return record;
+            if (await blobs.TryReplaceJsonAsync(name, record, read.Blob.ETag, cancellationToken) is null) continue;
+            if (record.IsTerminal) await EndAsync(record);
+            return record;
         }
     }
 
@@ -55,20 +88,60 @@ public sealed class BatchClaims(BlobStore blobs, ModelRegistry models)
     public async Task<bool> ReleaseAsync(BatchRecord record)
     {
         // The failure may be the cancellation itself: the release has to happen all the same.
-        var released = record.Stalls >= BatchLimits.MaxStalls ? GivenUp(record) : record with { Held = false };
+        var released = record.Stalls >= BatchLimits.MaxStalls ? GivenUp(record, ErrorCatalogue.Internal) : record with { Held = false };
         return await WriteAsync(released, CancellationToken.None) is { IsTerminal: true };
     }
 
-    private static BatchRecord GivenUp(BatchRecord record) => record with
+    /// <summary>Lets go for a worker that has died; false when the record has changed since it was read.</summary>
+    public async Task<bool> TryReleaseAsync(BatchRecord record, string etag, CancellationToken cancellationToken) =>
+        await blobs.TryReplaceJsonAsync(BatchNames.Record(record.Model, record.Id), record with { Held = false }, etag, cancellationToken) is not null;
+
+    private static bool IsOthers(BatchRecord record, BatchMessage message) => record.Input != message.Input.Path || record.InputETag != message.ETag;
+
+    private static BatchRecord GivenUp(BatchRecord record, ErrorCode error) => record with
     {
         State = BatchState.Failed,
         Held = false,
-        Reason = new JobReason(ErrorCatalogue.Internal.Code, $"The batch came no further in {record.Stalls} attempts."),
+        Reason = new JobReason(error.Code, $"The batch came no further in {record.Stalls} attempts."),
     };
+
+    private bool IsHeld((BatchRecord Value, StoredBlob Blob) read) => read.Value.Held && read.Blob.Age <= options.Value.Lease;
+
+    private async Task<(string Id, BlobName Record)> BeginAsync(BatchMessage message, CancellationToken cancellationToken)
+    {
+        var id = BatchNames.IdOf(message.Input, message.ETag);
+        await blobs.TryCreateJsonAsync(BatchNames.Ticket(id), new BatchTicket(id, message.Input.Model, message.Input.Path), cancellationToken);
+        await active.AddAsync(message.Input.Model, id, cancellationToken);
+        return (id, BatchNames.Record(message.Input.Model, id));
+    }
+
+    // The record is terminal: an entry that stays behind is removed by the timer.
+    private async Task<BatchRecord?> EndAsync(BatchRecord record)
+    {
+        try
+        {
+            await active.RemoveAsync(record.Model, record.Id, CancellationToken.None);
+        }
+        catch (Exception e) when (Http.Outage.Is(e))
+        {
+            // See above.
+        }
+
+        return null;
+    }
 
     private async Task<BatchRecord> FirstTouchAsync(string id, BatchMessage message, CancellationToken cancellationToken)
     {
-        var record = new BatchRecord { Id = id, Model = message.Input.Model, Input = message.Input.Path, InputETag = message.ETag, Attempt = 1, Stalls = 1, Held = true };
+        var record = new BatchRecord
+        {
+            Id = id,
+            Model = message.Input.Model,
+            Input = message.Input.Path,
+            InputETag = message.ETag,
+            Attempt = 1,
+            Stalls = 1,
+            Held = true,
+        };
         try
         {
             return record with { Version = (await models.ResolveAsync(record.Model, null, null, cancellationToken)).Version };

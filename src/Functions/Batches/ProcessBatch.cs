@@ -9,9 +9,19 @@ namespace WrnCloud.Functions.Batches;
 
 /// <summary>Works on one batch, part by part, until it ends or the time for one message is up; then a continuation takes over.</summary>
 public sealed partial class ProcessBatch(
-    BatchClaims claims, BatchInputs inputs, BatchParts parts, BatchOutputs outputs, ModelRegistry models, IJobQueues queues, TimeProvider clock, ILogger<ProcessBatch> logger)
+    BatchClaims claims,
+    BatchInputs inputs,
+    BatchParts parts,
+    BatchOutputs outputs,
+    ModelRegistry models,
+    IJobQueues queues,
+    TimeProvider clock,
+    ILogger<ProcessBatch> logger)
 {
     private static readonly TimeSpan TimePerMessage = TimeSpan.FromMinutes(8);
+
+    // While others wait a batch gives way after its first part that ends later than this: then they take turns.
+    private static readonly TimeSpan TurnWhileOthersWait = TimeSpan.FromMinutes(1);
 
     public async Task HandleAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
@@ -63,12 +73,24 @@ public sealed partial class ProcessBatch(
             record = record with { Done = done, Stalls = done > record.Done ? 0 : record.Stalls };
             if (await claims.WriteAsync(record, cancellationToken) is null) return;
             written(record);
+            if (part + 1 < count && clock.GetElapsedTime(start) > TurnWhileOthersWait && await DoOthersWaitAsync(cancellationToken))
+            {
+                await ContinueLaterAsync(message, record, cancellationToken);
+                return;
+            }
         }
 
         var manifest = await outputs.WriteAsync(record, input.Sha256, count, cancellationToken);
         await claims.WriteAsync(
             record with { State = BatchState.Succeeded, Held = false, Results = manifest.Results, Errors = manifest.Errors, Done = manifest.Items }, cancellationToken);
         LogDone(logger, record.Id, manifest.Results, manifest.Errors);
+    }
+
+    // One's own message is still on the queue, locked.
+    private async Task<bool> DoOthersWaitAsync(CancellationToken cancellationToken)
+    {
+        await using var queue = queues.Open(QueueNames.BatchEvents);
+        return (await queue.PeekAsync(0, 2, cancellationToken)).Count > 1;
     }
 
     private async Task ContinueLaterAsync(BatchMessage message, BatchRecord record, CancellationToken cancellationToken)

@@ -1,63 +1,89 @@
-using System.Collections.Concurrent;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Logging;
 using WrnCloud.Batches;
 using WrnCloud.Functions.Http;
-using WrnCloud.Jobs;
 using WrnCloud.Messaging;
 using WrnCloud.Storage;
 
 namespace WrnCloud.Functions.Batches;
 
-/// <summary>Finds inputs whose event was lost and batches whose worker was, and puts a message for each on the queue again.</summary>
+/// <summary>
+/// Finds inputs whose event was lost, and puts a message for each on the queue. It compares two listings, the inputs' and the batches', and reads no blob:
+/// inputs are kept for months, and a read of each every few minutes would be billed.
+/// </summary>
 public sealed partial class SweepBatches(BlobStore blobs, IJobQueues queues, TimeProvider clock, ILogger<SweepBatches> logger)
 {
-    private const int MostRemembered = 100_000;
+    private const int FoldersPerPage = 5000;
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
-
-    /// <summary>Batches that have ended and stay so: inputs are kept for months, and a read of each every few minutes would be billed.</summary>
-    private readonly ConcurrentDictionary<string, byte> _ended = new();
 
     public async Task HandleAsync(CancellationToken cancellationToken)
     {
         await using var queue = queues.Open(QueueNames.BatchEvents);
+        var waiting = new WaitingBatches(queue);
+        var model = "";
+        var inputs = new Dictionary<string, BatchMessage>();
+
+        // Inputs come in the order of their paths, so model by model: no more than one model's are held at once.
         await foreach (var blob in blobs.Client.GetBlobContainerClient(Containers.BatchInput).GetBlobsAsync(cancellationToken: cancellationToken))
         {
-            try
+            if (MessageOf(blob) is not { } message) continue;
+            if (message.Input.Model != model)
             {
-                await LookAfterAsync(queue, blob, cancellationToken);
+                if (!await SendMissingAsync(model, inputs, queue, waiting, cancellationToken)) return;
+                model = message.Input.Model;
+                inputs.Clear();
             }
-            catch (Exception e) when (Outage.Is(e) || e is InvalidDataException)
-            {
-                LogSkipped(logger, blob.Name, e);
 
-                // Without the broker each further input would wait as long in vain; the next sweep tries again.
-                if (e is MessagingException { Failure: MessagingFailure.ConnectionBroken }) return;
-            }
+            inputs[BatchNames.IdOf(message.Input, message.ETag)] = message;
         }
+
+        await SendMissingAsync(model, inputs, queue, waiting, cancellationToken);
     }
 
-    private async Task LookAfterAsync(IJobQueue queue, BlobItem blob, CancellationToken cancellationToken)
+    // Null for what is no input, and for what has only just come: its event is on the way.
+    private BatchMessage? MessageOf(BlobItem blob)
     {
-        var now = clock.GetUtcNow();
-        if (blob.Properties.LastModified is not { } written || now - written < Grace) return;
-        if (!InputBlobName.TryParse(Containers.BatchInput, blob.Name, out var input) || blob.Properties.ETag is not { } etag) return;
-        var message = new BatchMessage(input, etag.ToString().Trim('"'));
-        var id = BatchNames.IdOf(input, message.ETag);
-        if (_ended.ContainsKey(id)) return;
-        var record = await blobs.ReadJsonWithTagAsync<BatchRecord>(BatchNames.Record(input.Model, id), cancellationToken);
-        if (record is { Value.IsTerminal: true })
-        {
-            if (_ended.Count < MostRemembered) _ended.TryAdd(id, 0);
-            return;
-        }
-
-        var stray = record is null || record.Value.Blob.Age > JobTransitions.Lease + Grace;
-
-        // The id changes each minute: a sweep's message must not be taken for the duplicate of an earlier sweep's lost one.
-        if (stray) await queue.SendAsync(message.Continuation(id, -(int)(now.ToUnixTimeSeconds() / 60), now), cancellationToken);
+        if (blob.Properties.LastModified is not { } written || clock.GetUtcNow() - written < Grace) return null;
+        if (!InputBlobName.TryParse(Containers.BatchInput, blob.Name, out var input) || blob.Properties.ETag is not { } etag) return null;
+        return new BatchMessage(input, etag.ToString().Trim('"'));
     }
 
-    [LoggerMessage(34, LogLevel.Warning, "The input {Input} can't be looked after this time")]
-    private static partial void LogSkipped(ILogger logger, string input, Exception exception);
+    // False when the broker is away: each further message would wait as long in vain.
+    private async Task<bool> SendMissingAsync(
+        string model, Dictionary<string, BatchMessage> inputs, IJobQueue queue, WaitingBatches waiting, CancellationToken cancellationToken)
+    {
+        if (inputs.Count == 0) return true;
+        try
+        {
+            await RemoveBegunAsync(model, inputs, cancellationToken);
+            foreach (var (id, message) in inputs)
+            {
+                if (await waiting.ContainsAsync(id, cancellationToken)) continue;
+                var now = clock.GetUtcNow();
+                await queue.SendAsync(message.Continuation(id, BatchMessage.NumberOf(now), now), cancellationToken);
+            }
+        }
+        catch (Exception e) when (Outage.Is(e))
+        {
+            LogSkipped(logger, model, e);
+            return e is not MessagingException { Failure: MessagingFailure.ConnectionBroken };
+        }
+
+        return true;
+    }
+
+    // A batch's folder is there from its record on, which is the first thing written to it.
+    private async Task RemoveBegunAsync(string model, Dictionary<string, BatchMessage> inputs, CancellationToken cancellationToken)
+    {
+        string? next = null;
+        do
+        {
+            (var ids, next) = await blobs.ListFoldersAsync(Containers.BatchOutput, $"{model}/", next, FoldersPerPage, cancellationToken);
+            foreach (var id in ids) inputs.Remove(id);
+        }
+        while (next is not null);
+    }
+
+    [LoggerMessage(34, LogLevel.Warning, "The inputs of {Model} can't be looked after this time")]
+    private static partial void LogSkipped(ILogger logger, string model, Exception exception);
 }

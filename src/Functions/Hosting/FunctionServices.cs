@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using WrnCloud.Functions.Batches;
+using WrnCloud.Functions.Http;
 using WrnCloud.Functions.Models;
 using WrnCloud.Functions.OpenApi;
 using WrnCloud.Functions.Scoring;
@@ -19,14 +20,18 @@ public static class FunctionServices
     {
         OnnxRuntimeTelemetry.SwitchOff();
         services.AddWrnCloud(configuration);
+        services.AddOptions<RequestOptions>().Bind(configuration.GetSection(RequestOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ScoringOptions>().Bind(configuration.GetSection(ScoringOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<BatchOptions>().Bind(configuration.GetSection(BatchOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<SubmitTraining>().AddSingleton<ReadJobs>().AddSingleton<CancelJob>();
         services.AddSingleton<ReadModels>().AddSingleton<MoveAliases>();
         services.AddSingleton<ModelCache>().AddSingleton<Classifier>().AddSingleton<PredictImages>();
-        services.AddSingleton<WriteUrls>().AddSingleton<GrantUpload>().AddSingleton<ListDatasets>();
-        services.AddSingleton<BatchClaims>().AddSingleton<BatchInputs>().AddSingleton<BatchParts>().AddSingleton<BatchOutputs>();
-        services.AddSingleton<ProcessBatch>().AddSingleton<ReadBatches>().AddSingleton<SweepBatches>();
-        services.AddSingleton<ReapJobs>().AddSingleton<BuryDeadLetters>().AddSingleton<CheckHealth>();
+        services.AddSingleton<WriteUrls>().AddSingleton<GrantUpload>().AddSingleton<CheckUploads>().AddSingleton<ListDatasets>();
+        services.AddSingleton<ActiveBatches>().AddSingleton<BatchClaims>().AddSingleton<BatchInputs>().AddSingleton<BatchParts>().AddSingleton<BatchOutputs>();
+        services.AddSingleton<ProcessBatch>().AddSingleton<ReadBatches>();
+        services.AddSingleton<ResumeBatches>().AddSingleton<SweepBatches>().AddSingleton<RequeueDeadBatches>();
+        services.AddSingleton<Heartbeats>().AddSingleton<ReapJobs>().AddSingleton<BuryDeadLetters>().AddSingleton<CheckHealth>();
         services.AddSingleton<ApiDocument>().AddSingleton<ApiPage>();
         return services;
     }

@@ -1,7 +1,8 @@
-using Azure;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using WrnCloud.Errors;
 using WrnCloud.Hosting;
 
@@ -10,48 +11,67 @@ namespace WrnCloud.Functions.Http;
 /// <summary>Turns a handler's value or exception into the answer: JSON, or a problem document with a stable code.</summary>
 public static partial class Answer
 {
-    /// <summary>Runs a handler; whatever it throws becomes a documented answer.</summary>
-    public static async Task<IResult> FromAsync(HttpRequest request, Func<CancellationToken, Task<IResult>> handler)
+    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Runs a handler; whatever it throws becomes a documented answer. Each of its calls to the store has the request's budget (<see cref="RequestOptions"/>).
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="handler">Gets a token that is cancelled when the caller leaves.</param>
+    /// <param name="parameters">The operation's query parameters; any other is refused.</param>
+    public static async Task<IResult> FromAsync(HttpRequest request, Func<CancellationToken, Task<IResult>> handler, params IReadOnlyList<string> parameters)
     {
+        var aborted = request.HttpContext.RequestAborted;
+        using var budget = request.HttpContext.RequestServices.GetService<IOptions<RequestOptions>>()?.Value.Store.Use();
         try
         {
-            return await handler(request.HttpContext.RequestAborted);
+            Query.Require(request, parameters);
+            return await handler(aborted);
         }
         catch (WrnException e)
         {
-            return Problem(request, Errors.Problem.From(e));
+            return Problem(request, e);
         }
-        catch (OperationCanceledException) when (request.HttpContext.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (HasLeft(aborted, e))
         {
-            return Results.StatusCode(499);
+            // Nobody is there to read the answer; a caller that leaves is no failure of ours.
+            return Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
         }
-        catch (BadHttpRequestException e) when (e.StatusCode == 413)
+        catch (BadHttpRequestException e)
         {
-            return Problem(request, Errors.Problem.From(new WrnException(ErrorCatalogue.BodyTooLarge, "The body is larger than this operation takes.")));
-        }
-        catch (RequestFailedException e) when (e.Status == 400 && Query.Text(request, "next") is not null)
-        {
-            return Problem(request, Errors.Problem.From(new WrnException(ErrorCatalogue.QueryInvalid, "'next' is no token of a page.", null, e)));
+            return Problem(request, Refusal(e));
         }
         catch (Exception e) when (Outage.Is(e))
         {
-            LogOutage(Logger(request), request.Method, request.Path, e);
-            return Problem(request, Errors.Problem.From(new WrnException(ErrorCatalogue.Unavailable, "A service behind this one does not answer.") { RetryAfter = TimeSpan.FromSeconds(5) }));
+            LogOutage(Logger(request), request.Method, request.Path, Outage.PartOf(e), e);
+            return Problem(request, new WrnException(ErrorCatalogue.Unavailable, $"The {Outage.PartOf(e)} does not answer.") { RetryAfter = RetryAfterOutage });
         }
 #pragma warning disable CA1031 // The last line of defence: a stack trace must never reach a client.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             LogUnexpected(Logger(request), request.Method, request.Path, e);
-            return Problem(request, Errors.Problem.From(new WrnException(ErrorCatalogue.Internal, "The request could not be answered.")));
+            return Problem(request, new WrnException(ErrorCatalogue.Internal, "The request could not be answered."));
         }
     }
 
     /// <summary>A JSON answer.</summary>
     public static IResult Json<T>(T value, int status = StatusCodes.Status200OK) => Results.Json(value, WrnJson.Compact, statusCode: status);
 
-    private static IResult Problem(HttpRequest request, Problem problem)
+    private static bool HasLeft(CancellationToken aborted, Exception e) =>
+        e is ConnectionResetException or ConnectionAbortedException || (aborted.IsCancellationRequested && e is (OperationCanceledException or IOException));
+
+    // What the server finds wrong with a body while it is read.
+    private static WrnException Refusal(BadHttpRequestException e) => e.StatusCode switch
     {
+        StatusCodes.Status413PayloadTooLarge => new(ErrorCatalogue.BodyTooLarge, "The body is larger than this operation takes."),
+        StatusCodes.Status408RequestTimeout => new(ErrorCatalogue.RequestTimeout, "The body came too slowly."),
+        _ => new(ErrorCatalogue.BodyInvalid, "The body breaks off, or its chunks are malformed."),
+    };
+
+    private static IResult Problem(HttpRequest request, WrnException exception)
+    {
+        var problem = Errors.Problem.From(exception);
         if (problem.RetryAfterSeconds is { } seconds) request.HttpContext.Response.Headers.RetryAfter = ((int)Math.Ceiling(seconds)).ToString();
         return Results.Json(problem, WrnJson.Compact, Errors.Problem.MediaType, problem.Status);
     }
@@ -62,6 +82,6 @@ public static partial class Answer
     [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed unexpectedly")]
     private static partial void LogUnexpected(ILogger logger, string method, PathString path, Exception exception);
 
-    [LoggerMessage(2, LogLevel.Warning, "{Method} {Path}: a service behind this one does not answer")]
-    private static partial void LogOutage(ILogger logger, string method, PathString path, Exception exception);
+    [LoggerMessage(2, LogLevel.Warning, "{Method} {Path}: the {Part} does not answer")]
+    private static partial void LogOutage(ILogger logger, string method, PathString path, string part, Exception exception);
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 using WrnCloud.Errors;
 
 namespace WrnCloud.Functions.Http;
@@ -10,12 +11,21 @@ public static class BodyReader
     public const int MaxImageBytes = 8 * 1024 * 1024;
     public const int MaxUploadRequestBytes = 1024 * 1024;
 
-    /// <summary>The body's bytes, after checking that it is declared as JSON.</summary>
+    /// <summary>The body's bytes, after checking that it is declared as JSON in UTF-8.</summary>
     public static async Task<byte[]> JsonAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
         if (!request.HasJsonContentType() || request.Headers.ContentEncoding.Count > 0)
             throw new WrnException(ErrorCatalogue.MediaTypeUnsupported, "Send the body as application/json, not encoded.");
+        if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type)) RequireUtf8(type);
         return await BytesAsync(request.Body, maxBytes, cancellationToken);
+    }
+
+    /// <summary>Refuses JSON in another encoding than UTF-8, which is the only one that JSON is exchanged in (RFC 8259, section 8.1).</summary>
+    public static void RequireUtf8(MediaTypeHeaderValue type)
+    {
+        var charset = HeaderUtilities.RemoveQuotes(type.Charset).Value;
+        if (string.IsNullOrEmpty(charset) || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase)) return;
+        throw new WrnException(ErrorCatalogue.MediaTypeUnsupported, "JSON is read in UTF-8 only: send charset=utf-8, or none.");
     }
 
     /// <summary>Reads to the end of a stream, or stops at the limit with an error.</summary>

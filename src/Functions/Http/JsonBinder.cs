@@ -20,13 +20,16 @@ public static class JsonBinder
     {
         try
         {
+            if (body.Span.StartsWith("\uFEFF"u8)) body = body["\uFEFF"u8.Length..];
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
             if (document.RootElement.ValueKind != JsonValueKind.Object) throw new WrnException(ErrorCatalogue.BodyInvalid, "The body is not a JSON object.");
             return (T)BindObject(typeof(T), document.RootElement, "", errors);
         }
         catch (JsonException e)
         {
-            throw new WrnException(ErrorCatalogue.BodyInvalid, $"The body is not valid JSON: line {e.LineNumber}, byte {e.BytePositionInLine}.", null, e);
+            // Only a field that occurs twice has no place.
+            var what = e.LineNumber is { } line ? $"line {line + 1}, byte {e.BytePositionInLine + 1}" : "a field occurs twice in one object";
+            throw new WrnException(ErrorCatalogue.BodyInvalid, $"The body is not valid JSON: {what}.", null, e);
         }
         catch (InvalidOperationException e)
         {
@@ -63,7 +66,7 @@ public static class JsonBinder
         }
 
         var known = errors.Count;
-        FindUnknownInItems(type, value, path, errors);
+        CheckItems(type, value, path, errors);
         if (errors.Count > known) return;
         try
         {
@@ -75,8 +78,8 @@ public static class JsonBinder
         }
     }
 
-    // The serializer would call the whole list wrong; a field that is not known is told by its own name here too.
-    private static void FindUnknownInItems(Type type, JsonElement value, string path, List<FieldError> errors)
+    // The serializer would call the whole list wrong; an item's field that is not known, or of the wrong kind, is told by its own name here too.
+    private static void CheckItems(Type type, JsonElement value, string path, List<FieldError> errors)
     {
         if (value.ValueKind != JsonValueKind.Array || !type.IsGenericType) return;
         var itemType = type.GetGenericArguments()[0];
@@ -90,8 +93,32 @@ public static class JsonBinder
                 if (errors.Count >= MaxErrors) return;
                 errors.Add(Unknown(PathOf($"{path}/{index}", name), name, known));
             }
+
+            CheckValues(itemType, item, $"{path}/{index}", errors);
         }
     }
+
+    private static void CheckValues(Type type, JsonElement item, string path, List<FieldError> errors)
+    {
+        foreach (var property in type.GetProperties().Where(p => p.CanWrite))
+        {
+            var name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+            if (errors.Count >= MaxErrors || !item.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) continue;
+            try
+            {
+                value.Deserialize(property.PropertyType, WrnJson.Strict);
+            }
+            catch (JsonException)
+            {
+                errors.Add(new FieldError(PathOf(path, name), ErrorCatalogue.ValueInvalid.Code, Wrong(property.PropertyType, value), Describe(property.PropertyType)));
+            }
+        }
+    }
+
+    private static string Wrong(Type type, JsonElement value) =>
+        type != typeof(byte[]) || value.ValueKind != JsonValueKind.String ? "The value is of the wrong kind."
+        : value.GetString()!.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? "The value is not base64: leave out the 'data:…,' before it."
+        : "The value is not base64.";
 
     private static string PathOf(string pointer, string name) =>
         $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
@@ -110,6 +137,7 @@ public static class JsonBinder
         _ when type == typeof(bool) => "true or false",
         _ when type == typeof(int) || type == typeof(long) => "a whole number",
         _ when type == typeof(double) => "a number",
+        _ when type == typeof(byte[]) => "base64",
         _ => "a list",
     };
 

@@ -8,9 +8,18 @@ namespace WrnCloud.Functions.Http;
 internal static class Outage
 {
     /// <summary>
-    /// True for a failure of the store, of the broker or of the identity. The store's client throws an <see cref="AggregateException"/>, one inner
-    /// exception a try, when it gives up.
+    /// True for a failure of the store, of the broker or of the identity, and for a call that took too long. The store's client throws an
+    /// <see cref="AggregateException"/>, one inner exception a try, when it gives up.
     /// </summary>
     public static bool Is(Exception exception) =>
-        exception is RequestFailedException or AggregateException or AuthenticationFailedException or MessagingException;
+        exception is RequestFailedException or AggregateException or AuthenticationFailedException or MessagingException or TimeoutException;
+
+    /// <summary>The part at fault, for a sentence.</summary>
+    public static string PartOf(Exception exception) => exception switch
+    {
+        MessagingException => "queue",
+        AuthenticationFailedException => "identity service",
+        RequestFailedException or AggregateException => "store",
+        _ => "service behind this one",
+    };
 }

@@ -10,7 +10,7 @@ public sealed class ModelFunctions(ReadModels read, MoveAliases aliases)
     [Function("ListModels")]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models")] HttpRequest request) =>
-        Answer.FromAsync(request, ct => read.ListAsync(request, ct));
+        Answer.FromAsync(request, ct => read.ListAsync(request, ct), "next", "count");
 
     [Function("GetModel")]
     public Task<IResult> GetAsync(

@@ -10,11 +10,15 @@ namespace WrnCloud.Functions.Models;
 /// <summary>Answers about models and their versions.</summary>
 public sealed class ReadModels(ModelRegistry registry, BlobStore blobs)
 {
+    private const string List = "models";
+
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var (names, next) = await registry.ListNamesAsync(Query.Text(request, "next"), Query.Number(request, "count", 50, 1, 200), cancellationToken);
+        var marker = PageToken.Read(List, Query.Text(request, "next"));
+        var (names, next) = await registry.ListNamesAsync(marker, Query.Number(request, "count", 50, 1, 200), cancellationToken);
         var details = await Task.WhenAll(names.Select(n => registry.FindAsync(n, cancellationToken)));
-        return Answer.Json(new Page<ModelSummary>([.. details.OfType<ModelDetail>().Where(d => d.Versions.Count > 0).Select(Summarise)], next));
+        var models = details.OfType<ModelDetail>().Where(d => d.Versions.Count > 0).Select(Summarise);
+        return Answer.Json(new Page<ModelSummary>([.. models], PageToken.Make(List, next)));
     }
 
     public async Task<IResult> GetAsync(string name, CancellationToken cancellationToken) =>

@@ -16,7 +16,7 @@ internal static partial class ApiOperations
         {
             Parameters = Paging,
             Responses = [ApiResponse.Json<Page<ModelSummary>>(200, "One page.")],
-            Errors = [ErrorCatalogue.QueryInvalid, .. Always],
+            Errors = Always,
         },
         new("GetModel", "get", "models/{name}", "Read a model with its versions, newest first.")
         {
@@ -26,17 +26,17 @@ internal static partial class ApiOperations
         new("GetModelVersion", "get", "models/{name}/versions/{version}", "Read a version's manifest.")
         {
             Responses = [ApiResponse.Json<ModelVersion>(200, "The version.")],
-            Errors = [ErrorCatalogue.QueryInvalid, ErrorCatalogue.ModelNotFound, .. Always],
+            Errors = [ErrorCatalogue.ModelNotFound, .. Always],
         },
         new("GetModelArtifact", "get", "models/{name}/versions/{version}/artifacts/{file}", "Download an artefact.")
         {
             Responses = [new(200, "The file's bytes.", new ApiContent("application/octet-stream"))],
-            Errors = [ErrorCatalogue.QueryInvalid, ErrorCatalogue.ModelNotFound, .. Always],
+            Errors = [ErrorCatalogue.ModelNotFound, .. Always],
         },
         new("DeleteModelVersion", "delete", "models/{name}/versions/{version}", "Remove a version that no alias names; repeated, what an earlier call left.")
         {
             Responses = [new(204, "It is gone; its number is never used again.")],
-            Errors = [ErrorCatalogue.QueryInvalid, ErrorCatalogue.ModelNotFound, ErrorCatalogue.InUse, .. Always],
+            Errors = [ErrorCatalogue.ModelNotFound, ErrorCatalogue.InUse, .. Always],
         },
         new("GetModelAlias", "get", "models/{name}/aliases/{alias}", "Read which version an alias names.")
         {
@@ -50,7 +50,8 @@ internal static partial class ApiOperations
             Responses = [ApiResponse.Json<ModelAlias>(200, "The alias as it is now.")],
             Errors =
             [
-                ErrorCatalogue.NameInvalid, ErrorCatalogue.UnknownField, ErrorCatalogue.RequestInvalid, ErrorCatalogue.ValueInvalid, ErrorCatalogue.ModelNotFound, ErrorCatalogue.ModelNotServable,
+                ErrorCatalogue.NameInvalid, ErrorCatalogue.UnknownField, ErrorCatalogue.RequestInvalid, ErrorCatalogue.ValueInvalid,
+                ErrorCatalogue.ModelNotFound, ErrorCatalogue.ModelNotServable,
                 ErrorCatalogue.PreconditionFailed, .. WithBody,
             ],
         },
@@ -62,7 +63,8 @@ internal static partial class ApiOperations
         },
         new("Predict", "post", "models/{name}/predict", "Classify one picture or several.")
         {
-            Description = "Without version and alias the alias production answers, else the latest version. A single picture that can't be decoded is a 422; among several it has its own error.",
+            Description = "Without version and alias the alias production answers, else the latest version; both at once are refused. "
+                + "A single picture that can't be decoded is a 422; among several it has its own error. Of a form's fields those with a filename or a picture's type count.",
             Parameters =
             [
                 ApiParameter.Query<int>("version", "The version that is to answer."),
@@ -76,8 +78,9 @@ internal static partial class ApiOperations
             Responses = [ApiResponse.Json<PredictResponse>(200, "The most probable classes of each picture.")],
             Errors =
             [
-                ErrorCatalogue.QueryInvalid, ErrorCatalogue.UnknownField, ErrorCatalogue.RequestInvalid, ErrorCatalogue.ValueInvalid, ErrorCatalogue.ModelNotFound, ErrorCatalogue.ModelNotServable,
-                ErrorCatalogue.ImageUndecodable, ErrorCatalogue.ImageTooLarge, ErrorCatalogue.FormatUnsupported, .. WithBody,
+                ErrorCatalogue.UnknownField, ErrorCatalogue.RequestInvalid, ErrorCatalogue.ValueInvalid,
+                ErrorCatalogue.ModelNotFound, ErrorCatalogue.ModelNotServable,
+                ErrorCatalogue.ImageUndecodable, ErrorCatalogue.ImageTooLarge, ErrorCatalogue.FormatUnsupported, ErrorCatalogue.Overloaded, .. WithBody,
             ],
         },
     ];
@@ -86,6 +89,7 @@ internal static partial class ApiOperations
     [
         new("GetBatch", "get", "batches/{id}", "Read how far a batch is.")
         {
+            Description = "Batches are worked on one after the other; a long one gives way to others every minute and is queued meanwhile.",
             Responses = [ApiResponse.Json<BatchStatus>(200, "The batch.")],
             Errors = [ErrorCatalogue.BatchNotFound, .. Always],
         },
@@ -101,7 +105,7 @@ internal static partial class ApiOperations
         new("Health", "get", "health", "Ask whether the service works.")
         {
             Anonymous = true,
-            Responses = [ApiResponse.Json<HealthReport>(200, "It does."), ApiResponse.Json<HealthReport>(503, "The store does not answer.")],
+            Responses = [ApiResponse.Json<HealthReport>(200, "It does."), ApiResponse.Json<HealthReport>(503, "Store or queue does not answer, or an upkeep timer has not come round: the report says which.")],
             Errors = [ErrorCatalogue.Internal],
         },
         new("GetOpenApi", "get", "openapi.json", "Read this description.")

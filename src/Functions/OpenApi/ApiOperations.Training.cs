@@ -13,8 +13,9 @@ internal static partial class ApiOperations
     [
         new("SubmitTrainingJob", "post", "training-jobs", "Train a network.")
         {
-            Description = "Answers as soon as the request is stored. Repeat it with the same Idempotency-Key after a lost answer: it is the same job. dryRun checks and resolves only.",
-            Parameters = [ApiParameter.Header("Idempotency-Key", "1 to 128 printable ASCII characters without spaces; remembered for 24 h.")],
+            Description = "Answers as soon as the request is stored. Repeat it with the same Idempotency-Key after a lost answer: it is the same job. "
+                + "dryRun checks and resolves only.",
+            Parameters = [ApiParameter.Header("Idempotency-Key", "1 to 128 printable ASCII characters without spaces, in one header; remembered for 24 h.")],
             Request = [ApiContent.Json<TrainingRequest>()],
             Responses =
             [
@@ -25,14 +26,15 @@ internal static partial class ApiOperations
             [
                 ErrorCatalogue.UnknownField, ErrorCatalogue.NameInvalid, ErrorCatalogue.KeyInvalid, ErrorCatalogue.RequestInvalid, ErrorCatalogue.ValueInvalid,
                 ErrorCatalogue.SpecInvalid, ErrorCatalogue.UrlNotAllowed, ErrorCatalogue.RecipeUnknown, ErrorCatalogue.NotRun, ErrorCatalogue.DatasetUnknown,
-                ErrorCatalogue.DataInvalid, ErrorCatalogue.KeyReused, ErrorCatalogue.QueueFull, .. WithBody,
+                ErrorCatalogue.DataInvalid, ErrorCatalogue.UploadMismatch, ErrorCatalogue.InitInvalid, ErrorCatalogue.ModelNotFound,
+                ErrorCatalogue.ModelNotServable, ErrorCatalogue.KeyReused, ErrorCatalogue.QueueFull, .. WithBody,
             ],
         },
         new("ListTrainingJobs", "get", "training-jobs", "List jobs, newest first.")
         {
             Parameters = [ApiParameter.Query<JobState>("state", "Only jobs in this state."), .. Paging],
             Responses = [ApiResponse.Json<Page<Job>>(200, "One page.")],
-            Errors = [ErrorCatalogue.QueryInvalid, .. Always],
+            Errors = Always,
         },
         new("GetTrainingJob", "get", "training-jobs/{id}", "Read a job.")
         {
@@ -53,7 +55,7 @@ internal static partial class ApiOperations
         new("ListRecipes", "get", "recipes", "List the recipes.")
         {
             Responses = [ApiResponse.Json<Page<Recipe>>(200, "All recipes; always one page.")],
-            Errors = [ErrorCatalogue.Internal],
+            Errors = [ErrorCatalogue.QueryInvalid, ErrorCatalogue.Internal],
         },
     ];
 
@@ -61,7 +63,9 @@ internal static partial class ApiOperations
     [
         new("CreateUpload", "post", "uploads", "Get write URLs for a batch or a data set.")
         {
-            Description = "Each URL takes one file, once, for an hour: PUT the bytes with x-ms-blob-type: BlockBlob and If-None-Match: *. A data set's manifest.json goes last and completes it.",
+            Description = "Each URL takes one file, once, for an hour: PUT the bytes with x-ms-blob-type: BlockBlob and If-None-Match: *. "
+                + "A data set's manifest.json goes last and completes it. What is uploaded has to have the declared length and SHA-256: "
+                + "a batch fails with upload-mismatch otherwise, a data set is refused when it is first trained on.",
             Request = [ApiContent.Json<UploadRequest>()],
             Responses = [ApiResponse.Json<UploadTicket>(201, "The URLs, and a batch's id. No URL when a data set with the same content is there already.")],
             Errors =
@@ -74,7 +78,7 @@ internal static partial class ApiOperations
         {
             Parameters = Paging,
             Responses = [ApiResponse.Json<Page<DatasetManifest>>(200, "One page.")],
-            Errors = [ErrorCatalogue.QueryInvalid, .. Always],
+            Errors = Always,
         },
     ];
 }

@@ -29,9 +29,9 @@ internal static partial class ApiOperations
     private static ApiParameter IfMatch { get; } =
         ApiParameter.Header("If-Match", "The ETag that GET alias answered; the change is refused when the model's aliases have changed since.");
 
-    // What any operation that reaches the store or has a body can answer.
-    private static IReadOnlyList<ErrorCode> Always { get; } = [ErrorCatalogue.Unavailable, ErrorCatalogue.Internal];
+    // What any operation with a key can answer, and any that has a body.
+    private static IReadOnlyList<ErrorCode> Always { get; } = [ErrorCatalogue.QueryInvalid, ErrorCatalogue.Unavailable, ErrorCatalogue.Internal];
 
     private static IReadOnlyList<ErrorCode> WithBody { get; } =
-        [ErrorCatalogue.BodyInvalid, ErrorCatalogue.BodyTooLarge, ErrorCatalogue.MediaTypeUnsupported, .. Always];
+        [ErrorCatalogue.BodyInvalid, ErrorCatalogue.RequestTimeout, ErrorCatalogue.BodyTooLarge, ErrorCatalogue.MediaTypeUnsupported, .. Always];
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+using WrnCloud.Errors;
 using WrnCloud.Images;
 using WrnCloud.Jobs;
 using WrnCloud.Models;
@@ -6,21 +8,48 @@ using WrnCloud.Scoring;
 namespace WrnCloud.Functions.Scoring;
 
 /// <summary>Pictures in, classes out: decode each, run the good ones as one batch, give each bad one its own error.</summary>
-public sealed class Classifier(ModelCache models, TimeProvider clock) : IDisposable
+public sealed class Classifier(ModelCache models, TimeProvider clock, IOptions<ScoringOptions> options) : IDisposable
 {
     /// <summary>Most pixels, by their headers, of the pictures that are classified together: three of the largest that are allowed.</summary>
     public const long MaxPixels = 3L * ImageDecoder.MaxPixels;
 
     private const int TopClasses = 3;
 
-    // A picture may take 160 MB while it is decoded, so that only as many are as there are cores.
-    private readonly SemaphoreSlim _decoding = new(Environment.ProcessorCount);
+    // A progressive JPEG keeps its coefficients, 2 bytes for each of 3 channels, beside the decoded RGBA.
+    private const int BytesPerPixel = 10;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>One result for each picture, in order, and where the time went.</summary>
-    public async Task<(IReadOnlyList<PredictResult> Results, PredictTimings Timings)> ClassifyAsync(
+    // More at once than there are cores would take memory and save no time.
+    private readonly SemaphoreSlim _decoding = new(Environment.ProcessorCount);
+    private readonly ByteBudget _memory = new((long)options.Value.DecodeMegabytes << 20);
+
+    /// <summary>Classifies for a caller who waits: refuses when memory for the model or the pictures does not come free in time.</summary>
+    /// <exception cref="WrnException"><c>overloaded</c>.</exception>
+    public async Task<(IReadOnlyList<PredictResult> Results, PredictTimings Timings)> ClassifySoonAsync(
         ModelVersion version, IReadOnlyList<NamedImage> images, CancellationToken cancellationToken)
     {
-        using var lease = await models.UseAsync(version, cancellationToken);
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(options.Value.WaitSeconds), clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        try
+        {
+            return await RunAsync(version, images, either.Token, cancellationToken);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new WrnException(ErrorCatalogue.Overloaded, "Other predictions take all the memory there is for them.") { RetryAfter = RetryAfter };
+        }
+    }
+
+    /// <summary>One result for each picture, in order, and where the time went.</summary>
+    public Task<(IReadOnlyList<PredictResult> Results, PredictTimings Timings)> ClassifyAsync(
+        ModelVersion version, IReadOnlyList<NamedImage> images, CancellationToken cancellationToken) =>
+        RunAsync(version, images, cancellationToken, cancellationToken);
+
+    // The first token ends the waits for memory alone.
+    private async Task<(IReadOnlyList<PredictResult> Results, PredictTimings Timings)> RunAsync(
+        ModelVersion version, IReadOnlyList<NamedImage> images, CancellationToken waiting, CancellationToken cancellationToken)
+    {
+        using var lease = await models.UseAsync(version, waiting);
         var start = clock.GetTimestamp();
         var size = lease.Onnx.ImageSize;
         var results = new PredictResult[images.Count];
@@ -37,7 +66,7 @@ public sealed class Classifier(ModelCache models, TimeProvider clock) : IDisposa
 
             try
             {
-                (await DecodeAsync(images[i].Bytes, size, cancellationToken)).CopyTo(pixels, good.Count * size * size * 3);
+                (await DecodeAsync(images[i].Bytes, size, waiting)).CopyTo(pixels, good.Count * size * size * 3);
                 good.Add(i);
             }
             catch (ImageException e)
@@ -71,9 +100,10 @@ public sealed class Classifier(ModelCache models, TimeProvider clock) : IDisposa
 
     public void Dispose() => _decoding.Dispose();
 
-    private async Task<byte[]> DecodeAsync(ReadOnlyMemory<byte> bytes, int size, CancellationToken cancellationToken)
+    private async Task<byte[]> DecodeAsync(ReadOnlyMemory<byte> bytes, int size, CancellationToken waiting)
     {
-        await _decoding.WaitAsync(cancellationToken);
+        using var memory = await _memory.TakeAsync(ImageDecoder.CountPixels(bytes) * BytesPerPixel, waiting);
+        await _decoding.WaitAsync(waiting);
         try
         {
             return ImageDecoder.Decode(bytes, size);

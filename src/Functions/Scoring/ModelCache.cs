@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using WrnCloud.Errors;
 using WrnCloud.Models;
 using WrnCloud.Storage;
@@ -5,23 +6,38 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Scoring;
 
 /// <summary>
-/// Loaded models, the least recently used one dropped when there are too many. A model's bytes are checked against its manifest before they are loaded;
-/// callers of the same model share one load, callers of others don't wait for it.
+/// Loaded models within a limit of bytes: the least recently used are dropped for room, and while all that are loaded are in use a caller of another waits.
+/// A model's bytes are checked against its manifest before they are loaded; callers of the same model share one load, callers of others don't wait for it.
 /// </summary>
-public sealed class ModelCache(BlobStore blobs) : IDisposable
+public sealed class ModelCache(BlobStore blobs, IOptions<ScoringOptions> options) : IDisposable
 {
     public const string OnnxFile = "model.onnx";
 
-    private const int Capacity = 8;
+    // The weights as ONNX Runtime keeps them, and once more prepared for its kernels; what a session needs besides.
+    private const int CopiesOfWeights = 2;
+    private const long SessionBytes = 8L << 20;
 
-    // Guards the list and each entry's users.
+    private readonly long _capacity = (long)options.Value.ModelMegabytes << 20;
+
+    // Guards the list, each entry's users and the signal.
     private readonly Lock _gate = new();
     private readonly LinkedList<Entry> _entries = new();
+    private TaskCompletionSource _released = NewSignal();
+
+    /// <summary>Bytes that the loaded models are reckoned to take.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (_gate) return _entries.Sum(e => e.Bytes);
+        }
+    }
 
     /// <summary>The model of a version, kept loaded for the caller until the returned lease is disposed.</summary>
+    /// <exception cref="WrnException"><c>model-not-servable</c>: its file is not what was published, or is larger than the whole limit.</exception>
     public async Task<ModelLease> UseAsync(ModelVersion version, CancellationToken cancellationToken)
     {
-        var entry = Pin(version);
+        var entry = await PinAsync(version, cancellationToken);
         try
         {
             // The load is everyone's who waits: one caller's leaving must not end it.
@@ -44,56 +60,108 @@ public sealed class ModelCache(BlobStore blobs) : IDisposable
         }
     }
 
-    private Entry Pin(ModelVersion version)
-    {
-        lock (_gate)
-        {
-            var entry = _entries.FirstOrDefault(e => e.Name == version.Name && e.Version == version.Version);
-            if (entry is not null) _entries.Remove(entry);
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-            // A load that failed is forgotten: this caller tries anew.
-            if (entry is null or { HasFailed: true }) entry = new Entry(version, LoadAsync);
-            _entries.AddFirst(entry);
-            entry.Users++;
-            return entry;
+    private static ArtifactFile FileOf(ModelVersion version) => version.Files.FirstOrDefault(f => f.Name == OnnxFile)
+        ?? throw new WrnException(ErrorCatalogue.ModelNotServable, $"Version {version.Version} of '{version.Name}' has no {OnnxFile}.");
+
+    private async Task<Entry> PinAsync(ModelVersion version, CancellationToken cancellationToken)
+    {
+        var bytes = (FileOf(version).Length * CopiesOfWeights) + SessionBytes;
+        if (bytes > _capacity)
+        {
+            throw new WrnException(
+                ErrorCatalogue.ModelNotServable,
+                $"Version {version.Version} of '{version.Name}' takes about {bytes >> 20} MiB; {_capacity >> 20} MiB are kept for models here (Scoring__ModelMegabytes).");
         }
+
+        while (true)
+        {
+            Task released;
+            lock (_gate)
+            {
+                if (TryPin(version, bytes) is { } entry) return entry;
+                released = _released.Task;
+            }
+
+            await released.WaitAsync(cancellationToken);
+        }
+    }
+
+    // Null while there is no room.
+    private Entry? TryPin(ModelVersion version, long bytes)
+    {
+        var entry = _entries.FirstOrDefault(e => e.Name == version.Name && e.Version == version.Version);
+        if (entry is not null) _entries.Remove(entry);
+
+        // A load that failed is forgotten: this caller tries anew.
+        if (entry is null or { HasFailed: true })
+        {
+            if (!MakeRoom(bytes)) return null;
+            entry = new Entry(version, bytes, LoadAsync);
+        }
+
+        _entries.AddFirst(entry);
+        entry.Users++;
+        return entry;
+    }
+
+    private bool MakeRoom(long bytes)
+    {
+        var used = _entries.Sum(e => e.Bytes);
+        for (var node = _entries.Last; node is not null && used + bytes > _capacity;)
+        {
+            var (idle, previous) = (node.Value, node.Previous);
+            if (idle is { Users: 0, IsLoaded: true })
+            {
+                used -= idle.Bytes;
+                _entries.Remove(node);
+                idle.Dispose();
+            }
+
+            node = previous;
+        }
+
+        return used + bytes <= _capacity;
     }
 
     private void Unpin(Entry entry)
     {
+        TaskCompletionSource released;
         lock (_gate)
         {
             entry.Users--;
             if (entry.HasFailed) _entries.Remove(entry);
-            for (var node = _entries.Last; node is not null && _entries.Count > Capacity;)
-            {
-                var (idle, previous) = (node.Value, node.Previous);
-                if (idle.Users == 0 && idle.IsLoaded)
-                {
-                    _entries.Remove(node);
-                    idle.Dispose();
-                }
-
-                node = previous;
-            }
+            (released, _released) = (_released, NewSignal());
         }
+
+        released.TrySetResult();
     }
 
     private async Task<OnnxModel> LoadAsync(ModelVersion version)
     {
-        var file = version.Files.FirstOrDefault(f => f.Name == OnnxFile)
-            ?? throw new WrnException(ErrorCatalogue.ModelNotServable, $"Version {version.Version} of '{version.Name}' has no {OnnxFile}.");
+        var file = FileOf(version);
         var name = ModelRegistry.ArtifactFolder(version.Name, version.Version, version.Attempt).Child(OnnxFile);
-        var blob = await blobs.ReadAsync(name, CancellationToken.None)
-            ?? throw new WrnException(ErrorCatalogue.ModelNotServable, $"The file {OnnxFile} of version {version.Version} of '{version.Name}' is gone.");
-        return OnnxModel.Load(blob.Bytes, file.Sha256);
+        try
+        {
+            var blob = await blobs.ReadAsync(name, CancellationToken.None, file.Length)
+                ?? throw new WrnException(ErrorCatalogue.ModelNotServable, $"The file {OnnxFile} of version {version.Version} of '{version.Name}' is gone.");
+            return OnnxModel.Load(blob.Bytes, file.Sha256);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new WrnException(
+                ErrorCatalogue.ModelNotServable, $"The file {OnnxFile} of version {version.Version} of '{version.Name}' is longer than was published.", null, e);
+        }
     }
 
-    private sealed class Entry(ModelVersion version, Func<ModelVersion, Task<OnnxModel>> load) : IDisposable
+    private sealed class Entry(ModelVersion version, long bytes, Func<ModelVersion, Task<OnnxModel>> load) : IDisposable
     {
         public string Name { get; } = version.Name;
 
         public int Version { get; } = version.Version;
+
+        public long Bytes { get; } = bytes;
 
         public Lazy<Task<OnnxModel>> Loading { get; } = new(() => load(version));
 

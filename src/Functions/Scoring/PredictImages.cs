@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using WrnCloud.Errors;
 using WrnCloud.Functions.Http;
@@ -14,13 +15,23 @@ public sealed class PredictImages(ModelRegistry registry, Classifier classifier)
 {
     public const int MaxImages = 64;
 
+    private const string Multipart = "multipart/form-data";
+    private const string JsonType = "application/json";
+    private const int MaxNameLength = 255;
+
+    // image/jpg is no registered type, but what many send for JPEG.
+    private static readonly string[] Pictures = ["image/png", "image/jpeg", "image/jpg", "image/webp", "application/octet-stream"];
+
     public async Task<IResult> HandleAsync(HttpRequest request, string model, CancellationToken cancellationToken)
     {
+        var type = RequireForm(request);
         int? version = Query.Text(request, "version") is { } text ? Query.Version(text) : null;
-        var resolved = await registry.ResolveAsync(model, version, Query.Text(request, "alias"), cancellationToken);
-        var images = await ReadAsync(request, cancellationToken);
+        var alias = Query.Text(request, "alias");
+        if (version is not null && alias is not null) throw Query.Invalid("'version' and 'alias' both name the version that is to answer; send one of them.");
+        var resolved = await registry.ResolveAsync(model, version, alias, cancellationToken);
+        var images = await ReadAsync(request, type, cancellationToken);
         RequireModest(images);
-        var (results, timings) = await classifier.ClassifyAsync(resolved, images, cancellationToken);
+        var (results, timings) = await classifier.ClassifySoonAsync(resolved, images, cancellationToken);
 
         // A single picture that can't be decoded is the request's failure; among several it is one item's.
         if (results is [{ Error: { } error }])
@@ -37,20 +48,30 @@ public sealed class PredictImages(ModelRegistry registry, Classifier classifier)
             throw new WrnException(ErrorCatalogue.ImageTooLarge, $"The pictures have {pixels:N0} pixels altogether; a request takes at most {Classifier.MaxPixels:N0}.");
     }
 
-    private static async Task<IReadOnlyList<NamedImage>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    // Before the store is asked anything.
+    private static MediaTypeHeaderValue RequireForm(HttpRequest request)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || request.Headers.ContentEncoding.Count > 0)
-            throw Unsupported();
-        var body = await BodyReader.BytesAsync(request.Body, BodyReader.MaxImageBytes, cancellationToken);
-        if (type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
-            return await MultipartAsync(body, HeaderUtilities.RemoveQuotes(type.Boundary).Value ?? "", cancellationToken);
-        if (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)) return Json(body);
-        if (type.Type.Equals("image", StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase))
-            return [new NamedImage("body", body)];
-        throw Unsupported();
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || request.Headers.ContentEncoding.Count > 0) throw Unsupported();
+        var form = FormOf(type);
+        if (form is not (Multipart or JsonType) && !Pictures.Contains(form)) throw Unsupported();
+        if (form == JsonType) BodyReader.RequireUtf8(type);
+        return type;
     }
 
-    private static async Task<IReadOnlyList<NamedImage>> MultipartAsync(byte[] body, string boundary, CancellationToken cancellationToken)
+    private static string FormOf(MediaTypeHeaderValue type) => type.MediaType.ToString().ToLowerInvariant();
+
+    private static async Task<IReadOnlyList<NamedImage>> ReadAsync(HttpRequest request, MediaTypeHeaderValue type, CancellationToken cancellationToken)
+    {
+        var body = await BodyReader.BytesAsync(request.Body, BodyReader.MaxImageBytes, cancellationToken);
+        return FormOf(type) switch
+        {
+            Multipart => await MultipartAsync(body, HeaderUtilities.RemoveQuotes(type.Boundary).Value ?? "", cancellationToken),
+            JsonType => Json(body),
+            _ => [new NamedImage("body", body)],
+        };
+    }
+
+    internal static async Task<IReadOnlyList<NamedImage>> MultipartAsync(byte[] body, string boundary, CancellationToken cancellationToken)
     {
         var images = new List<NamedImage>();
         try
@@ -58,9 +79,11 @@ public sealed class PredictImages(ModelRegistry registry, Classifier classifier)
             var reader = new MultipartReader(boundary, new MemoryStream(body));
             while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
             {
+                if (!IsPicture(section, out var name)) continue;
                 if (images.Count == MaxImages) throw TooMany();
-                var name = section.GetContentDispositionHeader()?.FileName.Value is { Length: > 0 } file ? HeaderUtilities.RemoveQuotes(file).Value! : $"image {images.Count}";
-                images.Add(new NamedImage(name[..Math.Min(name.Length, 255)], await BodyReader.BytesAsync(section.Body, BodyReader.MaxImageBytes, cancellationToken)));
+                name ??= $"image {images.Count}";
+                var bytes = await BodyReader.BytesAsync(section.Body, BodyReader.MaxImageBytes, cancellationToken);
+                images.Add(new NamedImage(name[..Math.Min(name.Length, MaxNameLength)], bytes));
             }
         }
         catch (Exception e) when (e is InvalidDataException or IOException or ArgumentException)
@@ -68,16 +91,26 @@ public sealed class PredictImages(ModelRegistry registry, Classifier classifier)
             throw new WrnException(ErrorCatalogue.BodyInvalid, "The multipart body could not be read.", null, e);
         }
 
-        return images.Count > 0 ? images : throw new WrnException(ErrorCatalogue.BodyInvalid, "The body holds no picture.");
+        return images.Count > 0 ? images : throw new WrnException(ErrorCatalogue.BodyInvalid, "The body holds no picture: send each as a part with a filename.");
     }
 
-    private static List<NamedImage> Json(byte[] body)
+    // Files, and what says that it is a picture; other fields of the form are none. filename* has the name in Unicode and comes first (RFC 6266).
+    private static bool IsPicture(MultipartSection section, out string? name)
+    {
+        var disposition = section.GetContentDispositionHeader();
+        name = disposition is null ? null : Text(disposition.FileNameStar) ?? Text(disposition.FileName);
+        return name is not null || (MediaTypeHeaderValue.TryParse(section.ContentType, out var type) && Pictures.Contains(FormOf(type)));
+    }
+
+    private static string? Text(StringSegment value) => HeaderUtilities.RemoveQuotes(value).Value is { Length: > 0 } text ? text : null;
+
+    internal static List<NamedImage> Json(byte[] body)
     {
         var errors = new List<FieldError>();
         var request = JsonBinder.Bind<PredictRequest>(body, errors);
         var images = request.Images ?? [];
         if (images.Count > MaxImages) throw TooMany();
-        if (images.Count == 0) errors.Add(new FieldError("/images", ErrorCatalogue.ValueInvalid.Code, "There is no picture.", $"1 to {MaxImages}"));
+        if (images.Count == 0 && errors.Count == 0) errors.Add(new FieldError("/images", ErrorCatalogue.ValueInvalid.Code, "There is no picture.", $"1 to {MaxImages}"));
         var decoded = new List<NamedImage>();
         for (var i = 0; i < images.Count; i++)
         {
@@ -89,7 +122,8 @@ public sealed class PredictImages(ModelRegistry registry, Classifier classifier)
     }
 
     private static WrnException Unsupported() => new(
-        ErrorCatalogue.MediaTypeUnsupported, "Send image/png, image/jpeg, image/webp or application/octet-stream for one picture, multipart/form-data or application/json for several.");
+        ErrorCatalogue.MediaTypeUnsupported,
+        "Send image/png, image/jpeg, image/webp or application/octet-stream for one picture, multipart/form-data or application/json for several.");
 
     private static WrnException TooMany() => new(ErrorCatalogue.BodyTooLarge, $"A request holds at most {MaxImages} pictures; upload more as a batch.");
 }

@@ -10,5 +10,5 @@ public sealed class ScoringFunctions(PredictImages predict)
     [Function("Predict")]
     public Task<IResult> PredictAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "models/{name}/predict")] HttpRequest request, string name) =>
-        Answer.FromAsync(request, ct => predict.HandleAsync(request, name, ct));
+        Answer.FromAsync(request, ct => predict.HandleAsync(request, name, ct), "version", "alias");
 }

@@ -24,6 +24,7 @@ public sealed class IdempotencyStore(BlobStore blobs, TimeProvider clock)
     {
         var values = request.Headers[Header];
         if (values.Count == 0) return null;
+        if (values.Count > 1) throw new WrnException(ErrorCatalogue.KeyInvalid, $"The request has {values.Count} Idempotency-Key headers; send one.");
         var key = values.ToString();
         return key.Length is > 0 and <= 128 && key.All(c => c is >= '!' and <= '~')
             ? key

@@ -15,17 +15,18 @@ public sealed class ReadJobs(JobStore jobs, MetricsReader metrics)
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var count = Query.Number(request, "count", 50, 1, 200);
-        var next = Query.Text(request, "next");
-        if (Query.Text(request, "state") is not { } name)
-        {
-            var (page, continuation) = await jobs.ListAsync(next, count, cancellationToken);
-            return Answer.Json(new Page<Job>(page, continuation));
-        }
+        JobState? state = Query.Text(request, "state") is { } name ? ParseState(name) : null;
 
-        var state = ParseState(name);
-        return Answer.Json(state is JobState.Succeeded or JobState.Failed or JobState.Cancelled
-            ? await EndedAsync(state, next, count, cancellationToken)
-            : await ActiveAsync(state, next, count, cancellationToken));
+        // Each state's marker has its own meaning, so a token belongs to its filter.
+        var list = $"jobs {state}";
+        var next = PageToken.Read(list, Query.Text(request, "next"));
+        var page = state switch
+        {
+            null => await AllAsync(next, count, cancellationToken),
+            JobState.Succeeded or JobState.Failed or JobState.Cancelled => await EndedAsync(state.Value, next, count, cancellationToken),
+            _ => await ActiveAsync(state.Value, next, count, cancellationToken),
+        };
+        return Answer.Json(page with { Next = PageToken.Make(list, page.Next) });
     }
 
     public async Task<IResult> GetAsync(string id, CancellationToken cancellationToken) => Answer.Json(await FindAsync(id, cancellationToken));
@@ -42,6 +43,12 @@ public sealed class ReadJobs(JobStore jobs, MetricsReader metrics)
 
     private async Task<Job> FindAsync(string id, CancellationToken cancellationToken) =>
         (await jobs.ReadAsync(id, cancellationToken))?.Job ?? throw new WrnException(ErrorCatalogue.JobNotFound, "There is no job with this id.");
+
+    private async Task<Page<Job>> AllAsync(string? next, int count, CancellationToken cancellationToken)
+    {
+        var (page, continuation) = await jobs.ListAsync(next, count, cancellationToken);
+        return new Page<Job>(page, continuation);
+    }
 
     private async Task<Page<Job>> EndedAsync(JobState state, string? next, int count, CancellationToken cancellationToken)
     {

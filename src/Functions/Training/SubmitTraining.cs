@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using WrnCloud.Errors;
 using WrnCloud.Functions.Http;
+using WrnCloud.Functions.Uploads;
 using WrnCloud.Hosting;
 using WrnCloud.Jobs;
 
@@ -11,11 +13,13 @@ namespace WrnCloud.Functions.Training;
 /// <summary>Accepts a training request: validate, record the key, create the job, send its message. Once the record exists the answer is 202.</summary>
 public sealed partial class SubmitTraining(
     TrainingRequestValidator validator,
+    CheckUploads uploads,
     IdempotencyStore idempotency,
     JobStore jobs,
     JobDispatcher dispatcher,
     IIdSource ids,
     TimeProvider clock,
+    IOptions<RequestOptions> options,
     ILogger<SubmitTraining> logger)
 {
     /// <summary>Jobs that may be under way at once.</summary>
@@ -28,6 +32,7 @@ public sealed partial class SubmitTraining(
         var errors = new List<FieldError>();
         var training = JsonBinder.Bind<TrainingRequest>(body, errors);
         var resolved = await validator.ResolveAsync(training, errors, cancellationToken);
+        await uploads.RequireWholeAsync(resolved.Dataset, resolved.DatasetHash, cancellationToken);
         if (training.DryRun == true) return Answer.Json(resolved);
 
         var now = clock.GetUtcNow();
@@ -46,7 +51,9 @@ public sealed partial class SubmitTraining(
         if (!await jobs.CreateAsync(job, cancellationToken))
             job = (await jobs.ReadAsync(jobId, cancellationToken))?.Job ?? throw new WrnException(ErrorCatalogue.Unavailable, "The job could not be read back.");
         job = await TryDispatchAsync(job, cancellationToken);
-        request.HttpContext.Response.Headers.Location = $"{request.Scheme}://{request.Host}/api/training-jobs/{job.Id}";
+
+        // Relative: the Host header is the caller's to choose.
+        request.HttpContext.Response.Headers.Location = $"/api/training-jobs/{job.Id}";
         return Answer.Json(job, StatusCodes.Status202Accepted);
     }
 
@@ -69,12 +76,13 @@ public sealed partial class SubmitTraining(
             throw new WrnException(ErrorCatalogue.QueueFull, $"{active} jobs are under way, as many as are allowed.") { RetryAfter = TimeSpan.FromMinutes(1) };
     }
 
-    // The record is the promise: when the broker is away, or the store before the note, the upkeep timer sends what the record says is missing.
+    // The record is the promise: when the broker is away or silent, or the store before the note, the upkeep timer sends what the record says is missing.
     private async Task<Job> TryDispatchAsync(Job job, CancellationToken cancellationToken)
     {
         try
         {
-            return await dispatcher.DispatchAsync(job, cancellationToken);
+            return await TimeLimit.RunAsync(
+                ct => dispatcher.DispatchAsync(job, ct), TimeSpan.FromSeconds(options.Value.SendSeconds), clock, cancellationToken);
         }
         catch (Exception e) when (Outage.Is(e))
         {

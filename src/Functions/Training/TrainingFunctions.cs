@@ -15,7 +15,7 @@ public sealed class TrainingFunctions(SubmitTraining submit, ReadJobs read, Canc
     [Function("ListTrainingJobs")]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "training-jobs")] HttpRequest request) =>
-        Answer.FromAsync(request, ct => read.ListAsync(request, ct));
+        Answer.FromAsync(request, ct => read.ListAsync(request, ct), "state", "next", "count");
 
     [Function("GetTrainingJob")]
     public Task<IResult> GetAsync(

@@ -1,27 +1,72 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 using WrnCloud.Functions.Http;
-using WrnCloud.Storage;
+using WrnCloud.Messaging;
 
 namespace WrnCloud.Functions.Upkeep;
 
-/// <summary>Answers 200 when the store answers within 5 s, else 503. Names no secret and no address.</summary>
-public sealed class CheckHealth(BlobStore blobs, TimeProvider clock)
+/// <summary>
+/// Asks store and queue, each within its budget, and whether the upkeep timers run: 200 when all is well, else 503 with the part at fault. Anybody may
+/// ask, so that one look answers all who ask while it goes on and for some seconds after it.
+/// </summary>
+public sealed class CheckHealth(Heartbeats heartbeats, IJobQueues queues, TimeProvider clock, IOptions<RequestOptions> options) : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _gate = new();
+    private readonly IJobQueue _queue = queues.Open(QueueNames.TrainingJobs);
+    private Task<HealthReport>? _look;
+    private long _lookedAt;
 
     public async Task<IResult> HandleAsync(CancellationToken cancellationToken)
     {
-        // Whoever asks for health wants an answer before the store's client has tried its last time.
-        using var limit = new CancellationTokenSource(Limit, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        var report = await Look().WaitAsync(cancellationToken);
+        return Answer.Json(report, report.Status == "healthy" ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _queue.DisposeAsync();
+
+    private Task<HealthReport> Look()
+    {
+        lock (_gate)
+        {
+            if (_look is null or { IsFaulted: true } || (_look.IsCompleted && clock.GetElapsedTime(_lookedAt) > Fresh))
+            {
+                // Whoever asked first may leave; the others still want the answer.
+                _look = LookAsync();
+                _lookedAt = clock.GetTimestamp();
+            }
+
+            return _look;
+        }
+    }
+
+    private async Task<HealthReport> LookAsync()
+    {
+        var store = AskAsync(heartbeats.FindStaleAsync);
+        var queue = AskAsync(ct => _queue.PeekAsync(0, 1, ct));
+        var (stale, waiting) = (await store, await queue);
+        var healthy = stale is { Count: 0 } && waiting is not null;
+        return new HealthReport(
+            healthy ? "healthy" : "unhealthy",
+            stale is null ? "unreachable" : "reachable",
+            waiting is null ? "unreachable" : "reachable",
+            stale switch { null => "unknown", { Count: 0 } => "running", _ => "stale" },
+            stale is { Count: > 0 } ? stale : null);
+    }
+
+    // Null when there is no answer in time.
+    private async Task<T?> AskAsync<T>(Func<CancellationToken, Task<T>> question)
+        where T : class
+    {
         try
         {
-            await blobs.Client.GetBlobContainerClient(Containers.Jobs).ExistsAsync(either.Token);
-            return Answer.Json(new HealthReport("healthy", "reachable"));
+            return await TimeLimit.RunAsync(question, TimeSpan.FromSeconds(options.Value.HealthSeconds), clock, CancellationToken.None);
         }
-        catch (Exception e) when (Outage.Is(e) || (e is OperationCanceledException && limit.IsCancellationRequested))
+        catch (Exception e) when (Outage.Is(e) || e is OperationCanceledException)
         {
-            return Answer.Json(new HealthReport("unhealthy", "unreachable"), StatusCodes.Status503ServiceUnavailable);
+            return null;
         }
     }
 }

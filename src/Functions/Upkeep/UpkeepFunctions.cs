@@ -6,12 +6,15 @@ using WrnCloud.Messaging;
 namespace WrnCloud.Functions.Upkeep;
 
 /// <summary>What keeps promises without anybody asking, and whether all is well.</summary>
-public sealed class UpkeepFunctions(ReapJobs reap, BuryDeadLetters bury, CheckHealth health)
+public sealed class UpkeepFunctions(ReapJobs reap, BuryDeadLetters bury, CheckHealth health, Heartbeats heartbeats)
 {
     [Function("ReapJobs")]
-    public Task ReapAsync(
-        [TimerTrigger("*/30 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
-        reap.HandleAsync(cancellationToken);
+    public async Task ReapAsync(
+        [TimerTrigger("*/30 * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        await reap.HandleAsync(cancellationToken);
+        await heartbeats.BeatAsync(Heartbeats.Jobs, cancellationToken);
+    }
 
     [Function("BuryDeadLetters")]
     public Task BuryAsync(
@@ -21,5 +24,5 @@ public sealed class UpkeepFunctions(ReapJobs reap, BuryDeadLetters bury, CheckHe
     [Function("Health")]
     public Task<IResult> HealthAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) =>
-        Answer.FromAsync(request, health.HandleAsync);
+        Answer.FromAsync(request, health.HandleAsync, Query.Any);
 }

@@ -34,7 +34,9 @@ public sealed class GrantUpload(BlobStore blobs, DatasetCatalog datasets, ModelR
         if (!BlobName.IsSegment(upload.Name)) errors.Add(new FieldError("/name", ErrorCatalogue.NameInvalid.Code, "The name is not allowed.", ErrorCatalogue.NameInvalid.Remedy));
         var files = upload.Files ?? [];
         var most = upload.Kind == UploadKind.Batch ? 1 : MaxFiles;
-        if (files.Count < 1 || files.Count > most) errors.Add(new FieldError("/files", ErrorCatalogue.ValueInvalid.Code, $"There are {files.Count} files.", $"1 to {most}"));
+        var unread = errors.Any(e => e.Pointer.StartsWith("/files", StringComparison.Ordinal));
+        if (!unread && (files.Count < 1 || files.Count > most))
+            errors.Add(new FieldError("/files", ErrorCatalogue.ValueInvalid.Code, files.Count == 0 ? "There is no file." : $"There are {files.Count} files.", $"1 to {most}"));
         var names = new HashSet<string>();
         for (var i = 0; i < Math.Min(files.Count, MaxFiles) && errors.Count < JsonBinder.MaxErrors; i++)
         {
@@ -61,7 +63,7 @@ public sealed class GrantUpload(BlobStore blobs, DatasetCatalog datasets, ModelR
         await models.ResolveAsync(model, null, null, cancellationToken);
         var id = $"{ids.NewWriteId()}{ids.NewWriteId()}"[..24];
         var input = BlobName.Of(Containers.BatchInput, model, id, file.Name);
-        await blobs.TryCreateJsonAsync(BatchNames.Ticket(id), new BatchTicket(id, model, input.Path), cancellationToken);
+        await blobs.TryCreateJsonAsync(BatchNames.Ticket(id), new BatchTicket(id, model, input.Path, file.Length, file.Sha256), cancellationToken);
         var (url, expiresAt) = await urls.CreateOnlyAsync(input, cancellationToken);
         return new UploadTicket([new UploadTarget(file.Name, url)], expiresAt, id);
     }

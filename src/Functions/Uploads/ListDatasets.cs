@@ -8,9 +8,12 @@ namespace WrnCloud.Functions.Uploads;
 /// <summary>The data sets, by name.</summary>
 public sealed class ListDatasets(DatasetCatalog catalog)
 {
+    private const string List = "datasets";
+
     public async Task<IResult> HandleAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var (items, next) = await catalog.ListAsync(Query.Text(request, "next"), Query.Number(request, "count", 50, 1, 200), cancellationToken);
-        return Answer.Json(new Page<DatasetManifest>(items, next));
+        var marker = PageToken.Read(List, Query.Text(request, "next"));
+        var (items, next) = await catalog.ListAsync(marker, Query.Number(request, "count", 50, 1, 200), cancellationToken);
+        return Answer.Json(new Page<DatasetManifest>(items, PageToken.Make(List, next)));
     }
 }

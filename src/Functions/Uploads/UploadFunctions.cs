@@ -15,5 +15,5 @@ public sealed class UploadFunctions(GrantUpload grant, ListDatasets datasets)
     [Function("ListDatasets")]
     public Task<IResult> DatasetsAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "datasets")] HttpRequest request) =>
-        Answer.FromAsync(request, ct => datasets.HandleAsync(request, ct));
+        Answer.FromAsync(request, ct => datasets.HandleAsync(request, ct), "next", "count");
 }

@@ -19,9 +19,6 @@ namespace WrnCloud.LocalCloud.FunctionsHost;
 /// <summary>The functions host as a process: Kestrel for the HTTP triggers, loops for the others. Configured by environment variables.</summary>
 internal static class FunctionsHostProcess
 {
-    /// <summary>The real host's limit on a request's body, in bytes.</summary>
-    private const long MaxBodyBytes = 104_857_600;
-
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
         // Not the current folder, which is somebody else's and may be busy: its files would be read as settings and watched.
@@ -33,7 +30,7 @@ internal static class FunctionsHostProcess
         {
             // Another address only where something else keeps the network out, such as a container.
             o.Listen(System.Net.IPAddress.Parse(builder.Configuration["Host:Address"] ?? "127.0.0.1"), builder.Configuration.GetValue("Host:Port", 0));
-            o.Limits.MaxRequestBodySize = MaxBodyBytes;
+            o.Limits.MaxRequestBodySize = HttpTriggers.MaxBodyBytes;
             o.AddServerHeader = false;
         });
         if (WrnTelemetry.IsExported)

@@ -11,10 +11,13 @@ namespace WrnCloud.LocalCloud.FunctionsHost;
 
 /// <summary>
 /// Maps HTTP functions under <c>/api</c> and answers as the real host does: 404 with an empty body for an unknown route or verb (never
-/// 405), 401 with an empty body for a missing or wrong key, 500 with an empty body for an unhandled exception.
+/// 405), 401 with an empty body for a missing or wrong key, 500 with an empty body for an unhandled exception and for a body above the host's limit.
 /// </summary>
 internal static partial class HttpTriggers
 {
+    /// <summary>The real host's limit on a request's body, in bytes.</summary>
+    public const long MaxBodyBytes = 104_857_600;
+
     public static void Map(WebApplication app)
     {
         var functions = app.Services.GetRequiredService<FunctionCatalog>().Functions.Where(f => f.Http is not null);
@@ -22,7 +25,7 @@ internal static partial class HttpTriggers
         // One endpoint for each route, whatever the verb, so that a wrong verb is ours to answer.
         foreach (var route in functions.GroupBy(f => f.Http!.Route ?? f.Name, StringComparer.OrdinalIgnoreCase))
         {
-            var byVerb = route.SelectMany(f => f.Http!.Methods!.Select(m => (Verb: m, Function: f)))
+            var byVerb = route.SelectMany(f => (f.Http!.Methods ?? []).Select(m => (Verb: m, Function: f)))
                 .ToDictionary(f => f.Verb, f => f.Function, StringComparer.OrdinalIgnoreCase);
             app.Map($"/api/{route.Key}", context => AnswerAsync(context, byVerb));
         }
@@ -43,6 +46,12 @@ internal static partial class HttpTriggers
             return;
         }
 
+        if (context.Request.ContentLength > MaxBodyBytes)
+        {
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            return;
+        }
+
         context.Request.Headers["x-ms-invocation-id"] = services.GetRequiredService<IIdSource>().NewWriteId();
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         try
@@ -51,16 +60,19 @@ internal static partial class HttpTriggers
             var result = (IResult?)await services.GetRequiredService<FunctionInvoker>().InvokeAsync(function, context.Request, route, stopping);
             if (result is not null) await result.ExecuteAsync(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is (OperationCanceledException or IOException))
         {
             // The client has left; there is nobody to answer.
         }
 #pragma warning disable CA1031 // As the real host: whatever a function throws is a 500 with an empty body.
-        catch (Exception e) when (!context.Response.HasStarted)
+        catch (Exception e)
 #pragma warning restore CA1031
         {
             LogFailed(services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(HttpTriggers).FullName!), function.Name, e);
-            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+
+            // An answer that has begun can't become another one; cut off, it is not taken for whole.
+            if (context.Response.HasStarted) context.Abort();
+            else context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
     }
 

@@ -3,8 +3,11 @@ namespace WrnCloud.Batches;
 /// <summary>Where a batch stands.</summary>
 public enum BatchState
 {
-    /// <summary>The URL was given out; the upload has not been noticed.</summary>
+    /// <summary>The URL was given out; the upload is not there.</summary>
     AwaitingUpload,
+
+    /// <summary>It waits for its turn: batches are worked on one after the other, a long one in slices.</summary>
+    Queued,
 
     /// <summary>Its items are being classified.</summary>
     Running,

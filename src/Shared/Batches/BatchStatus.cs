@@ -15,6 +15,7 @@ namespace WrnCloud.Batches;
 /// <param name="Errors">Items with a typed error.</param>
 /// <param name="Skipped">Directories and <c>__MACOSX/</c> entries.</param>
 /// <param name="Files">The output files, once succeeded; fetch each from <c>/batches/{id}/files/{name}</c>.</param>
+/// <param name="OthersActive">While queued: how many other batches are under way or wait in between, as far as they have begun; at most 1,000 are counted.</param>
 public sealed record BatchStatus(
     string Id,
     string Model,
@@ -26,4 +27,5 @@ public sealed record BatchStatus(
     int Results = 0,
     int Errors = 0,
     int Skipped = 0,
-    IReadOnlyList<ArtifactFile>? Files = null);
+    IReadOnlyList<ArtifactFile>? Files = null,
+    int? OthersActive = null);

@@ -10,7 +10,11 @@ public static class ErrorCatalogue
     public static readonly ErrorCode UnknownField = new("unknown-field", 400, "The body has a field that is not known.", "Remove the field or correct its name.");
 
     /// <summary>A name that may not stand in a path.</summary>
-    public static readonly ErrorCode NameInvalid = new("name-invalid", 400, "A name is not allowed.", "Use 1 to 63 of a-z, 0-9, '.', '_' and '-', starting and ending with a letter or digit.");
+    public static readonly ErrorCode NameInvalid = new(
+        "name-invalid",
+        400,
+        "A name is not allowed.",
+        "Use 1 to 63 of a-z, 0-9, '.', '_' and '-', starting and ending with a letter or digit, and no name that Windows reserves, such as con or nul.");
 
     /// <summary>The Idempotency-Key header is malformed.</summary>
     public static readonly ErrorCode KeyInvalid = new("key-invalid", 400, "The Idempotency-Key is not allowed.", "Send 1 to 128 printable ASCII characters.");
@@ -69,6 +73,9 @@ public static class ErrorCatalogue
     /// <summary>The body is larger than allowed.</summary>
     public static readonly ErrorCode BodyTooLarge = new("body-too-large", 413, "The body is too large.", "Send less, or upload an archive as a batch.");
 
+    /// <summary>The body came too slowly.</summary>
+    public static readonly ErrorCode RequestTimeout = new("request-timeout", 408, "The request took too long to arrive.", "Send it again over a faster connection.");
+
     /// <summary>The media type is not accepted.</summary>
     public static readonly ErrorCode MediaTypeUnsupported = new("media-type-unsupported", 415, "The media type is not accepted.", "See the operation's accepted types.");
 
@@ -84,11 +91,18 @@ public static class ErrorCatalogue
     /// <summary>An archive breaks a limit or can't be read.</summary>
     public static readonly ErrorCode ArchiveInvalid = new("archive-invalid", 422, "The archive could not be processed.", "Send a zip within the limits, without nested archives.");
 
+    /// <summary>What was uploaded is not what was declared.</summary>
+    public static readonly ErrorCode UploadMismatch =
+        new("upload-mismatch", 422, "The uploaded bytes are not the ones that were declared.", "Upload the file again, with its own length and SHA-256.");
+
     /// <summary>The data set's bytes break its format.</summary>
     public static readonly ErrorCode DataInvalid = new("data-invalid", 422, "The data set could not be read.", "Correct the file at the place named in the detail.");
 
     /// <summary>The queue holds as many jobs as is allowed.</summary>
     public static readonly ErrorCode QueueFull = new("queue-full", 503, "Too many jobs are waiting.", "Wait for jobs to end, or cancel some.");
+
+    /// <summary>More work is under way than fits the memory.</summary>
+    public static readonly ErrorCode Overloaded = new("overloaded", 429, "The service is busy.", "Wait as long as Retry-After says, then try again.");
 
     /// <summary>A dependency does not answer.</summary>
     public static readonly ErrorCode Unavailable = new("unavailable", 503, "A service behind this one does not answer.", "Try again shortly.");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using WrnCloud.Datasets;
@@ -19,9 +20,15 @@ public static class WrnCloudServices
             ConnectionString = storage["ConnectionString"],
             BlobServiceUri = Uri.TryCreate(storage["BlobServiceUri"], UriKind.Absolute, out var uri) ? uri : null,
         };
+        options = options with
+        {
+            TrySeconds = Number(storage["TrySeconds"], options.TrySeconds),
+            TotalSeconds = Number(storage["TotalSeconds"], options.TotalSeconds),
+            MaxRetries = Number(storage["MaxRetries"], options.MaxRetries),
+        };
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IIdSource, RandomIdSource>();
-        services.AddSingleton(_ => options.CreateClient());
+        services.AddSingleton(provider => options.CreateClient(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<BlobStore>();
         services.AddSingleton<JobStore>().AddSingleton<JobDispatcher>().AddSingleton<JobClaim>().AddSingleton<MetricsReader>();
         services.AddSingleton<DatasetCatalog>().AddSingleton<ModelRegistry>();
@@ -29,4 +36,8 @@ public static class WrnCloudServices
         services.AddJobQueues(configuration);
         return services;
     }
+
+    // What is no number is out of every range, so that the validation names it.
+    private static int Number(string? text, int defaultValue) =>
+        string.IsNullOrEmpty(text) ? defaultValue : int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : -1;
 }

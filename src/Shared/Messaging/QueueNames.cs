@@ -12,6 +12,9 @@ public static class QueueNames
     /// <summary>Dead letters of <see cref="TrainingJobs"/>.</summary>
     public const string TrainingJobsDeadLetters = TrainingJobs + DeadLetterSuffix;
 
+    /// <summary>Dead letters of <see cref="BatchEvents"/>.</summary>
+    public const string BatchEventsDeadLetters = BatchEvents + DeadLetterSuffix;
+
     /// <summary>What follows a queue's name in its dead-letter queue's path.</summary>
     public const string DeadLetterSuffix = "/$DeadLetterQueue";
 }

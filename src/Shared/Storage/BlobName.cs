@@ -4,7 +4,8 @@ namespace WrnCloud.Storage;
 
 /// <summary>
 /// The path of a blob that this system builds: a container and at least one more segment, each
-/// <c>[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?</c> without <c>..</c>. The only way to a blob: there is no other door to the store, and no trusted bypass.
+/// <c>[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?</c> without <c>..</c> and no device's name of Windows, where a download would end in the device.
+/// The only way to a blob: there is no other door to the store, and no trusted bypass.
 /// </summary>
 public sealed partial class BlobName : IEquatable<BlobName>
 {
@@ -32,7 +33,7 @@ public sealed partial class BlobName : IEquatable<BlobName>
 
     /// <summary>True when the text may stand as one segment of a blob's name.</summary>
     public static bool IsSegment(string? text) =>
-        text is not null && text.Length <= 63 && SegmentPattern().IsMatch(text) && !text.Contains("..", StringComparison.Ordinal);
+        text is not null && text.Length <= 63 && SegmentPattern().IsMatch(text) && !text.Contains("..", StringComparison.Ordinal) && !DevicePattern().IsMatch(text);
 
     /// <summary>A name below this one.</summary>
     public BlobName Child(params ReadOnlySpan<string> segments)
@@ -56,9 +57,13 @@ public sealed partial class BlobName : IEquatable<BlobName>
     private static void Require(string segment)
     {
         if (!IsSegment(segment))
-            throw new ArgumentException("A name is 1 to 63 of a-z, 0-9, '.', '_' and '-', starting and ending with a letter or digit, without '..'.", nameof(segment));
+            throw new ArgumentException("A name is 1 to 63 of a-z, 0-9, '.', '_' and '-', starting and ending with a letter or digit, without '..', and no device's name.", nameof(segment));
     }
 
     [GeneratedRegex(@"\A[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?\z", RegexOptions.None, 1000)]
     private static partial Regex SegmentPattern();
+
+    // With an extension it is the device still.
+    [GeneratedRegex(@"\A(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|\z)", RegexOptions.None, 1000)]
+    private static partial Regex DevicePattern();
 }

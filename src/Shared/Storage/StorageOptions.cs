@@ -1,9 +1,10 @@
+using System.ComponentModel.DataAnnotations;
 using Azure.Storage.Blobs;
 using WrnCloud.Hosting;
 
 namespace WrnCloud.Storage;
 
-/// <summary>Where the data account is: an endpoint with an identity, or a connection string (Azurite).</summary>
+/// <summary>Where the data account is (an endpoint with an identity, or a connection string for Azurite) and how long its answers may take.</summary>
 public sealed record StorageOptions
 {
     /// <summary>Name of the configuration section.</summary>
@@ -15,13 +16,30 @@ public sealed record StorageOptions
     /// <summary>The blob endpoint, such as <c>https://account.blob.core.windows.net</c>; used with the process's identity.</summary>
     public Uri? BlobServiceUri { get; init; }
 
-    /// <summary>A client for these settings.</summary>
-    /// <exception cref="InvalidOperationException">Neither setting is present.</exception>
-    public BlobServiceClient CreateClient()
+    /// <summary>Longest wait for one try's answer, in seconds.</summary>
+    [Range(1, 600)]
+    public int TrySeconds { get; init; } = 60;
+
+    /// <summary>Longest time for one call with its retries, in seconds.</summary>
+    [Range(2, 3600)]
+    public int TotalSeconds { get; init; } = 300;
+
+    /// <summary>Most retries of one call.</summary>
+    [Range(0, 20)]
+    public int MaxRetries { get; init; } = 5;
+
+    /// <summary>A client for these settings. A flow of execution may have a shorter budget of its own: <see cref="StoreBudget.Use"/>.</summary>
+    /// <exception cref="InvalidOperationException">Neither address is present, or a number is out of range.</exception>
+    public BlobServiceClient CreateClient(TimeProvider clock)
     {
+        var wrong = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(this, new ValidationContext(this), wrong, validateAllProperties: true))
+            throw new InvalidOperationException($"{Section}: {string.Join(" ", wrong.Select(w => w.ErrorMessage))}");
+        var budget = new StoreBudget(TimeSpan.FromSeconds(TrySeconds), TimeSpan.FromSeconds(TotalSeconds));
         var options = new BlobClientOptions
         {
-            Retry = { MaxRetries = 5, Mode = Azure.Core.RetryMode.Exponential, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(5), NetworkTimeout = TimeSpan.FromSeconds(60) },
+            RetryPolicy = new BudgetedRetryPolicy(budget, MaxRetries, clock),
+            Retry = { NetworkTimeout = budget.Try },
         };
         if (!string.IsNullOrEmpty(ConnectionString)) return new BlobServiceClient(ConnectionString, options);
         if (BlobServiceUri is not null) return new BlobServiceClient(BlobServiceUri, AzureIdentity.Credential, options);

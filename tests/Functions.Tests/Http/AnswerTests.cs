@@ -18,6 +18,7 @@ public sealed class AnswerTests
         new AuthenticationFailedException("no token"),
         new CredentialUnavailableException("no identity"),
         new MessagingException(MessagingFailure.ConnectionBroken, "gone"),
+        new TimeoutException("too late"),
     ];
 
     [Theory]
@@ -30,14 +31,21 @@ public sealed class AnswerTests
         Assert.Equal("5", response.Headers.RetryAfter);
     }
 
+    [Theory]
+    [InlineData(400, "body-invalid")]
+    [InlineData(408, "request-timeout")]
+    [InlineData(413, "body-too-large")]
+    public async Task FromAsync_BodyThatCantBeRead_IsTheCallersFault(int status, string code) =>
+        Assert.Equal(code, (await AnswerAsync(new BadHttpRequestException("chunk", status), "")).Problem.Code);
+
     [Fact]
-    public async Task FromAsync_StoreRefusesThePageToken_IsTheQuerysFault() =>
-        Assert.Equal(ErrorCatalogue.QueryInvalid.Code, (await AnswerAsync(new RequestFailedException(400, "marker"), "?next=garbage")).Problem.Code);
+    public async Task FromAsync_ParameterThatIsNotKnown_IsTheQuerysFault() =>
+        Assert.Equal(ErrorCatalogue.QueryInvalid.Code, (await AnswerAsync(new InvalidDataException("never thrown"), "?cout=5")).Problem.Code);
 
     [Fact]
     public async Task FromAsync_AnythingElse_IsInternalAndTellsNothing()
     {
-        var (problem, _) = await AnswerAsync(new InvalidDataException("the secret"), "?next=token");
+        var (problem, _) = await AnswerAsync(new InvalidDataException("the secret"), "");
 
         Assert.Equal(ErrorCatalogue.Internal.Code, problem.Code);
         Assert.DoesNotContain("secret", problem.Detail, StringComparison.Ordinal);

@@ -43,6 +43,8 @@ public sealed class BodyReaderTests
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("nonsense")]
+    [InlineData("application/json; charset=utf-16")]
+    [InlineData("application/json; charset=\"iso-8859-1\"")]
     public async Task JsonAsync_OtherMediaType_IsUnsupported(string? mediaType)
     {
         var request = Request(mediaType);
@@ -51,6 +53,13 @@ public sealed class BodyReaderTests
 
         Assert.Equal(ErrorCatalogue.MediaTypeUnsupported, refusal.Error);
     }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/json; charset=UTF-8")]
+    [InlineData("application/json; charset=\"utf-8\"")]
+    public async Task JsonAsync_Utf8_IsRead(string mediaType) =>
+        Assert.Equal("{}"u8.ToArray(), await BodyReader.JsonAsync(Request(mediaType), 100, CancellationToken.None));
 
     [Fact]
     public async Task JsonAsync_Encoded_IsUnsupported()

@@ -161,6 +161,17 @@ public sealed class JsonBinderTests
         Assert.Equal(ErrorCatalogue.BodyInvalid, refusal.Error);
     }
 
+    [Theory]
+    [InlineData("""{"model":"a","model":"b"}""", "twice")]
+    [InlineData("{\n\"model\":x}", "line 2, byte 9")]
+    [InlineData("", "line 1, byte 1")]
+    public void Bind_NoJson_SaysWhere(string json, string place) =>
+        Assert.Contains(place, Assert.Throws<WrnException>(() => Bind<TrainingRequest>(json)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Bind_ByteOrderMark_IsSkipped() =>
+        Assert.Equal("a", JsonBinder.Bind<TrainingRequest>((byte[])[.. "\uFEFF"u8, .. """{"model":"a"}"""u8], _errors).Model);
+
     [Fact]
     public void Bind_TooDeep_IsBodyInvalid()
     {
@@ -212,7 +223,8 @@ public sealed class JsonBinderTests
 
     [Theory]
     [InlineData("""{"files":{}}""", "/files")]
-    [InlineData("""{"files":[{"name":7}]}""", "/files")]
+    [InlineData("""{"files":[{"name":7}]}""", "/files/0/name")]
+    [InlineData("""{"files":[7]}""", "/files")]
     [InlineData("""{"kind":"zip"}""", "/kind")]
     public void Bind_WrongList_IsOneFieldError(string json, string pointer)
     {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using WrnCloud.Batches;
 using WrnCloud.Contracts.Models;
 using WrnCloud.Errors;
@@ -18,7 +19,7 @@ public sealed class BatchClaimsTests(AzuriteFixture azurite) : IClassFixture<Azu
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private BatchClaims Claims => new(azurite.Blobs, _models);
+    private BatchClaims Claims => new(azurite.Blobs, _models, new ActiveBatches(azurite.Blobs), Options.Create(new BatchOptions()));
 
     [Fact]
     public async Task Claim_WhileHeld_IsNobodyElsesUntilReleased()
@@ -64,8 +65,8 @@ public sealed class BatchClaimsTests(AzuriteFixture azurite) : IClassFixture<Azu
     public async Task EnsurePart_TimeIsUp_StopsWithoutAFile()
     {
         var record = (await Claims.ClaimAsync(await MessageAsync(), Token))!;
-        using var cache = new ModelCache(azurite.Blobs);
-        using var classifier = new Classifier(cache, TimeProvider.System);
+        using var cache = new ModelCache(azurite.Blobs, Options.Create(new ScoringOptions()));
+        using var classifier = new Classifier(cache, TimeProvider.System, Options.Create(new ScoringOptions()));
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         using var input = BatchInput.Open(new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 4096, FileOptions.DeleteOnClose), "input", "hash");
 

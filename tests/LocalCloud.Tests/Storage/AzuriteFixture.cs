@@ -18,6 +18,8 @@ public sealed class AzuriteFixture : IAsyncLifetime
     private ChildProcess? _azurite;
     private string _connectionString = "";
 
+    public string ConnectionString => _connectionString;
+
     public BlobStore Blobs { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
