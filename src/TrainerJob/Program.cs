@@ -19,7 +19,7 @@ if (args.Contains("--help"))
 
 if (args.Contains("--platform"))
 {
-    Console.WriteLine(NativeRuntime.Prepare(Environment.ProcessorCount, TimeProvider.System));
+    Console.WriteLine(NativeRuntime.Prepare(Environment.ProcessorCount));
     return 0;
 }
 
@@ -29,6 +29,12 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 var shutdown = ParentProcess.EndsWith(args, stopping.Token);
 
 var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+if (TrainerOptions.Problem(configuration) is { } problem)
+{
+    await Console.Error.WriteLineAsync(problem);
+    return 2;
+}
+
 if (args.Contains(VerifyProcess.Option)) return await VerifyProcess.RunAsync(args, configuration, shutdown);
 await using var services = new ServiceCollection()
     .AddLogging(logging => logging.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Information))
