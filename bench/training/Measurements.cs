@@ -65,7 +65,7 @@ internal static class Measurements
 
     private static Dictionary<string, double> Gemm(MeasureRequest asked, TimeProvider clock)
     {
-        var platform = NativeRuntime.Prepare(asked.Threads, clock);
+        var platform = NativeRuntime.Prepare(asked.Threads);
         return new Dictionary<string, double>
         {
             ["fp32"] = GemmRate(platform.Device, ScalarType.Float32, asked.Seconds, clock),
@@ -98,7 +98,7 @@ internal static class Measurements
 
     private static double Input(MeasureRequest asked, TimeProvider clock)
     {
-        _ = NativeRuntime.Prepare(asked.Threads, clock);
+        _ = NativeRuntime.Prepare(asked.Threads);
         var images = SyntheticImages.Create(Networks.Images);
         var assembler = new BatchAssembler(images, ChannelPreprocessor.Of(SyntheticImages.Statistics));
         return InputRate(assembler, images.Count, asked, clock);
@@ -106,7 +106,7 @@ internal static class Measurements
 
     private static Dictionary<string, double> Whitening(MeasureRequest asked, TimeProvider clock)
     {
-        _ = NativeRuntime.Prepare(asked.Threads, clock);
+        _ = NativeRuntime.Prepare(asked.Threads);
         var images = SyntheticImages.Create(Networks.CifarImages);
         var started = clock.GetTimestamp();
         var whitening = ZcaPreprocessor.Fit(images);

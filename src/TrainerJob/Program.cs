@@ -18,7 +18,7 @@ if (args.Contains("--help"))
 
 if (args.Contains("--platform"))
 {
-    Console.WriteLine(NativeRuntime.Prepare(Environment.ProcessorCount, TimeProvider.System));
+    Console.WriteLine(NativeRuntime.Prepare(Environment.ProcessorCount));
     return 0;
 }
 
@@ -26,6 +26,12 @@ if (args.Contains("--platform"))
 OnnxRuntimeTelemetry.SwitchOff();
 using var stop = StopSignals.Listen(args);
 var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+if (TrainerOptions.Problem(configuration) is { } problem)
+{
+    await Console.Error.WriteLineAsync(problem);
+    return 2;
+}
+
 if (args.Contains(VerifyProcess.Option)) return await VerifyProcess.RunAsync(args, configuration, stop.Token);
 await using var services = new ServiceCollection()
     .AddLogging(logging => logging.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Information))

@@ -6,24 +6,26 @@ namespace WrnCloud.Jobs;
 public sealed class JobClaim(JobStore jobs, TimeProvider clock)
 {
     /// <summary>Decides about a message body. Store failures surface as exceptions: the caller waits and abandons.</summary>
-    public async Task<ClaimResult> DecideAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    /// <param name="body">The message.</param>
+    /// <param name="auto">The precision that <see cref="Precision.Auto"/> is on this machine; asked once a job is claimed for the first time.</param>
+    /// <param name="cancellationToken">Stops before the write.</param>
+    public async Task<ClaimResult> DecideAsync(ReadOnlyMemory<byte> body, Func<Precision> auto, CancellationToken cancellationToken)
     {
         if (TrainingMessage.TryParse(body) is not { } message) return new ClaimResult(ClaimDecision.DeadLetter, "message-unreadable");
-        if (await jobs.ReadAsync(message.JobId, cancellationToken) is null) return new ClaimResult(ClaimDecision.DeadLetter, "job-not-found");
-
-        var result = new ClaimResult(ClaimDecision.Complete, "job-ended");
+        ClaimResult? result = null;
         var written = await jobs.UpdateAsync(
             message.JobId,
             stored =>
             {
-                (result, var next) = Decide(stored, message);
+                (result, var next) = Decide(stored, message, auto);
                 return next;
             },
             cancellationToken);
+        if (result is null) return new ClaimResult(ClaimDecision.DeadLetter, "job-not-found");
         return result.Decision == ClaimDecision.Claimed ? result with { Job = written } : result;
     }
 
-    private (ClaimResult Result, Job? Next) Decide(StoredJob stored, TrainingMessage message)
+    private (ClaimResult Result, Job? Next) Decide(StoredJob stored, TrainingMessage message, Func<Precision> auto)
     {
         var job = stored.Job;
         var now = clock.GetUtcNow();
@@ -35,6 +37,6 @@ public sealed class JobClaim(JobStore jobs, TimeProvider clock)
             return (new ClaimResult(ClaimDecision.Complete, "job-cancelled"), JobTransitions.HonourCancel(job, job.Attempt, now));
         if (job.State == JobState.Running && job.Crashes + 1 > JobTransitions.MaxCrashes)
             return (new ClaimResult(ClaimDecision.Complete, ErrorCatalogue.TrainerCrashed.Code), JobTransitions.Reap(job, stored.Age, now));
-        return (new ClaimResult(ClaimDecision.Claimed, "claimed"), JobTransitions.Claim(job, stored.Age, now));
+        return (new ClaimResult(ClaimDecision.Claimed, "claimed"), JobTransitions.Claim(JobTransitions.ResolvePrecision(job, auto), stored.Age, now));
     }
 }

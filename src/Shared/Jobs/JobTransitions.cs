@@ -26,6 +26,17 @@ public static class JobTransitions
         };
     }
 
+    /// <summary>
+    /// Before the first claim: <see cref="Precision.Auto"/> becomes what it is on the machine that takes the job, for every attempt to come. Part of the
+    /// configuration hash, as equal hashes promise equal runs.
+    /// </summary>
+    public static Job ResolvePrecision(Job job, Func<Precision> auto)
+    {
+        if (job.Attempt > 0 || job.Resolved.Settings.Precision != Precision.Auto) return job;
+        var resolved = job.Resolved with { Settings = job.Resolved.Settings with { Precision = auto() } };
+        return job with { Resolved = resolved, ConfigHash = resolved.ConfigHash() };
+    }
+
     /// <summary>A trainer takes the job: the attempt rises. Void when the job ended or another holder's lease is alive.</summary>
     public static Job? Claim(Job job, TimeSpan age, DateTimeOffset now)
     {

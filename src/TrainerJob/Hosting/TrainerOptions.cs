@@ -1,15 +1,23 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using WrnCloud.Jobs;
 
 namespace WrnCloud.TrainerJob.Hosting;
 
 /// <summary>Settings of the trainer process, section <c>Trainer</c>.</summary>
 public sealed record TrainerOptions
 {
+    private const double LongestSeconds = 86_400;
+    private const int MostThreads = 1024;
+
     /// <summary>How long to wait for a message before ending: surplus starts are paid for. Default 20 s.</summary>
     public TimeSpan ReceiveWait { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>libtorch's CPU threads. Default: one for each processor.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>The precision that <c>auto</c> is, <see cref="Precision.Fp32"/> or <see cref="Precision.Bf16"/>; null to follow the device.</summary>
+    public Precision? Precision { get; init; }
 
     /// <summary>How often lock and lease are renewed. Default 20 s; the lease is 60 s.</summary>
     public TimeSpan RenewEvery { get; init; } = TimeSpan.FromSeconds(20);
@@ -30,23 +38,62 @@ public sealed record TrainerOptions
     public bool Follow { get; init; }
 
     /// <summary>Reads the section and the command line.</summary>
+    /// <exception cref="InvalidOperationException">A setting has a value that it can't have; the sentence names it.</exception>
     public static TrainerOptions From(IConfiguration configuration, string[] args)
     {
         var section = configuration.GetSection("Trainer");
         var defaults = new TrainerOptions();
         return new TrainerOptions
         {
-            ReceiveWait = Seconds(section["ReceiveWaitSeconds"], defaults.ReceiveWait),
-            Threads = int.TryParse(section["Threads"], out var threads) && threads > 0 ? threads : defaults.Threads,
-            RenewEvery = Seconds(section["RenewSeconds"], defaults.RenewEvery),
-            ReportEvery = Seconds(section["ReportSeconds"], defaults.ReportEvery),
-            WatchEvery = Seconds(section["WatchSeconds"], defaults.WatchEvery),
-            CheckpointEvery = Seconds(section["CheckpointSeconds"], defaults.CheckpointEvery),
+            ReceiveWait = Seconds(section["ReceiveWaitSeconds"], "ReceiveWaitSeconds", defaults.ReceiveWait),
+            Threads = Count(section["Threads"], "Threads", defaults.Threads),
+            Precision = PrecisionOf(section["Precision"]),
+            RenewEvery = Seconds(section["RenewSeconds"], "RenewSeconds", defaults.RenewEvery),
+            ReportEvery = Seconds(section["ReportSeconds"], "ReportSeconds", defaults.ReportEvery),
+            WatchEvery = Seconds(section["WatchSeconds"], "WatchSeconds", defaults.WatchEvery),
+            CheckpointEvery = Seconds(section["CheckpointSeconds"], "CheckpointSeconds", defaults.CheckpointEvery),
             CacheFolder = section["CacheFolder"] is { Length: > 0 } folder ? folder : defaults.CacheFolder,
             Follow = args.Contains("--follow"),
         };
     }
 
-    private static TimeSpan Seconds(string? text, TimeSpan defaultValue) =>
-        double.TryParse(text, out var seconds) && seconds > 0 ? TimeSpan.FromSeconds(seconds) : defaultValue;
+    /// <summary>The sentence about a setting that can't be used, or null.</summary>
+    public static string? Problem(IConfiguration configuration)
+    {
+        try
+        {
+            _ = From(configuration, []);
+            return null;
+        }
+        catch (InvalidOperationException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private static TimeSpan Seconds(string? text, string name, TimeSpan defaultValue)
+    {
+        if (string.IsNullOrEmpty(text)) return defaultValue;
+        return double.TryParse(text, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= LongestSeconds
+            ? TimeSpan.FromSeconds(seconds)
+            : throw Wrong(name, text, $"a number of seconds above 0, at most {LongestSeconds:N0}");
+    }
+
+    private static int Count(string? text, string name, int defaultValue)
+    {
+        if (string.IsNullOrEmpty(text)) return defaultValue;
+        return int.TryParse(text, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= MostThreads
+            ? count
+            : throw Wrong(name, text, $"a whole number from 1 to {MostThreads}");
+    }
+
+    private static Precision? PrecisionOf(string? text) => text?.ToLowerInvariant() switch
+    {
+        null or "" or "auto" => null,
+        "fp32" => Jobs.Precision.Fp32,
+        "bf16" => Jobs.Precision.Bf16,
+        _ => throw Wrong("Precision", text, "fp32, bf16 or auto"),
+    };
+
+    private static InvalidOperationException Wrong(string name, string text, string allowed) => new($"Trainer__{name} is '{text}'; it takes {allowed}.");
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using WrnCloud.Hosting;
 using WrnCloud.Jobs;
 using WrnCloud.Messaging;
+using WrnCloud.TrainerJob.Runtime;
 
 namespace WrnCloud.TrainerJob.Hosting;
 
@@ -43,7 +44,7 @@ internal sealed partial class TrainerWorker(IJobQueues queues, JobClaim claim, J
         try
         {
             // Not cancelled half-way: a claim that was written and not heard of would look like a crash.
-            result = await claim.DecideAsync(delivery.Body, CancellationToken.None);
+            result = await claim.DecideAsync(delivery.Body, AutoPrecision, CancellationToken.None);
         }
 #pragma warning disable CA1031 // Store or identity: the message goes back, the next trainer may fare better.
         catch (Exception e)
@@ -78,6 +79,8 @@ internal sealed partial class TrainerWorker(IJobQueues queues, JobClaim claim, J
         await run.ExecuteAsync(job, delivery, shutdown);
         Console.Out.WriteLine(HeldJob.LineOf(null));
     }
+
+    private Precision AutoPrecision() => options.Precision ?? NativeRuntime.Prepare(options.Threads).Resolve(Precision.Auto);
 
     // The record knows the outcome: a message that comes again is decided about again.
     private async Task TrySettleAsync(IJobDelivery delivery, Task settling)

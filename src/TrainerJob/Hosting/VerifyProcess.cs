@@ -27,7 +27,7 @@ internal static class VerifyProcess
         }
 
         var options = TrainerOptions.From(configuration, args);
-        NativeRuntime.Prepare(options.Threads, TimeProvider.System);
+        NativeRuntime.Prepare(options.Threads);
         await using var services = new ServiceCollection()
             .AddLogging(logging => logging.AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning))
             .AddWrnCloud(configuration)

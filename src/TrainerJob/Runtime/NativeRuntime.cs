@@ -11,16 +11,16 @@ public static partial class NativeRuntime
     private const int MmapThreshold = -3;
 
     /// <summary>
-    /// Prepares the process for training: idle OpenMP threads soon sleep instead of spinning, freed activations stay in the heap for the next step, large ones lie
-    /// in huge pages where the kernel gives them on advice, and libtorch computes with <paramref name="threads"/> threads. Call first, before anything else touches TorchSharp; later calls only set the threads.
-    /// The clock times the probe for bfloat16.
+    /// Prepares the process for training: idle OpenMP threads soon sleep instead of spinning, freed activations stay in the heap for the next step,
+    /// large ones lie in huge pages where the kernel gives them on advice, and libtorch computes with <paramref name="threads"/> threads.
+    /// Call first, before anything else touches TorchSharp; later calls only set the threads.
     /// </summary>
-    public static ComputePlatform Prepare(int threads, TimeProvider clock)
+    public static ComputePlatform Prepare(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         if (OperatingSystem.IsLinux()) PrepareGlibc();
         torch.set_num_threads(threads);
-        return OwnThread.Run(() => ComputePlatform.Probe(threads, clock));
+        return OwnThread.Run(() => ComputePlatform.Find(threads));
     }
 
     private static void PrepareGlibc()

@@ -46,7 +46,7 @@ public sealed partial class Trainer : IDisposable
         if (plan.Train.Count == 0 || plan.Test.Count == 0) throw new ArgumentException("Training and test set need at least one image each.", nameof(plan));
         if (plan.Train.Classes.Count != plan.Test.Classes.Count) throw new ArgumentException("Training and test set have the same classes.", nameof(plan));
         (_plan, _observer, _clock, _logger, _checkpointEvery) = (plan, observer, clock, logger, checkpointEvery ?? TimeSpan.MaxValue);
-        Platform = NativeRuntime.Prepare(plan.Threads, clock);
+        Platform = NativeRuntime.Prepare(plan.Threads);
         _evaluator = new Evaluator(plan.Test, plan.Preprocessor);
         _meter = new ThroughputMeter(clock);
         (_trained, var frozen, _optimizer, _average) = OwnThread.Run(() => Build(plan, device(Platform.Device)));

@@ -83,11 +83,28 @@ public abstract class JobStoreContract(BlobStore blobs)
         var job = await CreatedAsync();
         var body = TrainingMessage.For(job).Body;
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Claim.DecideAsync(body, Token)));
+        var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Claim.DecideAsync(body, () => Precision.Fp32, Token)));
 
         var won = Assert.Single(results, r => r.Decision == ClaimDecision.Claimed);
         Assert.Equal((1, JobState.Running), (won.Job!.Attempt, won.Job.State));
         Assert.All(results.Where(r => r != won), r => Assert.Equal((ClaimDecision.Complete, "job-held"), (r.Decision, r.Reason)));
+    }
+
+    [Fact]
+    public async Task Claim_PrecisionAuto_IsDecidedAtTheFirstClaimForAllAttempts()
+    {
+        var job = await CreatedAsync();
+        Assert.Equal(Precision.Auto, job.Resolved.Settings.Precision);
+
+        var first = (await Claim.DecideAsync(TrainingMessage.For(job).Body, () => Precision.Bf16, Token)).Job!;
+        var interrupted = await _jobs.UpdateAsync(
+            job.Id, s => JobTransitions.Interrupt(s.Job, 1, new JobReason("trainer-stopped", "Stopped."), TimeProvider.System.GetUtcNow()), Token);
+        var second = (await Claim.DecideAsync(TrainingMessage.For(interrupted!).Body, () => Precision.Fp32, Token)).Job!;
+
+        Assert.Equal((1, Precision.Bf16), (first.Attempt, first.Resolved.Settings.Precision));
+        Assert.Equal((2, Precision.Bf16), (second.Attempt, second.Resolved.Settings.Precision));
+        Assert.Equal(first.Resolved.ConfigHash(), second.ConfigHash);
+        Assert.NotEqual(job.ConfigHash, second.ConfigHash);
     }
 
     [Fact]
@@ -96,7 +113,7 @@ public abstract class JobStoreContract(BlobStore blobs)
         var job = await CreatedAsync();
         await _jobs.UpdateAsync(job.Id, s => JobTransitions.RequestCancel(s.Job, TimeProvider.System.GetUtcNow()), Token);
 
-        var result = await Claim.DecideAsync(TrainingMessage.For(job).Body, Token);
+        var result = await Claim.DecideAsync(TrainingMessage.For(job).Body, () => Precision.Fp32, Token);
 
         Assert.Equal((ClaimDecision.Complete, "job-ended"), (result.Decision, result.Reason));
     }
@@ -107,7 +124,7 @@ public abstract class JobStoreContract(BlobStore blobs)
         var job = await CreatedAsync();
         await _jobs.UpdateAsync(job.Id, s => JobTransitions.MessageMissing(s.Job, 1), Token);
 
-        var result = await Claim.DecideAsync(TrainingMessage.For(job).Body, Token);
+        var result = await Claim.DecideAsync(TrainingMessage.For(job).Body, () => Precision.Fp32, Token);
 
         Assert.Equal((ClaimDecision.Complete, "message-stale"), (result.Decision, result.Reason));
         Assert.Equal(0, (await _jobs.ReadAsync(job.Id, Token))!.Job.Attempt);
@@ -120,7 +137,7 @@ public abstract class JobStoreContract(BlobStore blobs)
     [InlineData("""{"schema":1,"jobId":"zzzzzzzzzz0000000000","dispatch":1}""")]
     public async Task Claim_UnreadableOrUnknown_IsADeadLetter(string body)
     {
-        var result = await Claim.DecideAsync(System.Text.Encoding.UTF8.GetBytes(body), Token);
+        var result = await Claim.DecideAsync(System.Text.Encoding.UTF8.GetBytes(body), () => Precision.Fp32, Token);
 
         Assert.Equal(ClaimDecision.DeadLetter, result.Decision);
     }

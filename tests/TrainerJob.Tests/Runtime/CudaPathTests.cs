@@ -30,7 +30,7 @@ public sealed class CudaPathTests
     [Fact]
     public void PrepareCuda_WithoutADevice_SetsWhatLibtorchKeeps()
     {
-        NativeRuntime.Prepare(2, TimeProvider.System);
+        NativeRuntime.Prepare(2);
 
         ComputePlatform.PrepareCuda();
 
@@ -44,7 +44,7 @@ public sealed class CudaPathTests
     [InlineData(false)]
     public void Normalise_ThroughTheCallForCudnn_IsTheSame(bool training)
     {
-        NativeRuntime.Prepare(2, TimeProvider.System);
+        NativeRuntime.Prepare(2);
         using var scope = NewDisposeScope();
         using var random = new Generator(5);
         var (one, other) = (Layer(training), Layer(training));
@@ -64,7 +64,7 @@ public sealed class CudaPathTests
         var gpu = new CudaDevice("NVIDIA Example", new Version(8, 6), 24L << 30);
         var platform = new ComputePlatform(DeviceType.CUDA, 2, gpu.HasBf16, "2.10", new CpuFeatures("Some CPU", "AVX2", false), gpu);
 
-        Assert.Equal("NVIDIA Example (CUDA, compute capability 8.6, 24 GiB), bfloat16 the faster type, libtorch 2.10", platform.ToString());
+        Assert.Equal("NVIDIA Example (CUDA, compute capability 8.6, 24 GiB), precision auto is bfloat16, libtorch 2.10", platform.ToString());
         Assert.Equal(Precision.Bf16, platform.Resolve(Precision.Auto));
     }
 

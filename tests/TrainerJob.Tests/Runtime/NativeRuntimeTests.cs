@@ -12,7 +12,7 @@ public sealed partial class NativeRuntimeTests
     {
         foreach (var threads in new[] { 1, 2 })
         {
-            var platform = NativeRuntime.Prepare(threads, TimeProvider.System);
+            var platform = NativeRuntime.Prepare(threads);
 
             Assert.Equal(threads, torch.get_num_threads());
             Assert.Equal(threads, platform.Threads);
@@ -27,18 +27,18 @@ public sealed partial class NativeRuntimeTests
     public void Prepare_OnLinux_SetsTheVariableWhereNativeLibrariesReadIt(string variable)
     {
         if (!OperatingSystem.IsLinux()) Assert.Skip("The native environment is prepared on Linux only.");
-        NativeRuntime.Prepare(2, TimeProvider.System);
+        NativeRuntime.Prepare(2);
 
         Assert.NotNull(Marshal.PtrToStringUTF8(NativeEnvironment(variable)));
     }
 
     [Fact]
-    public void Resolve_Auto_IsThePlatformsFasterType()
+    public void Resolve_Auto_FollowsTheInstructions()
     {
         var slow = new ComputePlatform(DeviceType.CPU, 2, false, "2.10", new CpuFeatures("Some CPU", "AVX2", false), null);
 
         Assert.Equal(Precision.Fp32, slow.Resolve(Precision.Auto));
-        Assert.Equal(Precision.Bf16, (slow with { PrefersBf16 = true }).Resolve(Precision.Auto));
+        Assert.Equal(Precision.Bf16, (slow with { HasBf16 = true }).Resolve(Precision.Auto));
         Assert.Equal(Precision.Bf16, slow.Resolve(Precision.Bf16));
     }
 

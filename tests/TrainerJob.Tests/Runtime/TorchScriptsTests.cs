@@ -8,7 +8,7 @@ public sealed class TorchScriptsTests
     [Fact]
     public async Task FusedSgd_WhileTheCollectorRuns_KeepsItsNumbers()
     {
-        NativeRuntime.Prepare(1, TimeProvider.System);
+        NativeRuntime.Prepare(1);
         using var ended = new CancellationTokenSource();
         var collector = Task.Run(() =>
         {

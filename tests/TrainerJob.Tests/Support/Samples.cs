@@ -1,9 +1,11 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using WrnCloud.Architecture;
 using WrnCloud.Datasets;
 using WrnCloud.Jobs;
 using WrnCloud.TrainerJob.Checkpoints;
 using WrnCloud.TrainerJob.Data;
+using WrnCloud.TrainerJob.Hosting;
 using WrnCloud.TrainerJob.Training;
 
 namespace WrnCloud.TrainerJob.Tests.Support;
@@ -25,8 +27,11 @@ internal static class Samples
         Dropout = 0.3,
         Flip = true,
         CropPadding = 4,
-        Precision = Precision.Fp32,
+        Precision = Precision,
     };
+
+    /// <summary>float32, or what <c>Trainer__Precision</c> says, so that one variable runs the whole suite in the other arithmetic.</summary>
+    public static Precision Precision => TrainerOptions.From(new ConfigurationBuilder().AddEnvironmentVariables().Build(), []).Precision ?? Precision.Fp32;
 
     public static WideResNetSpec Spec(string name) => WideResNetSpec.TryParse(name, out var spec, out var problem) ? spec : throw new ArgumentException(problem, nameof(name));
 

@@ -28,7 +28,7 @@ internal sealed class TrainerHost : IAsyncDisposable
             .AddWrnCloud(configuration)
             .AddSingleton(blobs)
             .AddSingleton(broker.Connect())
-            .AddTrainer(TrainerOptions.From(configuration, []) with { Threads = 2, ReceiveWait = TimeSpan.FromSeconds(5) })
+            .AddTrainer(TrainerOptions.From(configuration, []) with { Threads = 2, ReceiveWait = TimeSpan.FromSeconds(5), Precision = Samples.Precision })
             .BuildServiceProvider();
     }
 
