@@ -33,7 +33,7 @@ public sealed class ForeignConnectionTests : IAsyncDisposable
         {
             int[] family = [.. Processes.DescendantsOf(process.Id), process.Id];
             foreach (var id in family.Where(Processes.IsAlive)) Processes.Signal(id, "KILL");
-            await Processes.GoneAsync(family, 40);
+            await Processes.GoneAsync(family);
             process.Dispose();
         }
 

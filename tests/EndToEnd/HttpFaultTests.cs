@@ -62,7 +62,7 @@ public sealed class HttpFaultTests(RunningStack stack) : IClassFixture<RunningSt
         }
 
         await UntilHealthyAsync();
-        await stack.UntilAsync(job.Id, j => j.State is JobState.Queued or JobState.Running, 180);
+        await stack.UntilAsync(job.Id, j => j.State is JobState.Queued or JobState.Running);
         await stack.Api.CancelAsync(job.Id, CancellationToken.None);
     }
 

@@ -32,7 +32,7 @@ internal static class ScalerProcess
         var clock = TimeProvider.System;
         var max = int.Parse(Setting("Scaler__MaxTrainers"), CultureInfo.InvariantCulture);
         using var broker = new BrokerAdminClient(new Uri(Setting("Scaler__BrokerAdmin")), Setting("Scaler__BrokerKey"), clock);
-        var storage = new StorageOptions { ConnectionString = Setting("Storage__ConnectionString") }.CreateClient();
+        var storage = new StorageOptions { ConnectionString = Setting("Storage__ConnectionString") }.CreateClient(clock);
         var ids = new RandomIdSource();
         var jobs = new JobStore(new BlobStore(storage, ids), ids);
         string trainer;
