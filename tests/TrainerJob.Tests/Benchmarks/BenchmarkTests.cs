@@ -3,6 +3,7 @@ using WrnCloud.Contracts.Programs;
 namespace WrnCloud.TrainerJob.Tests.Benchmarks;
 
 /// <summary>The benchmarks' short forms: whether they work, not how fast anything is.</summary>
+[Trait("Category", "Slow")]
 public sealed class BenchmarkTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
