@@ -1,6 +1,7 @@
 using System.CommandLine;
 using WrnCloud.MessagingBench;
 using WrnCloud.MessagingBench.Faults;
+using WrnCloud.MessagingBench.Trainers;
 
 if (args is [EchoProcess.Command, var port, var bytes, .. var folders])
 {
@@ -23,7 +24,14 @@ var output = new Option<FileInfo?>("--out") { Description = "Where the summary g
 var faults = new Command("faults", "Kills, cuts, floods and damaged frames, and whether the promises held.") { seed, quick, output };
 faults.SetAction(parsed => InFolderAsync(folder => new FaultReport(parsed.GetValue(seed), parsed.GetValue(quick), TimeProvider.System).RunAsync(folder, parsed.GetValue(output))));
 
-return await new RootCommand("Measures and tries the embedded Service Bus broker.") { rates, faults }.Parse(args).InvokeAsync();
+var ahead = new Option<int>("--cancelled") { Description = "Cancelled jobs ahead.", DefaultValueFactory = _ => 300 };
+var network = new Option<string>("--net") { Description = "The network whose step is cancelled.", DefaultValueFactory = _ => "WRN-28-10" };
+var batch = new Option<int>("--batch") { Description = "Images of that step.", DefaultValueFactory = _ => 128 };
+var trainers = new Command("trainers", "What messages that ask for nothing and a cancelled step cost a trainer.") { ahead, network, batch };
+trainers.SetAction(parsed => InFolderAsync(
+    folder => new TrainerReport(parsed.GetValue(ahead), parsed.GetValue(network)!, parsed.GetValue(batch), TimeProvider.System).RunAsync(folder)));
+
+return await new RootCommand("Measures and tries the embedded Service Bus broker.") { rates, faults, trainers }.Parse(args).InvokeAsync();
 
 static async Task<int> InFolderAsync(Func<DirectoryInfo, Task<int>> run)
 {

@@ -8,7 +8,7 @@ using WrnCloud.TrainerJob.Runtime;
 
 if (args.Contains("--help"))
 {
-    Console.WriteLine("WrnCloud trainer: receives one training message, runs its job, ends. Configured by Storage__*, ServiceBus__* and Trainer__*.");
+    Console.WriteLine("WrnCloud trainer: receives training messages until one has a job to run, runs it, ends. Configured by Storage__*, ServiceBus__* and Trainer__*.");
     Console.WriteLine("  --platform       print what this machine offers to training, and end");
     Console.WriteLine("  --follow         keep receiving");
     Console.WriteLine("  --parent-stdin   end when standard input does");
@@ -33,11 +33,15 @@ if (TrainerOptions.Problem(configuration) is { } problem)
 }
 
 if (args.Contains(VerifyProcess.Option)) return await VerifyProcess.RunAsync(args, configuration, stop.Token);
-await using var services = new ServiceCollection()
+var services = new ServiceCollection()
     .AddLogging(logging => logging.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Information))
     .AddWrnCloud(configuration)
     .AddTrainer(TrainerOptions.From(configuration, args))
     .AddTrainerTracing()
     .BuildServiceProvider();
 _ = services.GetService<TracerProvider>();
-return await services.GetRequiredService<TrainerWorker>().RunAsync(stop.Token);
+var worker = services.GetRequiredService<TrainerWorker>();
+var exitCode = await worker.RunAsync(stop.Token);
+await services.DisposeAsync();
+if (worker.IsComputing) ProcessEnd.Now(exitCode);
+return exitCode;

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using WrnCloud.Jobs;
 
 namespace WrnCloud.Batches;
@@ -53,7 +55,11 @@ public sealed record BatchRecord
     /// <summary>Entries that are no items.</summary>
     public int Skipped { get; init; }
 
+    /// <summary>Fields that a newer version wrote; they stay when this version rewrites the document.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? More { get; init; }
+
     /// <summary>True in Succeeded and Failed.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public bool IsTerminal => State is BatchState.Succeeded or BatchState.Failed;
 }

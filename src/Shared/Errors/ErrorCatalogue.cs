@@ -119,6 +119,10 @@ public static class ErrorCatalogue
     /// <summary>The network and its batch need more memory than there is.</summary>
     public static readonly ErrorCode OutOfMemory = new("out-of-memory", 422, "The machine's memory was too small.", "Use a smaller batch or network, or a larger machine.");
 
+    /// <summary>The trainer must have a GPU and found none.</summary>
+    public static readonly ErrorCode GpuUnavailable = new(
+        "gpu-unavailable", 500, "The trainers found no GPU to train on.", "Look at the trainer's log and the pool's drivers and quota, and submit again.");
+
     /// <summary>The trainer's local disk does not take the data set.</summary>
     public static readonly ErrorCode CacheUnusable = new("cache-unusable", 500, "The trainer's disk could not keep the data set.", "Give the trainer's Trainer__CacheFolder more room, and submit again.");
 

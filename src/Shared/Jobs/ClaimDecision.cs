@@ -11,4 +11,7 @@ public enum ClaimDecision
 
     /// <summary>Unreadable, or no such job: dead-letter the message.</summary>
     DeadLetter,
+
+    /// <summary>This machine can't train it: send the job's next message for another one, complete this message, and end.</summary>
+    Refused,
 }

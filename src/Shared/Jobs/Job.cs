@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace WrnCloud.Jobs;
 
 /// <summary>The job record, <c>jobs/{id}/job.json</c>: the truth about a job. Every change is one conditional write.</summary>
@@ -78,7 +81,11 @@ public sealed record Job
     /// <summary>Fresh for every write: how a writer recognises its own write after a lost reply.</summary>
     public string WriteId { get; init; } = "";
 
+    /// <summary>Fields that a newer version wrote; they stay when this version rewrites the document.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? More { get; init; }
+
     /// <summary>True in Succeeded, Failed and Cancelled.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public bool IsTerminal => State is JobState.Succeeded or JobState.Failed or JobState.Cancelled;
 }

@@ -7,9 +7,9 @@ public sealed class JobClaim(JobStore jobs, TimeProvider clock)
 {
     /// <summary>Decides about a message body. Store failures surface as exceptions: the caller waits and abandons.</summary>
     /// <param name="body">The message.</param>
-    /// <param name="auto">The precision that <see cref="Precision.Auto"/> is on this machine; asked once a job is claimed for the first time.</param>
+    /// <param name="machine">This machine; asked only when there is a job to claim.</param>
     /// <param name="cancellationToken">Stops before the write.</param>
-    public async Task<ClaimResult> DecideAsync(ReadOnlyMemory<byte> body, Func<Precision> auto, CancellationToken cancellationToken)
+    public async Task<ClaimResult> DecideAsync(ReadOnlyMemory<byte> body, Func<TrainerMachine> machine, CancellationToken cancellationToken)
     {
         if (TrainingMessage.TryParse(body) is not { } message) return new ClaimResult(ClaimDecision.DeadLetter, "message-unreadable");
         ClaimResult? result = null;
@@ -17,15 +17,15 @@ public sealed class JobClaim(JobStore jobs, TimeProvider clock)
             message.JobId,
             stored =>
             {
-                (result, var next) = Decide(stored, message, auto);
+                (result, var next) = Decide(stored, message, machine);
                 return next;
             },
             cancellationToken);
         if (result is null) return new ClaimResult(ClaimDecision.DeadLetter, "job-not-found");
-        return result.Decision == ClaimDecision.Claimed ? result with { Job = written } : result;
+        return result.Decision is ClaimDecision.Claimed or ClaimDecision.Refused ? result with { Job = written } : result;
     }
 
-    private (ClaimResult Result, Job? Next) Decide(StoredJob stored, TrainingMessage message, Func<Precision> auto)
+    private (ClaimResult Result, Job? Next) Decide(StoredJob stored, TrainingMessage message, Func<TrainerMachine> machine)
     {
         var job = stored.Job;
         var now = clock.GetUtcNow();
@@ -37,6 +37,7 @@ public sealed class JobClaim(JobStore jobs, TimeProvider clock)
             return (new ClaimResult(ClaimDecision.Complete, "job-cancelled"), JobTransitions.HonourCancel(job, job.Attempt, now));
         if (job.State == JobState.Running && job.Crashes + 1 > JobTransitions.MaxCrashes)
             return (new ClaimResult(ClaimDecision.Complete, ErrorCatalogue.TrainerCrashed.Code), JobTransitions.Reap(job, stored.Age, now));
-        return (new ClaimResult(ClaimDecision.Claimed, "claimed"), JobTransitions.Claim(JobTransitions.ResolvePrecision(job, auto), stored.Age, now));
+        if (machine().Unfit is { } unfit) return (new ClaimResult(ClaimDecision.Refused, unfit.Code), JobTransitions.Refuse(job, stored.Age, unfit, now));
+        return (new ClaimResult(ClaimDecision.Claimed, "claimed"), JobTransitions.Claim(job, stored.Age, machine().Auto, now));
     }
 }

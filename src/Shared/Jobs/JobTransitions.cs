@@ -27,31 +27,33 @@ public static class JobTransitions
     }
 
     /// <summary>
-    /// Before the first claim: <see cref="Precision.Auto"/> becomes what it is on the machine that takes the job, for every attempt to come. Part of the
-    /// configuration hash, as equal hashes promise equal runs.
+    /// A trainer takes the job: the attempt rises. At the first claim <see cref="Precision.Auto"/> becomes what it is on the trainer's machine, for every
+    /// attempt to come; it is part of the configuration hash, as equal hashes promise equal runs. Void when the job ended or another holder's lease is alive.
     /// </summary>
-    public static Job ResolvePrecision(Job job, Func<Precision> auto)
+    public static Job? Claim(Job job, TimeSpan age, Precision auto, DateTimeOffset now)
     {
-        if (job.Attempt > 0 || job.Resolved.Settings.Precision != Precision.Auto) return job;
-        var resolved = job.Resolved with { Settings = job.Resolved.Settings with { Precision = auto() } };
-        return job with { Resolved = resolved, ConfigHash = resolved.ConfigHash() };
-    }
-
-    /// <summary>A trainer takes the job: the attempt rises. Void when the job ended or another holder's lease is alive.</summary>
-    public static Job? Claim(Job job, TimeSpan age, DateTimeOffset now)
-    {
-        if (job.IsTerminal || job.CancelRequestedAt is not null) return null;
-        var lapsed = job.State == JobState.Running && age > Lease;
-        if (job.State == JobState.Running && !lapsed) return null;
-        return job with
+        if (job.IsTerminal || job.CancelRequestedAt is not null || IsHeld(job, age)) return null;
+        return ResolvePrecision(job, auto) with
         {
             State = JobState.Running,
             Attempt = job.Attempt + 1,
-            Crashes = job.Crashes + (lapsed ? 1 : 0),
+            Crashes = job.Crashes + (job.State == JobState.Running ? 1 : 0),
             StartedAt = job.StartedAt ?? now,
             ResumedFrom = null,
             Reason = null,
         };
+    }
+
+    /// <summary>
+    /// A trainer gives the job back unclaimed, as its machine can't train it: the next message is for another one. Counts like a crash, so that a fleet of
+    /// such machines ends in the reason instead of going round for ever.
+    /// </summary>
+    public static Job? Refuse(Job job, TimeSpan age, JobReason reason, DateTimeOffset now)
+    {
+        if (job.IsTerminal || job.CancelRequestedAt is not null || IsHeld(job, age)) return null;
+        var counted = job with { Crashes = job.Crashes + 1 };
+        if (counted.Crashes > MaxCrashes) return End(counted, JobState.Failed, reason, now);
+        return NeedMessage(counted) with { State = JobState.Interrupted, Reason = reason };
     }
 
     /// <summary>The holder found the checkpoint that it goes on from.</summary>
@@ -120,6 +122,15 @@ public static class JobTransitions
         job.State is JobState.Accepted or JobState.Queued or JobState.Interrupted && job.Dispatch == dispatch
             ? End(job, JobState.Failed, reason, now)
             : null;
+
+    private static bool IsHeld(Job job, TimeSpan age) => job.State == JobState.Running && age <= Lease;
+
+    private static Job ResolvePrecision(Job job, Precision auto)
+    {
+        if (job.Attempt > 0 || job.Resolved.Settings.Precision != Precision.Auto) return job;
+        var resolved = job.Resolved with { Settings = job.Resolved.Settings with { Precision = auto } };
+        return job with { Resolved = resolved, ConfigHash = resolved.ConfigHash() };
+    }
 
     private static bool Holds(Job job, int attempt) => job.State == JobState.Running && job.Attempt == attempt;
 

@@ -37,11 +37,14 @@ public sealed class MetricsReader(BlobStore blobs)
 
     private async Task<IReadOnlyList<MetricPoint>> ReadAttemptAsync(string jobId, int attempt, CancellationToken cancellationToken)
     {
-        var blob = await blobs.ReadAsync(JobStore.AttemptFolder(jobId, attempt).Child(MetricsFile.Name), cancellationToken);
         var points = new List<MetricPoint>();
-        if (blob is null) return points;
-        using var reader = new StreamReader(new MemoryStream(blob.Bytes.ToArray()));
-        while (await reader.ReadLineAsync(cancellationToken) is { } line) points.Add(JsonSerializer.Deserialize<MetricPoint>(line, WrnJson.Compact)!);
+        var folder = JobStore.AttemptFolder(jobId, attempt);
+        for (var part = 1; await blobs.ReadAsync(folder.Child(MetricsFile.PartName(part)), cancellationToken) is { } blob; part++)
+        {
+            using var reader = new StreamReader(new MemoryStream(blob.Bytes.ToArray()));
+            while (await reader.ReadLineAsync(cancellationToken) is { } line) points.Add(JsonSerializer.Deserialize<MetricPoint>(line, WrnJson.Compact)!);
+        }
+
         return points;
     }
 }

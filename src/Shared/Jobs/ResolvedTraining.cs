@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using WrnCloud.Hosting;
 
 namespace WrnCloud.Jobs;
@@ -33,6 +34,10 @@ public sealed record ResolvedTraining(
 {
     /// <summary>What the run starts from; null for random weights.</summary>
     public ResolvedInit? Init { get; init; }
+
+    /// <summary>Fields that a newer version wrote; they stay when this version rewrites the document.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? More { get; init; }
 
     /// <summary>SHA-256 (lower-case hex) of what decides the trained weights: network, data, settings, seed and, where there are some, the starting weights.</summary>
     public string ConfigHash()

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace WrnCloud.Jobs;
 
 /// <summary>
@@ -74,4 +77,8 @@ public sealed record TrainingSettings
 
     /// <summary>Ends the job after this many optimizer steps, the schedule unchanged; null for no limit. For trials.</summary>
     public int? MaxSteps { get; init; }
+
+    /// <summary>Fields that a newer version wrote; they stay, and are hashed, when this version rewrites the record.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? More { get; init; }
 }

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace WrnCloud.Models;
 
 /// <summary>A name for a version that can move.</summary>
@@ -10,4 +13,8 @@ public sealed record ModelAlias(string Name, int Version, DateTimeOffset MovedAt
 {
     /// <summary>The alias that predict uses when none is named.</summary>
     public const string Production = "production";
+
+    /// <summary>Fields that a newer version wrote; they stay when this version rewrites the document.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? More { get; init; }
 }

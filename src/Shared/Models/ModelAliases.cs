@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace WrnCloud.Models;
 
 /// <summary>A model's aliases, <c>models/{name}/aliases.json</c>, guarded by the blob's ETag.</summary>
@@ -7,4 +10,8 @@ public sealed record ModelAliases(IReadOnlyDictionary<string, ModelAlias> Curren
 {
     /// <summary>No aliases.</summary>
     public static ModelAliases Empty { get; } = new(new Dictionary<string, ModelAlias>(), []);
+
+    /// <summary>Fields that a newer version wrote; they stay when this version rewrites the document.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? More { get; init; }
 }

@@ -21,7 +21,7 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
             var entries = read?.Value.Versions ?? [];
             if (entries.FirstOrDefault(e => e.JobId == jobId) is { } own) return own.Version;
             var version = entries.Count == 0 ? 1 : entries.Max(e => e.Version) + 1;
-            var index = new ModelIndex([.. entries, new ModelIndexEntry(version, jobId)]);
+            var index = (read?.Value ?? new ModelIndex([])) with { Versions = [.. entries, new ModelIndexEntry(version, jobId)] };
             var written = read is null
                 ? await blobs.TryCreateJsonAsync(name, index, cancellationToken)
                 : await blobs.TryReplaceJsonAsync(name, index, read.Value.Blob.ETag, cancellationToken) is not null;
@@ -109,7 +109,7 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
                 before = aliases.Current.TryGetValue(alias, out var old) ? old : null;
                 moved = new ModelAlias(alias, version, clock.GetUtcNow(), by, before?.Version);
                 var current = new Dictionary<string, ModelAlias>(aliases.Current) { [alias] = moved };
-                return new ModelAliases(current, [.. aliases.History.TakeLast(HistoryLength - 1), moved]);
+                return aliases with { Current = current, History = [.. aliases.History.TakeLast(HistoryLength - 1), moved] };
             },
             cancellationToken);
 
@@ -171,7 +171,7 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
         while (true)
         {
             if (await blobs.ReadJsonWithTagAsync<ModelIndex>(IndexName(model), cancellationToken) is not { } read) throw NotFound($"There is no model '{model}'.");
-            var index = new ModelIndex([.. read.Value.Versions.Select(change)]);
+            var index = read.Value with { Versions = [.. read.Value.Versions.Select(change)] };
             if (await blobs.TryReplaceJsonAsync(IndexName(model), index, read.Blob.ETag, cancellationToken) is not null) return;
         }
     }
@@ -182,7 +182,7 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
         if (!aliases.Current.TryGetValue(moved.Name, out var current) || current.Version != moved.Version) return null;
         var others = aliases.Current.Where(a => a.Key != moved.Name).ToDictionary();
         if (before is not null) others[moved.Name] = before;
-        return new ModelAliases(others, [.. aliases.History.Where(h => h != current)]);
+        return aliases with { Current = others, History = [.. aliases.History.Where(h => h != current)] };
     }
 
     private async Task<ModelVersion?> LatestAsync(string model, CancellationToken cancellationToken)

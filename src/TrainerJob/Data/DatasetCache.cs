@@ -15,9 +15,11 @@ public sealed class DatasetCache(LocalCache cache)
     /// <param name="downloadAsync">Opens a file in the store; its bytes are checked against the manifest.</param>
     /// <param name="cancellationToken">Ends downloading and decoding.</param>
     /// <exception cref="DatasetException">A file differs from the manifest or breaks its format.</exception>
+    /// <exception cref="IOException">The disk has no room, which is found out before the first download, or can't be written.</exception>
     public async Task<LoadedDataset> LoadAsync(
         DatasetManifest manifest, int size, Func<DatasetFile, CancellationToken, Task<Stream>> downloadAsync, CancellationToken cancellationToken)
     {
+        MakeRoom(manifest, size);
         var train = await LoadAsync(manifest, DatasetSplit.Train, size, downloadAsync, cancellationToken);
         try
         {
@@ -33,13 +35,31 @@ public sealed class DatasetCache(LocalCache cache)
         }
     }
 
-    private Task<MappedImages> LoadAsync(
-        DatasetManifest manifest, DatasetSplit split, int size, Func<DatasetFile, CancellationToken, Task<Stream>> downloadAsync, CancellationToken cancellationToken)
+    // Files and decoded images lie side by side while the images are made.
+    private void MakeRoom(DatasetManifest manifest, int size)
     {
-        // Classes and splits decide the records too, so that the files' hashes alone would not do.
-        var key = Convert.ToHexStringLower(SHA256.HashData(manifest.Serialize()));
+        var images = new[] { DatasetSplit.Train, DatasetSplit.Test }.ToDictionary(s => NameOf(manifest, s, size), s => ImageRecords.Length(manifest.Images.Of(s), size));
+        var missing = images.Where(i => !cache.Has(i.Key)).Sum(i => i.Value);
+        if (missing == 0) return;
+        var files = manifest.Files.DistinctBy(f => f.Sha256).ToDictionary(NameOf, f => f.Length);
+        cache.MakeRoom(missing + files.Where(f => !cache.Has(f.Key)).Sum(f => f.Value), [.. images.Keys, .. files.Keys]);
+    }
+
+    // Classes and splits decide the records too, so that the files' hashes alone would not do.
+    private static string NameOf(DatasetManifest manifest, DatasetSplit split, int size) =>
+        $"{Convert.ToHexStringLower(SHA256.HashData(manifest.Serialize()))}-{(split == DatasetSplit.Train ? "train" : "test")}-{size}.images";
+
+    private static string NameOf(DatasetFile file) => $"{file.Sha256}.file";
+
+    private Task<MappedImages> LoadAsync(
+        DatasetManifest manifest,
+        DatasetSplit split,
+        int size,
+        Func<DatasetFile, CancellationToken, Task<Stream>> downloadAsync,
+        CancellationToken cancellationToken)
+    {
         return cache.OpenAsync(
-            $"{key}-{(split == DatasetSplit.Train ? "train" : "test")}-{size}.images",
+            NameOf(manifest, split, size),
             path => MappedImages.TryOpen(path, manifest.Images.Of(split), size, manifest.Classes),
             (file, cancel) => DecodeAsync(file, manifest, split, size, downloadAsync, cancel),
             cancellationToken);
@@ -63,7 +83,7 @@ public sealed class DatasetCache(LocalCache cache)
     }
 
     private Task<FileStream> FetchAsync(DatasetFile file, Func<DatasetFile, CancellationToken, Task<Stream>> downloadAsync, CancellationToken cancellationToken) =>
-        cache.OpenAsync($"{file.Sha256}.file", path => TryOpen(path, file), (target, cancel) => DownloadAsync(target, file, downloadAsync, cancel), cancellationToken);
+        cache.OpenAsync(NameOf(file), path => TryOpen(path, file), (target, cancel) => DownloadAsync(target, file, downloadAsync, cancel), cancellationToken);
 
     private static async Task DownloadAsync(
         FileStream target, DatasetFile file, Func<DatasetFile, CancellationToken, Task<Stream>> downloadAsync, CancellationToken cancellationToken)

@@ -4,10 +4,17 @@ namespace WrnCloud.TrainerJob.Data;
 /// Files on local disk that can be made again: named by what is in them, complete or absent, and removed when the folder grows, those unused for longest
 /// first. Any number of processes may share a folder: each writes under a name of its own and moves the whole file into place.
 /// </summary>
-public sealed class LocalCache(string folder, TimeProvider clock, long maxBytes = LocalCache.DefaultMaxBytes)
+/// <param name="folder">The folder.</param>
+/// <param name="clock">For the times of use.</param>
+/// <param name="maxBytes">What the folder may hold; a single larger file is kept all the same.</param>
+/// <param name="freeBytes">Free bytes of the disk on which a folder lies; null asks the system.</param>
+public sealed class LocalCache(string folder, TimeProvider clock, long maxBytes = LocalCache.DefaultMaxBytes, Func<string, long>? freeBytes = null)
 {
-    /// <summary>32 GiB; a single larger file is kept all the same.</summary>
+    /// <summary>32 GiB.</summary>
     public const long DefaultMaxBytes = 32L << 30;
+
+    // For checkpoints on their way, logs and whoever else shares the disk.
+    private const long Reserve = 256L << 20;
 
     private const string TemporarySuffix = ".tmp";
     private const int Attempts = 3;
@@ -43,6 +50,41 @@ public sealed class LocalCache(string folder, TimeProvider clock, long maxBytes 
         throw new IOException($"The cache file {path} was made {Attempts} times and does not open.");
     }
 
+    /// <summary>True when a file of this name is there, whole or damaged.</summary>
+    public bool Has(string name) => File.Exists(Path.Combine(Folder, name));
+
+    /// <summary>
+    /// Makes room before a long download: removes files unused for longest until the disk and the folder's limit can take these bytes on top of what is kept.
+    /// </summary>
+    /// <param name="bytes">What is to be made.</param>
+    /// <param name="kept">Names of files that stay.</param>
+    /// <exception cref="IOException">There is not so much room; the sentence says how much there is.</exception>
+    public void MakeRoom(long bytes, IReadOnlyCollection<string> kept)
+    {
+        if (bytes <= 0) return;
+        CreateFolder();
+        var files = Files();
+        var total = files.Sum(f => f.Length);
+        foreach (var file in files.Where(f => !kept.Contains(f.Name) && !IsTemporary(f)))
+        {
+            if (Room(total) >= bytes) return;
+            if (TryDelete(file.FullName)) total -= file.Length;
+        }
+
+        var room = Math.Max(0, Room(total));
+        if (room < bytes) throw new IOException($"it needs {Mebibytes(bytes)} MiB and has room for {Mebibytes(room)} MiB.");
+    }
+
+    private static long Mebibytes(long bytes) => bytes >> 20;
+
+    private long Room(long total) => Math.Min(FreeBytes() - Reserve, maxBytes - total);
+
+    private long FreeBytes() => freeBytes is null ? new DriveInfo(Path.GetFullPath(Folder)).AvailableFreeSpace : freeBytes(Folder);
+
+    private List<FileInfo> Files() => [.. new DirectoryInfo(Folder).GetFiles().Where(f => f.Exists).OrderBy(f => f.LastWriteTimeUtc)];
+
+    private static bool IsTemporary(FileInfo file) => file.Name.EndsWith(TemporarySuffix, StringComparison.Ordinal);
+
     private async Task MakeAsync(string path, Func<FileStream, CancellationToken, Task> makeAsync, CancellationToken cancellationToken)
     {
         CreateFolder();
@@ -72,12 +114,11 @@ public sealed class LocalCache(string folder, TimeProvider clock, long maxBytes 
     private void Shrink(string kept)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        var files = new DirectoryInfo(Folder).GetFiles().Where(f => f.Exists).OrderBy(f => f.LastWriteTimeUtc).ToList();
+        var files = Files();
         var total = files.Sum(f => f.Length);
         foreach (var file in files)
         {
-            var isTemporary = file.Name.EndsWith(TemporarySuffix, StringComparison.Ordinal);
-            if (isTemporary ? now - file.LastWriteTimeUtc < Abandoned : total <= maxBytes || file.FullName == Path.GetFullPath(kept)) continue;
+            if (IsTemporary(file) ? now - file.LastWriteTimeUtc < Abandoned : total <= maxBytes || file.FullName == Path.GetFullPath(kept)) continue;
             if (TryDelete(file.FullName)) total -= file.Length;
         }
     }

@@ -9,13 +9,20 @@ using WrnCloud.Jobs;
 using WrnCloud.Models;
 using WrnCloud.Storage;
 using WrnCloud.TrainerJob.Data;
+using WrnCloud.TrainerJob.Hosting;
 using WrnCloud.TrainerJob.Reports;
 
 namespace WrnCloud.TrainerJob.Export;
 
 /// <summary>Exports a trained network, checks the export, uploads the artefacts create-only, and writes the version's manifest last.</summary>
 public sealed partial class ModelPublisher(
-    ModelRegistry registry, BlobStore blobs, MetricsReader metrics, DatasetCatalog datasets, TimeProvider clock, ILogger<ModelPublisher> logger)
+    ModelRegistry registry,
+    BlobStore blobs,
+    MetricsReader metrics,
+    DatasetCatalog datasets,
+    StoreRetry retry,
+    TimeProvider clock,
+    ILogger<ModelPublisher> logger)
 {
     /// <summary>The exported model's file name.</summary>
     public const string OnnxFile = "model.onnx";
@@ -26,7 +33,10 @@ public sealed partial class ModelPublisher(
     public Task<int> ReserveAsync(Job job, CancellationToken cancellationToken) =>
         registry.ReserveVersionAsync(job.Resolved.ModelName, job.Id, cancellationToken);
 
-    /// <summary>Publishes; the manifest that stands, which another attempt of the job may have written first.</summary>
+    /// <summary>
+    /// Publishes; the manifest that stands, which another attempt of the job may have written first. The artefacts are made once, and each step waits for a
+    /// store that is away.
+    /// </summary>
     /// <param name="job">The record as it is now, this attempt's resume point included.</param>
     /// <param name="version">The reserved version.</param>
     /// <param name="model">What was trained.</param>
@@ -51,7 +61,13 @@ public sealed partial class ModelPublisher(
 
         var folder = ModelRegistry.ArtifactFolder(training.ModelName, version, job.Attempt);
         foreach (var (name, bytes) in artefacts)
-            await blobs.TryUploadAsync(folder.Child(name), new MemoryStream(bytes, writable: false), ContentType(name), cancellationToken);
+        {
+            await retry.RunAsync(
+                job.Id,
+                name,
+                cancel => blobs.TryUploadAsync(folder.Child(name), new MemoryStream(bytes, writable: false), ContentType(name), cancel),
+                cancellationToken);
+        }
 
         var manifest = new ModelVersion
         {
@@ -70,7 +86,7 @@ public sealed partial class ModelPublisher(
             Parity = parity,
             Files = Describe(artefacts),
         };
-        return await registry.PublishAsync(manifest, cancellationToken);
+        return await retry.RunAsync(job.Id, "the version's manifest", cancel => registry.PublishAsync(manifest, cancel), cancellationToken);
     }
 
     // Hours of training must not be lost for a picture of them.
@@ -80,7 +96,7 @@ public sealed partial class ModelPublisher(
         try
         {
             pictures[CardPictures.Confusion] = ConfusionPicture.Draw(model.Plan.Test.Classes, model.Completed.Test.Confusion);
-            var points = await metrics.ReadAsync(job, cancellationToken);
+            var points = await retry.RunAsync(job.Id, "the metrics", cancel => metrics.ReadAsync(job, cancel), cancellationToken);
             if (points.Count > 0) pictures[CardPictures.Curves] = CurvesPicture.Draw(points);
         }
 #pragma warning disable CA1031 // A damaged line of metrics, a graphics library that does not load: the card does without.
@@ -94,11 +110,12 @@ public sealed partial class ModelPublisher(
     }
 
     // Once the run is over the data set may be gone; the hash in the configuration stays.
-    private async Task<IReadOnlyList<ArtifactFile>> DatasetFilesAsync(ResolvedTraining training, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ArtifactFile>> DatasetFilesAsync(Job job, CancellationToken cancellationToken)
     {
+        var training = job.Resolved;
         try
         {
-            var dataset = await datasets.FindAsync(training.Dataset, cancellationToken);
+            var dataset = await retry.RunAsync(job.Id, "the data set's manifest", cancel => datasets.FindAsync(training.Dataset, cancel), cancellationToken);
             return dataset?.DatasetHash == training.DatasetHash ? [.. dataset.Files.Select(f => new ArtifactFile(f.Name, f.Length, f.Sha256))] : [];
         }
         catch (WrnException)
@@ -115,7 +132,7 @@ public sealed partial class ModelPublisher(
             Version = version,
             Resolved = job.Resolved,
             ConfigHash = job.ConfigHash,
-            DatasetFiles = await DatasetFilesAsync(job.Resolved, cancellationToken),
+            DatasetFiles = await DatasetFilesAsync(job, cancellationToken),
             CodeVersion = Provenance.CodeVersion,
             Packages = Provenance.Packages(),
             Machine = Provenance.Machine(model.Platform),

@@ -16,7 +16,10 @@ internal sealed class EventLog : IDisposable
     public EventLog(BlobStore blobs, Job job, TimeProvider clock)
     {
         _clock = clock;
-        _file = new MetricsLog(blobs, JobStore.AttemptFolder(job.Id, job.Attempt).Child(EventRecords.FileName(clock.GetUtcNow())));
+        var name = JobStore.AttemptFolder(job.Id, job.Attempt).Child(EventRecords.FileName(clock.GetUtcNow()));
+
+        // Written with each checkpoint: a blob has room for fifty thousand of those.
+        _file = new MetricsLog(blobs, _ => name, int.MaxValue);
         _file.AddRecord(EventRecords.First(clock.GetUtcNow()));
     }
 

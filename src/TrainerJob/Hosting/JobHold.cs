@@ -6,15 +6,17 @@ namespace WrnCloud.TrainerJob.Hosting;
 
 /// <summary>
 /// Holds a claimed job: renews the lease by rewriting the record, and the message's lock beside it; carries progress along and sees requests to cancel.
-/// The first cause to stop wins and cancels <see cref="Stop"/>. No failure ends it: a holder that fell silent while training went on would train beside another.
+/// The first cause to stop wins and cancels <see cref="Stop"/>. No failure ends it: a holder that fell silent while training went on would train beside
+/// another.
 /// </summary>
 internal sealed partial class JobHold : IAsyncDisposable
 {
     // A third of the lease: one hung request must not cost a live holder its job.
     private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(15);
 
-    // From SIGTERM to SIGKILL there are 30 s; the rest is for the record, the message and the way out.
+    // From SIGTERM to SIGKILL there are 30 s: most for the step and its checkpoint, some for the record and the message, the rest for the way out.
     private static readonly TimeSpan HandOverTime = TimeSpan.FromSeconds(22);
+    private static readonly TimeSpan RecordTime = TimeSpan.FromSeconds(27);
 
     private readonly Job _job;
     private readonly IJobDelivery _delivery;
@@ -25,39 +27,47 @@ internal sealed partial class JobHold : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _handOver;
+    private readonly CancellationTokenSource _lastWrites;
     private readonly CancellationTokenSource _ended = new();
     private readonly CancellationTokenRegistration _shutdown;
     private readonly Task _loops;
     private ITimer? _limit;
     private long? _trainingSince;
-    private long _stoppedAt;
     private long _writtenAt;
     private int _reason;
 
     public JobHold(
-        Job job, IJobDelivery delivery, JobStore jobs, RunReporter reporter, MetricsLog metrics, TrainerOptions options, TimeProvider clock, ILogger logger, CancellationToken shutdown)
+        Job job,
+        IJobDelivery delivery,
+        JobStore jobs,
+        RunReporter reporter,
+        MetricsLog metrics,
+        TrainerOptions options,
+        TimeProvider clock,
+        ILogger logger,
+        CancellationToken shutdown)
     {
         (_job, _delivery, _jobs, _reporter, _metrics, _options, _clock, _logger) = (job, delivery, jobs, reporter, metrics, options, clock, logger);
+        _handOver = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
+        _lastWrites = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
+        (Stop, HandOver, LastWrites) = (_stop.Token, _handOver.Token, _lastWrites.Token);
         _shutdown = shutdown.Register(() => StopFor(StopReason.Shutdown));
         _loops = Task.WhenAll(
             EachAsync(_options.WatchEvery, WatchAsync), EachAsync(_options.RenewEvery, RenewLockAsync), EachAsync(_options.ReportEvery, _metrics.FlushAsync));
     }
 
     /// <summary>Cancelled when the run shall stop.</summary>
-    public CancellationToken Stop => _stop.Token;
+    public CancellationToken Stop { get; }
 
     /// <summary>Why.</summary>
     public StopReason Reason => (StopReason)Volatile.Read(ref _reason);
 
-    /// <summary>What is left of the time for handing over, never less than a second.</summary>
-    public TimeSpan HandOverLeft
-    {
-        get
-        {
-            var left = Reason is StopReason.Shutdown or StopReason.LockLost ? HandOverTime - _clock.GetElapsedTime(Volatile.Read(ref _stoppedAt)) : HandOverTime;
-            return left < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : left;
-        }
-    }
+    /// <summary>Cancelled when checkpoint and publication have to be given up: the lease is lost, or the platform is about to kill the process.</summary>
+    public CancellationToken HandOver { get; }
+
+    /// <summary>Cancelled when not even the outcome may be written any more: as <see cref="HandOver"/>, a few seconds later where the platform kills.</summary>
+    public CancellationToken LastWrites { get; }
 
     private double TrainedSeconds => _job.TrainedSeconds + (_trainingSince is { } since ? _clock.GetElapsedTime(since).TotalSeconds : 0);
 
@@ -81,8 +91,19 @@ internal sealed partial class JobHold : IAsyncDisposable
     public void StopFor(StopReason reason)
     {
         if (reason == StopReason.Fenced) Volatile.Write(ref _reason, (int)reason);
-        else if (Interlocked.CompareExchange(ref _reason, (int)reason, (int)StopReason.None) == (int)StopReason.None) Volatile.Write(ref _stoppedAt, _clock.GetTimestamp());
+        else Interlocked.CompareExchange(ref _reason, (int)reason, (int)StopReason.None);
         _stop.Cancel();
+        if (reason == StopReason.Fenced)
+        {
+            _reporter.Close();
+            _handOver.Cancel();
+            _lastWrites.Cancel();
+        }
+        else if (reason == StopReason.Shutdown)
+        {
+            _handOver.CancelAfter(HandOverTime);
+            _lastWrites.CancelAfter(RecordTime);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -93,6 +114,8 @@ internal sealed partial class JobHold : IAsyncDisposable
         EndTraining();
         _ended.Dispose();
         _stop.Dispose();
+        _handOver.Dispose();
+        _lastWrites.Dispose();
     }
 
     private async Task EachAsync(TimeSpan interval, Func<CancellationToken, Task> act)

@@ -5,42 +5,52 @@ using WrnCloud.Messaging;
 
 namespace WrnCloud.TrainerJob.Hosting;
 
-/// <summary>Writes how an attempt ended into the record and settles its message. Used once training has stopped, so nothing here is cancelled from outside.</summary>
-internal sealed partial class JobOutcome(JobStore jobs, JobDispatcher dispatcher, TimeProvider clock, ILogger<JobOutcome> logger)
+/// <summary>
+/// Writes how an attempt ended into the record, waiting for a store that is away until <c>end</c> is cancelled (then
+/// <see cref="OperationCanceledException"/>), and settles its message.
+/// </summary>
+internal sealed partial class JobOutcome(JobStore jobs, JobDispatcher dispatcher, StoreRetry retry, TimeProvider clock, ILogger<JobOutcome> logger)
 {
     private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(4);
 
     /// <summary>The job failed for good.</summary>
-    public Task<Job?> FailAsync(Job job, JobReason reason)
+    public Task FailAsync(Job job, JobReason reason, CancellationToken end)
     {
         LogFailed(job.Id, reason.Code, reason.Message);
-        return jobs.UpdateAsync(job.Id, s => JobTransitions.Fail(s.Job, job.Attempt, reason, clock.GetUtcNow()), CancellationToken.None);
+        return UpdateAsync(job, j => JobTransitions.Fail(j, job.Attempt, reason, clock.GetUtcNow()), end);
     }
 
+    /// <summary>The version is published.</summary>
+    public Task SucceedAsync(Job job, int version, JobProgress? progress, CancellationToken end) =>
+        UpdateAsync(job, j => JobTransitions.Succeed(j, job.Attempt, version, progress, clock.GetUtcNow()), end);
+
     /// <summary>The run stopped before its end.</summary>
-    public async Task HonourStopAsync(Job job, StopReason reason)
+    public async Task StopAsync(Job job, StopReason reason, CancellationToken end)
     {
         LogStopped(job.Id, reason);
         switch (reason)
         {
             case StopReason.Cancelled:
-                await jobs.UpdateAsync(job.Id, s => JobTransitions.HonourCancel(s.Job, job.Attempt, clock.GetUtcNow()), CancellationToken.None);
+                await UpdateAsync(job, j => JobTransitions.HonourCancel(j, job.Attempt, clock.GetUtcNow()), end);
                 break;
             case StopReason.TimeLimit:
-                await FailAsync(job, new JobReason(ErrorCatalogue.TimeLimit.Code, $"The limit of {job.Resolved.MaxMinutes} minutes was reached; the last checkpoint is kept."));
+                var limit = $"The limit of {job.Resolved.MaxMinutes} minutes was reached; the last checkpoint is kept.";
+                await FailAsync(job, new JobReason(ErrorCatalogue.TimeLimit.Code, limit), end);
                 break;
             case StopReason.Shutdown:
-                await HandOnAsync(job, new JobReason("trainer-stopped", "The trainer was asked to stop; the job goes on from its last checkpoint."));
+                await HandOnAsync(job, new JobReason("trainer-stopped", "The trainer was asked to stop; the job goes on from its last checkpoint."), end);
                 break;
             case StopReason.LockLost:
-                await HandOnAsync(job, new JobReason("lock-lost", "The trainer lost its message; the job goes on from its last checkpoint."));
+                await HandOnAsync(job, new JobReason("lock-lost", "The trainer lost its message; the job goes on from its last checkpoint."), end);
                 break;
             default:
                 break;
         }
     }
 
-    /// <summary>Completes the message, unless the broker has taken it back. A failure is harmless: whoever gets the message again decides by the record.</summary>
+    /// <summary>
+    /// Completes the message, unless the broker has taken it back. A failure is harmless: whoever gets the message again decides by the record.
+    /// </summary>
     public async Task SettleAsync(Job job, IJobDelivery delivery, StopReason reason)
     {
         if (reason == StopReason.LockLost) return;
@@ -55,10 +65,13 @@ internal sealed partial class JobOutcome(JobStore jobs, JobDispatcher dispatcher
         }
     }
 
+    private Task<Job?> UpdateAsync(Job job, Func<Job, Job?> change, CancellationToken end) =>
+        retry.RunAsync(job.Id, "the job's record", cancel => jobs.UpdateAsync(job.Id, s => change(s.Job), cancel), end);
+
     // Interrupted and the need for the next message are one write; when the send fails, the upkeep timer sends.
-    private async Task HandOnAsync(Job job, JobReason why)
+    private async Task HandOnAsync(Job job, JobReason why, CancellationToken end)
     {
-        var interrupted = await jobs.UpdateAsync(job.Id, s => JobTransitions.Interrupt(s.Job, job.Attempt, why, clock.GetUtcNow()), CancellationToken.None);
+        var interrupted = await UpdateAsync(job, j => JobTransitions.Interrupt(j, job.Attempt, why, clock.GetUtcNow()), end);
         if (interrupted is null || interrupted.IsTerminal) return;
         try
         {

@@ -1,197 +1,179 @@
 using Microsoft.Extensions.Logging;
-using WrnCloud.Architecture;
 using WrnCloud.Errors;
 using WrnCloud.Jobs;
 using WrnCloud.Messaging;
 using WrnCloud.Storage;
 using WrnCloud.TrainerJob.Checkpoints;
-using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Export;
 using WrnCloud.TrainerJob.Training;
 
 namespace WrnCloud.TrainerJob.Hosting;
 
-/// <summary>One claimed job from its data to its end: train, checkpoint, export, publish, and settle the message last.</summary>
+/// <summary>
+/// One claimed job from its data to its end: train, checkpoint, export, publish, and settle the message last. A store that is away is waited for as long as
+/// the job is held; once the lease is lost nothing more is written.
+/// </summary>
 internal sealed partial class JobRun(
     JobStore jobs,
     JobOutcome outcomes,
     BlobStore blobs,
     CheckpointStore checkpoints,
-    DatasetLoader datasets,
-    InitialWeights initialWeights,
+    RunPreparation preparation,
     ModelPublisher publisher,
+    StoreRetry retry,
     TrainerOptions options,
     TimeProvider clock,
     ILogger<JobRun> logger)
 {
-    // Not a limit on anything useful: a checkpoint that takes longer than this to store is as good as lost.
-    private static readonly TimeSpan LastUpload = TimeSpan.FromMinutes(10);
-
-    /// <summary>Runs the job. When it returns the record knows the outcome and the message is settled, or belongs to another holder.</summary>
-    public async Task ExecuteAsync(Job job, IJobDelivery delivery, CancellationToken shutdown)
+    /// <summary>Runs the job. When it returns the message is settled, or left to come again where the record does not know the outcome.</summary>
+    public async Task<RunEnd> ExecuteAsync(Job job, IJobDelivery delivery, CancellationToken shutdown)
     {
         LogClaimed(job.Id, job.Attempt, job.Resolved.Model, job.Resolved.Dataset, job.Resolved.Recipe);
         using var metrics = new MetricsLog(blobs, job);
         using var events = new EventLog(blobs, job, clock);
-        var reporter = new RunReporter(job, metrics, events, checkpoints, blobs, clock, logger);
+        using var reporter = new RunReporter(job, metrics, events, checkpoints, blobs, clock, logger);
         var hold = new JobHold(job, delivery, jobs, reporter, metrics, options, clock, logger, shutdown);
-        reporter.IsFenced = () => hold.Reason == StopReason.Fenced;
+        var run = new Run(job, hold, reporter);
+        var isKnown = true;
         try
         {
-            await TrainAsync(job, hold, reporter);
+            await EndAsync(run);
         }
-        catch (WrnException e)
+        catch (OperationCanceledException) when (hold.LastWrites.IsCancellationRequested)
         {
-            await outcomes.FailAsync(job, new JobReason(e.Error.Code, e.Message));
-        }
-        catch (OperationCanceledException) when (hold.Stop.IsCancellationRequested)
-        {
-            await outcomes.HonourStopAsync(job, hold.Reason);
+            // Another holder's job is that holder's to tell of; with a store that is away for too long nobody can.
+            isKnown = hold.Reason == StopReason.Fenced;
+            if (!isKnown) LogGivenUp(job.Id);
         }
         finally
         {
+            reporter.Close();
             await hold.DisposeAsync();
         }
 
-        await outcomes.SettleAsync(job, delivery, hold.Reason);
+        if (isKnown) await outcomes.SettleAsync(job, delivery, hold.Reason);
+        return new RunEnd(isKnown, run.Work);
     }
 
-    private async Task TrainAsync(Job job, JobHold hold, RunReporter reporter)
+    private async Task EndAsync(Run run)
     {
-        var training = job.Resolved;
-        if (!NetworkSpec.TryParse(training.Model, out var spec, out var problem)) throw new WrnException(ErrorCatalogue.SpecInvalid, problem);
-        var data = await LoadAsync(training, spec.ImageSize, hold.Stop);
-        var preprocessor = await PreprocessorAsync(training, data, hold.Stop);
-        var plan = new TrainingPlan(spec, training.Settings, data.Train, data.Test, data.Statistics, training.Seed, options.Threads, preprocessor)
+        try
         {
-            Freeze = training.Init?.Freeze ?? Freeze.None,
-        };
-        var trainer = NewTrainer(plan, reporter);
-        if (!await ResumeAsync(trainer, job, hold.Stop) && training.Init is { } init) trainer.Initialise(await initialWeights.ReadAsync(init, hold.Stop), init.NewHead);
+            await TrainAsync(run);
+        }
+        catch (WrnException e)
+        {
+            await outcomes.FailAsync(run.Job, new JobReason(e.Error.Code, e.Message), run.Hold.LastWrites);
+        }
+        catch (OperationCanceledException) when (run.Hold.Stop.IsCancellationRequested)
+        {
+            await outcomes.StopAsync(run.Job, run.Hold.Reason, run.Hold.LastWrites);
+        }
+    }
+
+    private async Task TrainAsync(Run run)
+    {
+        var (job, hold) = (run.Job, run.Hold);
+        var prepared = await preparation.PrepareAsync(job, run.Reporter, hold.Stop);
         hold.BeginTraining();
-        var running = trainer.RunAsync(null, hold.Stop);
-        if (!await EndsInTimeAsync(running, hold))
+        var training = prepared.Trainer.RunAsync(null, hold.Stop);
+        Task computing = training;
+        try
         {
-            // The step or its snapshot takes longer than the platform waits: hand on from the checkpoint before. The process ends under the training thread.
-            await outcomes.HonourStopAsync(job, hold.Reason);
+            if (!await EndsInTimeAsync(training, hold))
+            {
+                // The training thread winds down beside this: its step is not wanted, or takes longer than the platform waits.
+                run.Reporter.Close();
+                await outcomes.StopAsync(job, hold.Reason, hold.LastWrites);
+                return;
+            }
+
+            hold.EndTraining();
+            switch (await training)
+            {
+                case TrainingOutcome.Completed completed:
+                    await SaveAllAsync(run);
+
+                    // Export and parity compute without looking at a token; the platform may not wait for them.
+                    var publishing = Task.Run(() => PublishAsync(run, prepared, completed));
+                    computing = publishing;
+                    await publishing.WaitAsync(hold.HandOver);
+                    break;
+                case TrainingOutcome.Failed failed:
+                    await SaveAllAsync(run);
+                    await outcomes.FailAsync(job, new JobReason(failed.Code, failed.Message), hold.LastWrites);
+                    break;
+                default:
+                    if (hold.Reason != StopReason.Cancelled) await SaveAllAsync(run);
+                    await outcomes.StopAsync(job, hold.Reason, hold.LastWrites);
+                    break;
+            }
+        }
+        finally
+        {
+            run.Work = DisposeAfterAsync(computing, prepared);
+        }
+    }
+
+    // A cancelled job's step is of no use, nor a lost one's; of all others it is worth the time that there is.
+    private static async Task<bool> EndsInTimeAsync(Task training, JobHold hold)
+    {
+        await Task.WhenAny(training, WhenCancelledAsync(hold.Stop));
+        if (hold.Reason is not (StopReason.Cancelled or StopReason.Fenced)) await Task.WhenAny(training, WhenCancelledAsync(hold.HandOver));
+        return training.IsCompleted;
+    }
+
+    private static async Task WhenCancelledAsync(CancellationToken token)
+    {
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = token.Register(cancelled.SetResult);
+        await cancelled.Task;
+    }
+
+    private static async Task DisposeAfterAsync(Task work, PreparedRun prepared)
+    {
+        await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        prepared.Dispose();
+    }
+
+    // The last checkpoint and the end of the curves. Where they can't be written in time, an earlier checkpoint is what the job goes on from.
+    private async Task SaveAllAsync(Run run)
+    {
+        try
+        {
+            await retry.RunAsync(run.Job.Id, "the last checkpoint and metrics", run.Reporter.SaveAllAsync, run.Hold.HandOver);
+        }
+#pragma warning disable CA1031 // Whatever keeps the last words from being written, the run's outcome matters more.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogNotSaved(run.Job.Id, e);
+        }
+    }
+
+    private async Task PublishAsync(Run run, PreparedRun prepared, TrainingOutcome.Completed completed)
+    {
+        var (job, end) = (run.Job, run.Hold.HandOver);
+        var version = await retry.RunAsync(job.Id, "the model's index", cancel => publisher.ReserveAsync(job, cancel), end);
+        var publishing = await retry.RunAsync(
+            job.Id, "the job's record", cancel => jobs.UpdateAsync(job.Id, s => JobTransitions.BeginPublishing(s.Job, job.Attempt, version), cancel), end);
+        if (publishing is null)
+        {
+            await outcomes.StopAsync(job, StopReason.Cancelled, run.Hold.LastWrites);
             return;
         }
 
-        hold.EndTraining();
-        using (data)
-        using (trainer) await ConcludeAsync(await running, job, hold, trainer, plan, reporter);
-    }
-
-    private async Task<LoadedDataset> LoadAsync(ResolvedTraining training, int size, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await datasets.LoadAsync(training, size, cancellationToken);
-        }
-        catch (IOException e)
-        {
-            throw new WrnException(ErrorCatalogue.CacheUnusable, $"The data set can't be kept in {options.CacheFolder}: {e.Message}", null, e);
-        }
-    }
-
-    private async Task<Preprocessor> PreprocessorAsync(ResolvedTraining training, LoadedDataset data, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await Task.Run(
-                () => Preprocessor.Of(training.Settings, data.Train, data.Statistics, options.CacheFolder, training.DatasetHash, cancellationToken), cancellationToken);
-        }
-        catch (ArgumentException e)
-        {
-            throw new WrnException(ErrorCatalogue.DataInvalid, e.Message, null, e);
-        }
-    }
-
-    private async Task ConcludeAsync(TrainingOutcome outcome, Job job, JobHold hold, Trainer trainer, TrainingPlan plan, RunReporter reporter)
-    {
-        switch (outcome)
-        {
-            case TrainingOutcome.Completed completed:
-                await reporter.CompleteAsync(LastUpload);
-                await PublishAsync(job, hold, trainer, plan, completed, reporter);
-                break;
-            case TrainingOutcome.Failed failed:
-                await reporter.CompleteAsync(LastUpload);
-                await outcomes.FailAsync(job, new JobReason(failed.Code, failed.Message));
-                break;
-            default:
-                if (hold.Reason != StopReason.Fenced) await reporter.CompleteAsync(hold.HandOverLeft);
-                await outcomes.HonourStopAsync(job, hold.Reason);
-                break;
-        }
-    }
-
-    // False when there is nothing to go on from.
-    private async Task<bool> ResumeAsync(Trainer trainer, Job job, CancellationToken cancellationToken)
-    {
-        long? below = null;
-        while (await checkpoints.FindLatestAsync(job, below, cancellationToken) is { } found)
-        {
-            var from = new ResumePoint(found.Attempt, found.Checkpoint.Position.Step);
-            try
-            {
-                trainer.Restore(found.Checkpoint);
-            }
-            catch (CheckpointException e)
-            {
-                // Whole by its hashes and still not this run's: an older one may be.
-                LogPassedOver(job.Id, from.Step, from.Attempt, e);
-                below = from.Step;
-                continue;
-            }
-
-            await jobs.UpdateAsync(job.Id, s => JobTransitions.Resumed(s.Job, job.Attempt, from), cancellationToken);
-            LogResumed(job.Id, from.Step, from.Attempt);
-            return true;
-        }
-
-        return false;
-    }
-
-    private Trainer NewTrainer(TrainingPlan plan, RunReporter reporter)
-    {
-        try
-        {
-            return new Trainer(plan, reporter, clock, logger, options.CheckpointEvery);
-        }
-        catch (ArgumentException e)
-        {
-            throw new WrnException(ErrorCatalogue.DataInvalid, e.Message, null, e);
-        }
-    }
-
-    private async Task<bool> EndsInTimeAsync(Task running, JobHold hold)
-    {
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = hold.Stop.Register(() => stopped.TrySetResult());
-        await Task.WhenAny(running, stopped.Task);
-        if (hold.Reason is StopReason.Shutdown or StopReason.LockLost) await Task.WhenAny(running, Task.Delay(hold.HandOverLeft, clock));
-        else await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return running.IsCompleted;
-    }
-
-    private async Task PublishAsync(Job job, JobHold hold, Trainer trainer, TrainingPlan plan, TrainingOutcome.Completed completed, RunReporter reporter)
-    {
-        var version = await publisher.ReserveAsync(job, hold.Stop);
-        if (await jobs.UpdateAsync(job.Id, s => JobTransitions.BeginPublishing(s.Job, job.Attempt, version), hold.Stop) is not { } publishing)
-        {
-            await outcomes.HonourStopAsync(job, StopReason.Cancelled);
-            return;
-        }
-
-        var model = new TrainedModel(trainer.Network, plan, completed, trainer.Precision, trainer.Platform);
-        var manifest = await publisher.PublishAsync(publishing, version, model, CancellationToken.None);
+        var model = new TrainedModel(prepared.Trainer.Network, prepared.Plan, completed, prepared.Trainer.Precision, prepared.Trainer.Platform);
+        var manifest = await publisher.PublishAsync(publishing, version, model, end);
         if (manifest.Parity.Passed)
-            await jobs.UpdateAsync(job.Id, s => JobTransitions.Succeed(s.Job, job.Attempt, version, Final(reporter.Progress, completed), clock.GetUtcNow()), CancellationToken.None);
+            await outcomes.SucceedAsync(job, version, Final(run.Reporter.Progress, completed), run.Hold.LastWrites);
         else
-            await outcomes.FailAsync(job, new JobReason(ErrorCatalogue.ParityFailed.Code, $"The export of version {version} differs from the network by up to {manifest.Parity.MaxProbabilityDifference:g3}."));
+            await outcomes.FailAsync(job, ParityReason(version, manifest.Parity.MaxProbabilityDifference), run.Hold.LastWrites);
         LogPublished(job.Id, job.Resolved.ModelName, version, manifest.Top1, manifest.Parity.MaxProbabilityDifference);
     }
+
+    private static JobReason ParityReason(int version, double difference) =>
+        new(ErrorCatalogue.ParityFailed.Code, $"The export of version {version} differs from the network by up to {difference:g3}.");
 
     private static JobProgress? Final(JobProgress? progress, TrainingOutcome.Completed completed) =>
         progress is null ? null : progress with { Step = completed.Step, Top1 = completed.Test.Top1, EtaSeconds = 0 };
@@ -199,12 +181,28 @@ internal sealed partial class JobRun(
     [LoggerMessage(83, LogLevel.Information, "Job {JobId} claimed, attempt {Attempt}: {Model} on {Dataset} by {Recipe}")]
     private partial void LogClaimed(string jobId, int attempt, string model, string dataset, string recipe);
 
-    [LoggerMessage(84, LogLevel.Information, "Job {JobId} goes on from step {Step} of attempt {Attempt}")]
-    private partial void LogResumed(string jobId, long step, int attempt);
-
     [LoggerMessage(85, LogLevel.Information, "Job {JobId} published {Name} version {Version}: top-1 {Top1:P2}, parity {Parity:g3}")]
     private partial void LogPublished(string jobId, string name, int version, double top1, double parity);
 
-    [LoggerMessage(96, LogLevel.Error, "Job {JobId}: the checkpoint of step {Step}, attempt {Attempt}, does not fit the run; an older one is tried")]
-    private partial void LogPassedOver(string jobId, long step, int attempt, Exception exception);
+    [LoggerMessage(95, LogLevel.Error, "Job {JobId}: the last checkpoint or metrics could not be written")]
+    private partial void LogNotSaved(string jobId, Exception exception);
+
+    [LoggerMessage(105, LogLevel.Error, "Job {JobId}: the store was away until the end; the record does not know the outcome, and the lease will lapse")]
+    private partial void LogGivenUp(string jobId);
+
+    private sealed class Run(Job job, JobHold hold, RunReporter reporter)
+    {
+        public Job Job => job;
+
+        public JobHold Hold => hold;
+
+        public RunReporter Reporter => reporter;
+
+        public Task Work { get; set; } = Task.CompletedTask;
+    }
 }
+
+/// <summary>How an attempt ended.</summary>
+/// <param name="IsKnown">The record tells the outcome, or another holder will.</param>
+/// <param name="Work">Completes when nothing computes for the attempt any more and its memory is free.</param>
+internal sealed record RunEnd(bool IsKnown, Task Work);

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using WrnCloud.Hosting;
@@ -10,10 +11,11 @@ namespace WrnCloud.TrainerJob.Hosting;
 
 /// <summary>
 /// Hears the run: keeps its progress for the record, hands points to the metrics file, and uploads checkpoints and evaluations beside the training, which
-/// never waits for the store. One upload is under way at a time; of the checkpoints made meanwhile the newest is kept, so memory holds three at most.
+/// never waits for the store. One upload is under way at a time; of the checkpoints made meanwhile, or that could not be stored, the newest is kept, so
+/// memory holds three at most.
 /// </summary>
 internal sealed partial class RunReporter(
-    Job job, MetricsLog metrics, EventLog events, CheckpointStore checkpoints, BlobStore blobs, TimeProvider clock, ILogger logger) : ITrainingObserver
+    Job job, MetricsLog metrics, EventLog events, CheckpointStore checkpoints, BlobStore blobs, TimeProvider clock, ILogger logger) : ITrainingObserver, IDisposable
 {
     private static readonly TimeSpan PointEvery = TimeSpan.FromSeconds(1);
 
@@ -27,21 +29,27 @@ internal sealed partial class RunReporter(
     private readonly Lock _gate = new();
     private readonly Queue<EvaluationFile> _evaluations = new();
     private (CheckpointFiles Files, double? Top1)? _waiting;
+    private readonly CancellationTokenSource _closed = new();
     private bool _uploading;
     private Task<Exception?> _upload = Task.FromResult<Exception?>(null);
 
     /// <summary>The newest progress.</summary>
     public JobProgress? Progress => Volatile.Read(ref _progress);
 
-    /// <summary>Set when another holder has the job: nothing more may be written.</summary>
-    public Func<bool> IsFenced { get; set; } = () => false;
+    /// <summary>From here nothing more is written, not even what is under way: another holder has the job, or its outcome is known.</summary>
+    public void Close() => _closed.Cancel();
+
+    public void Dispose() => _closed.Dispose();
 
     public ValueTask OnStepAsync(StepReport report)
     {
         _lossSum += report.Loss;
         _lossCount++;
         _lastStep = report;
-        if (clock.GetElapsedTime(_pointAt) >= PointEvery) AddPoint(report, null);
+
+        // The evaluation that follows makes this step's point: one point for each (attempt, step).
+        if (report.EvaluationFollows) SetProgress(report, _lossSum / _lossCount);
+        else if (clock.GetElapsedTime(_pointAt) >= PointEvery) AddPoint(report, null);
         return ValueTask.CompletedTask;
     }
 
@@ -56,37 +64,40 @@ internal sealed partial class RunReporter(
 
     public ValueTask OnCheckpointAsync(CheckpointFiles files)
     {
-        if (IsFenced()) return ValueTask.CompletedTask;
+        if (_closed.IsCancellationRequested) return ValueTask.CompletedTask;
         var top1 = _evaluated is { } e && e.Step == files.Position.Step ? e.Top1 : (double?)null;
         lock (_gate)
         {
             _waiting = (files, top1);
-            if (_uploading) return ValueTask.CompletedTask;
-            _uploading = true;
-            _upload = Task.Run(UploadAsync);
+            StartUpload();
         }
 
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Waits for the last checkpoint and writes the remaining metrics; false, and logged, when one of them could not be written.</summary>
-    public async Task<bool> CompleteAsync(TimeSpan limit)
+    /// <summary>
+    /// Waits until the newest checkpoint is stored and writes the remaining metrics. Safe to repeat: a checkpoint that could not be stored is tried again.
+    /// </summary>
+    /// <exception cref="Exception">The store's, when one of them could not be written.</exception>
+    public async Task SaveAllAsync(CancellationToken cancellationToken)
     {
-        try
+        Task<Exception?> upload;
+        lock (_gate)
         {
-            if (await _upload.WaitAsync(limit, clock) is not null) return false;
-            using var timeout = new CancellationTokenSource(limit, clock);
-            await metrics.FlushAsync(timeout.Token);
-            await FlushEventsAsync(timeout.Token);
-            return true;
+            if (_waiting is not null) StartUpload();
+            upload = _upload;
         }
-#pragma warning disable CA1031 // Whatever keeps the last words from being written, the run's outcome matters more.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            LogNotCompleted(job.Id, e);
-            return false;
-        }
+
+        if (await upload.WaitAsync(cancellationToken) is { } failure) ExceptionDispatchInfo.Throw(failure);
+        await metrics.FlushAsync(cancellationToken);
+        await FlushEventsAsync(cancellationToken);
+    }
+
+    private void StartUpload()
+    {
+        if (_uploading) return;
+        _uploading = true;
+        _upload = Task.Run(UploadAsync);
     }
 
     // An attempt that was stopped between an epoch's last step and its evaluation leaves the evaluation to the next one.
@@ -98,7 +109,7 @@ internal sealed partial class RunReporter(
         return new StepReport(epoch.Epoch, settings.Epochs, epoch.Step, steps, job.Progress?.ImagesPerSecond ?? 0, epoch.TrainLoss, rate, job.Progress?.EtaSeconds ?? 0);
     }
 
-    // Ends when nothing waits; gives the newest checkpoint's failure, if it failed.
+    // Ends when nothing waits or the store refuses; gives the newest checkpoint's failure, if it failed.
     private async Task<Exception?> UploadAsync()
     {
         Exception? failure = null;
@@ -114,9 +125,17 @@ internal sealed partial class RunReporter(
                 if (!_uploading) return failure;
             }
 
-            if (IsFenced()) continue;
-            if (next is { } checkpoint) failure = await SaveAsync(checkpoint.Files, checkpoint.Top1);
+            if (_closed.IsCancellationRequested) continue;
             if (evaluation is not null) await SaveAsync(evaluation);
+            if (next is not { } checkpoint) continue;
+            failure = await SaveAsync(checkpoint.Files, checkpoint.Top1);
+            if (failure is null) continue;
+            lock (_gate)
+            {
+                if (_waiting is not null) continue;
+                (_waiting, _uploading) = (next, false);
+                return failure;
+            }
         }
     }
 
@@ -124,7 +143,7 @@ internal sealed partial class RunReporter(
     {
         try
         {
-            await blobs.TryCreateJsonAsync(evaluation.NameFor(job), evaluation, CancellationToken.None);
+            await blobs.TryCreateJsonAsync(evaluation.NameFor(job), evaluation, _closed.Token);
         }
 #pragma warning disable CA1031 // Store, identity, network: the curves have the figures that matter.
         catch (Exception e)
@@ -139,8 +158,8 @@ internal sealed partial class RunReporter(
     {
         try
         {
-            await checkpoints.SaveAsync(job, files, top1, CancellationToken.None);
-            await FlushEventsAsync(CancellationToken.None);
+            await checkpoints.SaveAsync(job, files, top1, _closed.Token);
+            await FlushEventsAsync(_closed.Token);
             return null;
         }
 #pragma warning disable CA1031 // Store, identity, network: training goes on whichever it was.
@@ -172,13 +191,26 @@ internal sealed partial class RunReporter(
         if (_lossCount == 0 && epoch is null) return;
         var loss = _lossCount > 0 ? _lossSum / _lossCount : step.Loss;
         var point = new MetricPoint(
-            job.Attempt, step.Step, step.Epoch, Finite(loss), step.LearningRate, Math.Round(step.ImagesPerSecond, 1), Finite(epoch?.Test.Loss), epoch?.Test.Top1, epoch?.Test.Top5,
+            job.Attempt,
+            step.Step,
+            step.Epoch,
+            Finite(loss),
+            step.LearningRate,
+            Math.Round(step.ImagesPerSecond, 1),
+            Finite(epoch?.Test.Loss),
+            epoch?.Test.Top1,
+            epoch?.Test.Top5,
             epoch?.Test.PerClass());
         metrics.Add(JsonSerializer.SerializeToUtf8Bytes(point, WrnJson.Compact));
         events.Add(point);
-        Volatile.Write(ref _progress, new JobProgress(
-            step.Epoch, step.Epochs, step.Step, step.Steps, Math.Round(step.ImagesPerSecond, 1), Finite(loss), _top1, Math.Round(step.EtaSeconds, 1)));
+        SetProgress(step, loss);
         (_lossSum, _lossCount, _pointAt) = (0, 0, clock.GetTimestamp());
+    }
+
+    private void SetProgress(StepReport step, double loss)
+    {
+        var (rate, eta) = (Math.Round(step.ImagesPerSecond, 1), Math.Round(step.EtaSeconds, 1));
+        Volatile.Write(ref _progress, new JobProgress(step.Epoch, step.Epochs, step.Step, step.Steps, rate, Finite(loss), _top1, eta));
     }
 
     // JSON has no word for infinity; a diverged loss ends the run anyway, with its own reason.
@@ -191,9 +223,6 @@ internal sealed partial class RunReporter(
 
     [LoggerMessage(99, LogLevel.Warning, "Job {JobId}: the evaluation of step {Step} could not be written")]
     private partial void LogEvaluationNotSaved(string jobId, int step, Exception exception);
-
-    [LoggerMessage(95, LogLevel.Error, "Job {JobId}: the last checkpoint or metrics could not be written")]
-    private partial void LogNotCompleted(string jobId, Exception exception);
 
     [LoggerMessage(103, LogLevel.Warning, "Job {JobId}: the TensorBoard events could not be written yet")]
     private partial void LogEventsNotWritten(string jobId, Exception exception);

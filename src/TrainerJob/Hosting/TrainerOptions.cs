@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using WrnCloud.Jobs;
+using WrnCloud.TrainerJob.Data;
 
 namespace WrnCloud.TrainerJob.Hosting;
 
@@ -9,6 +10,7 @@ public sealed record TrainerOptions
 {
     private const double LongestSeconds = 86_400;
     private const int MostThreads = 1024;
+    private const double MostGibibytes = 1 << 20;
 
     /// <summary>How long to wait for a message before ending: surplus starts are paid for. Default 20 s.</summary>
     public TimeSpan ReceiveWait { get; init; } = TimeSpan.FromSeconds(20);
@@ -18,6 +20,9 @@ public sealed record TrainerOptions
 
     /// <summary>The precision that <c>auto</c> is, <see cref="Precision.Fp32"/> or <see cref="Precision.Bf16"/>; null to follow the device.</summary>
     public Precision? Precision { get; init; }
+
+    /// <summary>Train no job without a GPU: where one is paid for, the CPU is no substitute. Default false.</summary>
+    public bool RequireGpu { get; init; }
 
     /// <summary>How often lock and lease are renewed. Default 20 s; the lease is 60 s.</summary>
     public TimeSpan RenewEvery { get; init; } = TimeSpan.FromSeconds(20);
@@ -34,6 +39,9 @@ public sealed record TrainerOptions
     /// <summary>Folder in which data sets are kept between runs. Default: <c>wrncloud-cache</c> in the folder for temporary files.</summary>
     public string CacheFolder { get; init; } = Path.Combine(Path.GetTempPath(), "wrncloud-cache");
 
+    /// <summary>What that folder may hold, in bytes; never more than the disk has free. Default 32 GiB.</summary>
+    public long CacheBytes { get; init; } = LocalCache.DefaultMaxBytes;
+
     /// <summary>Keep receiving instead of ending after one job.</summary>
     public bool Follow { get; init; }
 
@@ -48,11 +56,13 @@ public sealed record TrainerOptions
             ReceiveWait = Seconds(section["ReceiveWaitSeconds"], "ReceiveWaitSeconds", defaults.ReceiveWait),
             Threads = Count(section["Threads"], "Threads", defaults.Threads),
             Precision = PrecisionOf(section["Precision"]),
+            RequireGpu = Flag(section["RequireGpu"], "RequireGpu"),
             RenewEvery = Seconds(section["RenewSeconds"], "RenewSeconds", defaults.RenewEvery),
             ReportEvery = Seconds(section["ReportSeconds"], "ReportSeconds", defaults.ReportEvery),
             WatchEvery = Seconds(section["WatchSeconds"], "WatchSeconds", defaults.WatchEvery),
             CheckpointEvery = Seconds(section["CheckpointSeconds"], "CheckpointSeconds", defaults.CheckpointEvery),
             CacheFolder = section["CacheFolder"] is { Length: > 0 } folder ? folder : defaults.CacheFolder,
+            CacheBytes = Gibibytes(section["CacheGiB"], "CacheGiB", defaults.CacheBytes),
             Follow = args.Contains("--follow"),
         };
     }
@@ -85,6 +95,20 @@ public sealed record TrainerOptions
         return int.TryParse(text, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= MostThreads
             ? count
             : throw Wrong(name, text, $"a whole number from 1 to {MostThreads}");
+    }
+
+    private static long Gibibytes(string? text, string name, long defaultValue)
+    {
+        if (string.IsNullOrEmpty(text)) return defaultValue;
+        return double.TryParse(text, CultureInfo.InvariantCulture, out var size) && size is > 0 and <= MostGibibytes
+            ? (long)(size * (1L << 30))
+            : throw Wrong(name, text, $"a number of GiB above 0, at most {MostGibibytes:N0}");
+    }
+
+    private static bool Flag(string? text, string name)
+    {
+        if (string.IsNullOrEmpty(text)) return false;
+        return bool.TryParse(text, out var flag) ? flag : throw Wrong(name, text, "true or false");
     }
 
     private static Precision? PrecisionOf(string? text) => text?.ToLowerInvariant() switch

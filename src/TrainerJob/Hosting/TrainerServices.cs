@@ -31,13 +31,15 @@ internal static class TrainerServices
 
     public static IServiceCollection AddTrainer(this IServiceCollection services, TrainerOptions options) => services
         .AddSingleton(options)
+        .AddSingleton<StoreRetry>()
         .AddSingleton<CheckpointStore>()
-        .AddSingleton(provider => new LocalCache(options.CacheFolder, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(provider => new LocalCache(options.CacheFolder, provider.GetRequiredService<TimeProvider>(), options.CacheBytes))
         .AddSingleton<DatasetCache>()
         .AddSingleton<DatasetLoader>()
         .AddSingleton<InitialWeights>()
         .AddSingleton<ModelPublisher>()
         .AddSingleton<JobOutcome>()
+        .AddSingleton<RunPreparation>()
         .AddSingleton<JobRun>()
         .AddSingleton<TrainerWorker>();
 }

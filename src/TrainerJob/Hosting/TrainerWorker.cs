@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using WrnCloud.Errors;
 using WrnCloud.Hosting;
 using WrnCloud.Jobs;
 using WrnCloud.Messaging;
@@ -7,44 +8,76 @@ using WrnCloud.TrainerJob.Runtime;
 
 namespace WrnCloud.TrainerJob.Hosting;
 
-/// <summary>Receives one message, decides by the record, runs the job. Ends at once when there is nothing to do.</summary>
-internal sealed partial class TrainerWorker(IJobQueues queues, JobClaim claim, JobRun run, TrainerOptions options, TimeProvider clock, ILogger<TrainerWorker> logger)
+/// <summary>
+/// Receives until there is a job to run, runs it, and ends; with <see cref="TrainerOptions.Follow"/> goes on receiving. Messages that ask for nothing
+/// any more are completed on the way, so that a row of cancelled jobs costs one start. Ends when no message is waiting.
+/// </summary>
+internal sealed partial class TrainerWorker(
+    IJobQueues queues, JobClaim claim, JobDispatcher dispatcher, JobRun run, TrainerOptions options, TimeProvider clock, ILogger<TrainerWorker> logger)
 {
+    private const int Done = 0;
+    private const int Failed = 1;
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(30);
+
+    // A step that nobody wants any more takes a minute at most, on the largest network and the smallest machine.
+    private static readonly TimeSpan WindDown = TimeSpan.FromMinutes(3);
+
+    private readonly Lazy<TrainerMachine> _machine = new(() => MachineOf(options));
+    private Task _work = Task.CompletedTask;
+
+    /// <summary>Whether a training thread that nobody waits for is still inside libtorch. The process has to end then, and to end at once.</summary>
+    public bool IsComputing => !_work.IsCompleted;
 
     /// <summary>The exit code: 0 whenever the record knows the outcome.</summary>
     public async Task<int> RunAsync(CancellationToken shutdown)
     {
         await using var queue = queues.Open(QueueNames.TrainingJobs);
-        do
+        while (!shutdown.IsCancellationRequested)
         {
             try
             {
-                if (await queue.ReceiveAsync(options.ReceiveWait, shutdown) is { } delivery) await HandleAsync(delivery, shutdown);
-                else LogNothing();
+                if (await queue.ReceiveAsync(options.ReceiveWait, shutdown) is { } delivery)
+                {
+                    if (await HandleAsync(delivery, shutdown) is { } exitCode) return exitCode;
+                }
+                else
+                {
+                    LogNothing();
+                    if (!options.Follow) return Done;
+                }
             }
             catch (OperationCanceledException) when (shutdown.IsCancellationRequested)
             {
-                return 0;
+                return Done;
             }
             catch (MessagingException e)
             {
                 LogBroker(e);
-                if (!options.Follow) return 1;
+                if (!options.Follow) return Failed;
                 await Task.Delay(StorePause, clock, shutdown).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-        while (options.Follow && !shutdown.IsCancellationRequested);
-        return 0;
+
+        return Done;
     }
 
-    private async Task HandleAsync(IJobDelivery delivery, CancellationToken shutdown)
+    private static TrainerMachine MachineOf(TrainerOptions options)
+    {
+        var platform = NativeRuntime.Prepare(options.Threads);
+        var unfit = options.RequireGpu && platform.Gpu is null
+            ? new JobReason(ErrorCatalogue.GpuUnavailable.Code, $"Trainer__RequireGpu is set and libtorch can use no GPU here: {platform}.")
+            : null;
+        return new TrainerMachine(options.Precision ?? platform.Resolve(Precision.Auto), unfit);
+    }
+
+    // The exit code, or null to go on receiving.
+    private async Task<int?> HandleAsync(IJobDelivery delivery, CancellationToken shutdown)
     {
         ClaimResult result;
         try
         {
             // Not cancelled half-way: a claim that was written and not heard of would look like a crash.
-            result = await claim.DecideAsync(delivery.Body, AutoPrecision, CancellationToken.None);
+            result = await claim.DecideAsync(delivery.Body, () => _machine.Value, CancellationToken.None);
         }
 #pragma warning disable CA1031 // Store or identity: the message goes back, the next trainer may fare better.
         catch (Exception e)
@@ -53,7 +86,7 @@ internal sealed partial class TrainerWorker(IJobQueues queues, JobClaim claim, J
             LogStore(delivery.MessageId, e);
             await Task.Delay(StorePause, clock, shutdown).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await TrySettleAsync(delivery, delivery.AbandonAsync(CancellationToken.None));
-            return;
+            return options.Follow ? null : Failed;
         }
 
         LogDecision(delivery.MessageId, result.Decision, result.Reason);
@@ -61,26 +94,54 @@ internal sealed partial class TrainerWorker(IJobQueues queues, JobClaim claim, J
         switch (result.Decision)
         {
             case ClaimDecision.Claimed:
-                await RunAsync(result.Job!, delivery, shutdown);
-                break;
+                return await RunAsync(result.Job!, delivery, shutdown);
             case ClaimDecision.Complete:
                 await TrySettleAsync(delivery, delivery.CompleteAsync(CancellationToken.None));
-                break;
+                return null;
+            case ClaimDecision.Refused:
+                await HandBackAsync(result.Job, delivery);
+                return Failed;
             default:
-                await TrySettleAsync(delivery, delivery.DeadLetterAsync(result.Reason, "The message can't be served; see the reason's code.", CancellationToken.None));
-                break;
+                var description = "The message can't be served; see the reason's code.";
+                await TrySettleAsync(delivery, delivery.DeadLetterAsync(result.Reason, description, CancellationToken.None));
+                return null;
         }
     }
 
-    // Printed, not logged: whoever started this process reads these two lines.
-    private async Task RunAsync(Job job, IJobDelivery delivery, CancellationToken shutdown)
+    private async Task<int?> RunAsync(Job job, IJobDelivery delivery, CancellationToken shutdown)
     {
+        // Printed, not logged: whoever started this process reads which job it holds.
         Console.Out.WriteLine(HeldJob.LineOf(new HeldJob(job.Id, job.Attempt)));
-        await run.ExecuteAsync(job, delivery, shutdown);
+        var end = await run.ExecuteAsync(job, delivery, shutdown);
         Console.Out.WriteLine(HeldJob.LineOf(null));
+        _work = end.Work;
+        if (!options.Follow) return end.IsKnown ? Done : Failed;
+
+        // The next job must not train beside this one's thread.
+        if (!_work.IsCompleted) LogWindingDown(job.Id);
+        await Task.WhenAny(_work, Task.Delay(WindDown, clock, shutdown));
+        if (_work.IsCompleted || shutdown.IsCancellationRequested) return null;
+        LogStuck(job.Id);
+        return Failed;
     }
 
-    private Precision AutoPrecision() => options.Precision ?? NativeRuntime.Prepare(options.Threads).Resolve(Precision.Auto);
+    // Interrupted and the need for the next message are one write; when the send fails, the upkeep timer sends.
+    private async Task HandBackAsync(Job? job, IJobDelivery delivery)
+    {
+        if (_machine.Value.Unfit is { } unfit) LogUnfit(unfit.Code, unfit.Message);
+        try
+        {
+            if (job is not null) await dispatcher.DispatchAsync(job, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // Broker, store or identity: the record says what is missing.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogNotSent(delivery.MessageId, e);
+        }
+
+        await TrySettleAsync(delivery, delivery.CompleteAsync(CancellationToken.None));
+    }
 
     // The record knows the outcome: a message that comes again is decided about again.
     private async Task TrySettleAsync(IJobDelivery delivery, Task settling)
@@ -118,4 +179,16 @@ internal sealed partial class TrainerWorker(IJobQueues queues, JobClaim claim, J
 
     [LoggerMessage(93, LogLevel.Error, "Message {MessageId}: the store does not answer; the message goes back")]
     private partial void LogStore(string messageId, Exception exception);
+
+    [LoggerMessage(106, LogLevel.Critical, "{Code}: {Why} The job is left to another trainer.")]
+    private partial void LogUnfit(string code, string why);
+
+    [LoggerMessage(107, LogLevel.Warning, "Message {MessageId}: the job's next message could not be sent; the upkeep timer will")]
+    private partial void LogNotSent(string messageId, Exception exception);
+
+    [LoggerMessage(108, LogLevel.Information, "Job {JobId}: waiting for its training thread before the next job")]
+    private partial void LogWindingDown(string jobId);
+
+    [LoggerMessage(109, LogLevel.Critical, "Job {JobId}: its training thread does not end; the process does")]
+    private partial void LogStuck(string jobId);
 }

@@ -3,33 +3,24 @@ using ScottPlot;
 namespace WrnCloud.TrainerJob.Reports;
 
 /// <summary>
-/// The font of the pictures. The Skia that comes without dependencies asks no font service, so that on Linux a font file has to be found for it.
+/// The font of the pictures, a file beside the program: the Skia that comes without dependencies asks no font service, and a container has no fonts. The
+/// pictures are so the same on every machine.
 /// </summary>
 internal static class PlotFont
 {
-    internal static readonly string[] Folders = ["/usr/share/fonts", "/usr/local/share/fonts"];
+    private const string Family = "report";
+    private static readonly Lazy<string> Registered = new(Register);
 
-    // Wide coverage first; whichever is there writes Latin letters and digits.
-    private static readonly string[] Preferred = ["DejaVuSans.ttf", "LiberationSans-Regular.ttf", "NotoSans-Regular.ttf", "Arial.ttf"];
-
-    private static readonly Lazy<string> Found = new(() => OperatingSystem.IsLinux() ? Register(FindFile(Folders)) : Fonts.Default);
+    /// <summary>DejaVu Sans.</summary>
+    public static string Path { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "Reports", "Fonts", "DejaVuSans.ttf");
 
     /// <summary>The name under which ScottPlot knows it.</summary>
-    public static string Name => Found.Value;
+    public static string Name => Registered.Value;
 
-    /// <summary>A font file below these folders: a preferred one, else the first by path; null when there is none.</summary>
-    internal static string? FindFile(IEnumerable<string> folders)
+    private static string Register()
     {
-        var files = folders.Where(Directory.Exists).SelectMany(f => Directory.EnumerateFiles(f, "*.ttf", SearchOption.AllDirectories)).Order(StringComparer.Ordinal).ToList();
-        return Preferred.Select(name => files.FirstOrDefault(f => Path.GetFileName(f) == name)).FirstOrDefault(f => f is not null) ?? files.FirstOrDefault();
-    }
-
-    private static string Register(string? file)
-    {
-        const string Family = "report";
-        if (file is null) return Fonts.Default;
-        Fonts.AddFontFile(Family, file, bold: false, italic: false);
-        Fonts.AddFontFile(Family, file, bold: true, italic: false);
+        Fonts.AddFontFile(Family, Path, bold: false, italic: false);
+        Fonts.AddFontFile(Family, Path, bold: true, italic: false);
         return Family;
     }
 }

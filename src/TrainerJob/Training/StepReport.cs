@@ -9,5 +9,6 @@ namespace WrnCloud.TrainerJob.Training;
 /// <param name="Loss">The batch's mean training loss.</param>
 /// <param name="LearningRate">The step's learning rate.</param>
 /// <param name="EtaSeconds">Expected seconds to the end of training, evaluations included.</param>
+/// <param name="EvaluationFollows">The test set is evaluated next, before any other step.</param>
 public sealed record StepReport(
-    int Epoch, int Epochs, int Step, int Steps, double ImagesPerSecond, double Loss, double LearningRate, double EtaSeconds);
+    int Epoch, int Epochs, int Step, int Steps, double ImagesPerSecond, double Loss, double LearningRate, double EtaSeconds, bool EvaluationFollows = false);

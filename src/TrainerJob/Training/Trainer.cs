@@ -162,8 +162,9 @@ public sealed partial class Trainer : IDisposable
         _meter.Stop();
         _position = _position with { Step = step + 1, LossSum = (step % _plan.StepsPerEpoch == 0 ? 0 : _position.LossSum) + loss };
         var rate = LearningRate.At(_plan.Settings, step, _plan.StepsPerEpoch);
+        var imagesPerSecond = _training.BatchLength / _meter.SecondsPerStep;
         Wait(_observer.OnStepAsync(new StepReport(
-            epoch + 1, _plan.Settings.Epochs, step + 1, LastStep, _training.BatchLength / _meter.SecondsPerStep, loss, rate, EtaSeconds())));
+            epoch + 1, _plan.Settings.Epochs, step + 1, LastStep, imagesPerSecond, loss, rate, EtaSeconds(), EvaluationIsDue)));
         if (!EvaluationIsDue && _clock.GetElapsedTime(_checkpointAt) >= _checkpointEvery) SaveCheckpoint();
         return null;
     }

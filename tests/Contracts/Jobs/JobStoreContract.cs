@@ -7,6 +7,7 @@ namespace WrnCloud.Contracts.Jobs;
 /// <summary>Job records on a store: what is written is read, changes are never lost, and of many claims one wins.</summary>
 public abstract class JobStoreContract(BlobStore blobs)
 {
+    private static readonly TrainerMachine Machine = new(Precision.Fp32);
     private readonly JobStore _jobs = new(blobs, new RandomIdSource());
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -78,12 +79,26 @@ public abstract class JobStoreContract(BlobStore blobs)
     }
 
     [Fact]
+    public async Task Claim_UnfitMachine_LeavesTheJobToAnother()
+    {
+        var job = await CreatedAsync();
+        var unfit = Machine with { Unfit = new JobReason("gpu-unavailable", "No GPU.") };
+
+        var result = await Claim.DecideAsync(TrainingMessage.For(job).Body, () => unfit, Token);
+        var next = await Claim.DecideAsync(TrainingMessage.For(result.Job!).Body, () => Machine, Token);
+
+        Assert.Equal((ClaimDecision.Refused, "gpu-unavailable"), (result.Decision, result.Reason));
+        Assert.Equal((JobState.Interrupted, 0, 2), (result.Job!.State, result.Job.Attempt, result.Job.Dispatch));
+        Assert.Equal((ClaimDecision.Claimed, 1), (next.Decision, next.Job!.Attempt));
+    }
+
+    [Fact]
     public async Task Claim_ManyAtOnce_OneWins()
     {
         var job = await CreatedAsync();
         var body = TrainingMessage.For(job).Body;
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Claim.DecideAsync(body, () => Precision.Fp32, Token)));
+        var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Claim.DecideAsync(body, () => Machine, Token)));
 
         var won = Assert.Single(results, r => r.Decision == ClaimDecision.Claimed);
         Assert.Equal((1, JobState.Running), (won.Job!.Attempt, won.Job.State));
@@ -96,10 +111,10 @@ public abstract class JobStoreContract(BlobStore blobs)
         var job = await CreatedAsync();
         Assert.Equal(Precision.Auto, job.Resolved.Settings.Precision);
 
-        var first = (await Claim.DecideAsync(TrainingMessage.For(job).Body, () => Precision.Bf16, Token)).Job!;
+        var first = (await Claim.DecideAsync(TrainingMessage.For(job).Body, () => Machine with { Auto = Precision.Bf16 }, Token)).Job!;
         var interrupted = await _jobs.UpdateAsync(
             job.Id, s => JobTransitions.Interrupt(s.Job, 1, new JobReason("trainer-stopped", "Stopped."), TimeProvider.System.GetUtcNow()), Token);
-        var second = (await Claim.DecideAsync(TrainingMessage.For(interrupted!).Body, () => Precision.Fp32, Token)).Job!;
+        var second = (await Claim.DecideAsync(TrainingMessage.For(interrupted!).Body, () => Machine, Token)).Job!;
 
         Assert.Equal((1, Precision.Bf16), (first.Attempt, first.Resolved.Settings.Precision));
         Assert.Equal((2, Precision.Bf16), (second.Attempt, second.Resolved.Settings.Precision));
@@ -113,7 +128,7 @@ public abstract class JobStoreContract(BlobStore blobs)
         var job = await CreatedAsync();
         await _jobs.UpdateAsync(job.Id, s => JobTransitions.RequestCancel(s.Job, TimeProvider.System.GetUtcNow()), Token);
 
-        var result = await Claim.DecideAsync(TrainingMessage.For(job).Body, () => Precision.Fp32, Token);
+        var result = await Claim.DecideAsync(TrainingMessage.For(job).Body, () => Machine, Token);
 
         Assert.Equal((ClaimDecision.Complete, "job-ended"), (result.Decision, result.Reason));
     }
@@ -124,7 +139,7 @@ public abstract class JobStoreContract(BlobStore blobs)
         var job = await CreatedAsync();
         await _jobs.UpdateAsync(job.Id, s => JobTransitions.MessageMissing(s.Job, 1), Token);
 
-        var result = await Claim.DecideAsync(TrainingMessage.For(job).Body, () => Precision.Fp32, Token);
+        var result = await Claim.DecideAsync(TrainingMessage.For(job).Body, () => Machine, Token);
 
         Assert.Equal((ClaimDecision.Complete, "message-stale"), (result.Decision, result.Reason));
         Assert.Equal(0, (await _jobs.ReadAsync(job.Id, Token))!.Job.Attempt);
@@ -137,7 +152,7 @@ public abstract class JobStoreContract(BlobStore blobs)
     [InlineData("""{"schema":1,"jobId":"zzzzzzzzzz0000000000","dispatch":1}""")]
     public async Task Claim_UnreadableOrUnknown_IsADeadLetter(string body)
     {
-        var result = await Claim.DecideAsync(System.Text.Encoding.UTF8.GetBytes(body), () => Precision.Fp32, Token);
+        var result = await Claim.DecideAsync(System.Text.Encoding.UTF8.GetBytes(body), () => Machine, Token);
 
         Assert.Equal(ClaimDecision.DeadLetter, result.Decision);
     }

@@ -57,7 +57,7 @@ public sealed class JobLifeTests
         return random.Next(16) switch
         {
             0 or 1 => JobTransitions.MessageSent(job, dispatch, now),
-            2 or 3 or 4 => JobTransitions.Claim(job, age, now),
+            2 or 3 or 4 => JobTransitions.Claim(job, age, Precision.Fp32, now),
             5 => JobTransitions.Resumed(job, attempt, new ResumePoint(1, random.Next(100))),
             6 => JobTransitions.Heartbeat(job, attempt, null, 0),
             7 => JobTransitions.Interrupt(job, attempt, reason, now),

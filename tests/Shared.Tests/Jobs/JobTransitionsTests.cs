@@ -45,7 +45,7 @@ public sealed class JobTransitionsTests
     {
         var job = JobRecords.In(state, 3) with { Crashes = 2, Reason = Reason, ResumedFrom = new ResumePoint(2, 10) };
 
-        var running = JobTransitions.Claim(job, Alive, Later)!;
+        var running = JobTransitions.Claim(job, Alive, Precision.Fp32, Later)!;
 
         Assert.Equal((JobState.Running, 4, 2), (running.State, running.Attempt, running.Crashes));
         Assert.Equal(Later, running.StartedAt);
@@ -54,19 +54,51 @@ public sealed class JobTransitionsTests
     }
 
     [Fact]
-    public void Claim_RunningWithLiveLease_IsVoid() => Assert.Null(JobTransitions.Claim(JobRecords.In(JobState.Running, 1), Alive, Later));
+    public void Claim_RunningWithLiveLease_IsVoid() => Assert.Null(JobTransitions.Claim(JobRecords.In(JobState.Running, 1), Alive, Precision.Fp32, Later));
 
     [Fact]
     public void Claim_RunningWithLapsedLease_CountsACrashAndKeepsTheStart()
     {
-        var running = JobTransitions.Claim(JobRecords.In(JobState.Running, 1) with { StartedAt = JobRecords.Noon }, Lapsed, Later)!;
+        var running = JobTransitions.Claim(JobRecords.In(JobState.Running, 1) with { StartedAt = JobRecords.Noon }, Lapsed, Precision.Fp32, Later)!;
 
         Assert.Equal((2, 1, JobRecords.Noon), (running.Attempt, running.Crashes, running.StartedAt));
     }
 
     [Fact]
+    public void Claim_PrecisionAuto_IsResolvedOnceAndHashed()
+    {
+        var job = JobRecords.In(JobState.Queued);
+        var auto = job with { Resolved = job.Resolved with { Settings = job.Resolved.Settings with { Precision = Precision.Auto } } };
+
+        var first = JobTransitions.Claim(auto, Alive, Precision.Bf16, Later)!;
+        var second = JobTransitions.Claim(first, Lapsed, Precision.Fp32, Later)!;
+
+        Assert.Equal((Precision.Bf16, Precision.Bf16), (first.Resolved.Settings.Precision, second.Resolved.Settings.Precision));
+        Assert.Equal(first.Resolved.ConfigHash(), second.ConfigHash);
+        Assert.NotEqual(auto.Resolved.ConfigHash(), second.ConfigHash);
+    }
+
+    [Fact]
+    public void Refuse_AgainAndAgain_AsksForAnotherTrainerAndEndsInTheReason()
+    {
+        var job = JobRecords.In(JobState.Queued);
+        for (var time = 1; time <= JobTransitions.MaxCrashes; time++)
+        {
+            var refused = JobTransitions.Refuse(job, Alive, Reason, Later)!;
+            Assert.Equal((JobState.Interrupted, 0, time, job.Dispatch + 1), (refused.State, refused.Attempt, refused.Crashes, refused.Dispatch));
+            Assert.Equal((Reason, (DateTimeOffset?)null), (refused.Reason, refused.DispatchSentAt));
+            job = refused;
+        }
+
+        var failed = JobTransitions.Refuse(job, Alive, Reason, Later)!;
+        Assert.Equal((JobState.Failed, Reason), (failed.State, failed.Reason));
+        Assert.Null(JobTransitions.Refuse(failed, Lapsed, Reason, Later));
+        Assert.Null(JobTransitions.Refuse(JobRecords.In(JobState.Running, 1), Alive, Reason, Later));
+    }
+
+    [Fact]
     public void Claim_CancelRequested_IsVoid() =>
-        Assert.Null(JobTransitions.Claim(JobRecords.In(JobState.Interrupted, 1) with { CancelRequestedAt = JobRecords.Noon }, Lapsed, Later));
+        Assert.Null(JobTransitions.Claim(JobRecords.In(JobState.Interrupted, 1) with { CancelRequestedAt = JobRecords.Noon }, Lapsed, Precision.Fp32, Later));
 
     [Fact]
     public void HolderOnly_AnotherAttemptOrState_IsVoid()
@@ -131,7 +163,7 @@ public sealed class JobTransitionsTests
         {
             var reaped = JobTransitions.Reap(job, Lapsed, Later)!;
             Assert.Equal((JobState.Interrupted, crash, job.Dispatch + 1), (reaped.State, reaped.Crashes, reaped.Dispatch));
-            job = JobTransitions.Claim(reaped, Alive, Later)!;
+            job = JobTransitions.Claim(reaped, Alive, Precision.Fp32, Later)!;
         }
 
         var failed = JobTransitions.Reap(job, Lapsed, Later)!;

@@ -67,6 +67,33 @@ public sealed class LocalCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task MakeRoom_DiskNearlyFull_RemovesWhatIsUnusedForLongestAndKeepsWhatIsNamed()
+    {
+        const long reserve = 256L << 20;
+        var free = reserve + 1;
+        var cache = new LocalCache(_folder, _clock, freeBytes: folder => free + 3 - Directory.GetFiles(folder).Length);
+        foreach (var name in new[] { "a", "b", "c" })
+        {
+            _clock.Advance(TimeSpan.FromMinutes(1));
+            await OpenAsync(cache, name);
+        }
+
+        cache.MakeRoom(2, ["a"]);
+
+        Assert.Equal(["a", "c"], Directory.GetFiles(_folder).Select(Path.GetFileName).Order());
+        Assert.Contains("needs 1024 MiB", Assert.Throws<IOException>(() => cache.MakeRoom(1L << 30, ["a"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MakeRoom_MoreThanTheFolderMayHold_IsRefused()
+    {
+        var cache = new LocalCache(_folder, _clock, maxBytes: 100, freeBytes: _ => long.MaxValue);
+
+        cache.MakeRoom(100, []);
+        Assert.Throws<IOException>(() => cache.MakeRoom(101, []));
+    }
+
+    [Fact]
     public async Task OpenAsync_OthersTemporaryFiles_StayUntilTheyAreOld()
     {
         var cache = new LocalCache(_folder, _clock);

@@ -9,6 +9,7 @@ using WrnCloud.Jobs;
 using WrnCloud.LocalCloud.Tests.Storage;
 using WrnCloud.Models;
 using WrnCloud.TrainerJob.Export;
+using WrnCloud.TrainerJob.Hosting;
 using WrnCloud.TrainerJob.Tests.Support;
 
 namespace WrnCloud.TrainerJob.Tests.Export;
@@ -88,7 +89,13 @@ public sealed class ModelPublisherTests(AzuriteFixture azurite) : IClassFixture<
     private static Job Named(Job job, string model, string id) => job with { Id = id, Resolved = job.Resolved with { ModelName = model } };
 
     private ModelPublisher Publisher() => new(
-        _registry, azurite.Blobs, new MetricsReader(azurite.Blobs), new DatasetCatalog(azurite.Blobs), TimeProvider.System, NullLogger<ModelPublisher>.Instance);
+        _registry,
+        azurite.Blobs,
+        new MetricsReader(azurite.Blobs),
+        new DatasetCatalog(azurite.Blobs),
+        new StoreRetry(TimeProvider.System, NullLogger<StoreRetry>.Instance),
+        TimeProvider.System,
+        NullLogger<ModelPublisher>.Instance);
 
     private async Task WriteMetricsAsync(Job job, int attempt, params MetricPoint[] points)
     {

@@ -15,7 +15,7 @@ public sealed class ParityFailureTests(AzuriteFixture azurite) : IClassFixture<A
     [Fact]
     public async Task ExecuteAsync_ManifestThatStandsDidNotPass_FailsTheJobAndKeepsTheVersion()
     {
-        await using var host = await TrainerHost.StartAsync(azurite);
+        await using var host = await TrainerHost.StartAsync(azurite.Blobs);
         var registry = host.Services.GetRequiredService<ModelRegistry>();
 
         // As if an earlier attempt had got this far: the manifest that is there is taken.

@@ -2,6 +2,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.Logging.Abstractions;
 using WrnCloud.Contracts.Jobs;
+using WrnCloud.Hosting;
 using WrnCloud.Jobs;
 using WrnCloud.LocalCloud.Tests.Storage;
 using WrnCloud.Storage;
@@ -32,7 +33,7 @@ public sealed class RunReporterTests(AzuriteFixture azurite) : IClassFixture<Azu
         }
 
         gate.Open.SetResult();
-        Assert.True(await reporter.CompleteAsync(TimeSpan.FromSeconds(60)));
+        await reporter.SaveAllAsync(None);
 
         var steps = new List<string>();
         await foreach (var path in azurite.Blobs.ListAsync(Containers.Jobs, $"{_job.Id}/attempts/1/checkpoints/", None))
@@ -53,7 +54,7 @@ public sealed class RunReporterTests(AzuriteFixture azurite) : IClassFixture<Azu
         await reporter.OnStepAsync(new StepReport(1, 2, 10, 20, 100, 0.7, 0.1, 5));
         await reporter.OnEpochAsync(new EpochReport(1, 10, 0.6, test, 1));
         await reporter.OnCheckpointAsync(CheckpointStoreTests.Checkpoint(10));
-        Assert.True(await reporter.CompleteAsync(TimeSpan.FromSeconds(60)));
+        await reporter.SaveAllAsync(None);
 
         var file = await azurite.Blobs.ReadJsonAsync<EvaluationFile>(JobStore.AttemptFolder(_job.Id, 1).Child("evaluations", "0000000010.json"), None);
         Assert.Equal([0.75, 0.5, null], file!.PerClass);
@@ -67,24 +68,102 @@ public sealed class RunReporterTests(AzuriteFixture azurite) : IClassFixture<Azu
     }
 
     [Fact]
+    public async Task OnStepAsync_LastStepOfAnEpoch_HasOnePointWithItsEvaluation()
+    {
+        var (reporter, metrics) = Reporter(azurite.Blobs, new HastyClock());
+        using var closing = metrics;
+
+        for (var step = 1; step <= 4; step++)
+        {
+            await reporter.OnStepAsync(new StepReport(1, 2, step, 8, 100, step, 0.1, 5, step % 2 == 0));
+            if (step % 2 == 0) await reporter.OnEpochAsync(new EpochReport(step / 2, step, 0.6, new EvaluationResult(0.5, 0.75, 1, [1]), 1));
+        }
+
+        await reporter.SaveAllAsync(None);
+
+        var points = await new MetricsReader(azurite.Blobs).ReadAsync(_job, None);
+        Assert.Equal([1L, 2L, 3L, 4L], points.Select(p => p.Step));
+        Assert.Equal([null, 0.75, null, 0.75], points.Select(p => p.Top1));
+        Assert.Equal(4, reporter.Progress!.Step);
+    }
+
+    [Fact]
+    public async Task SaveAllAsync_StoreThatFailed_StoresTheCheckpointInTheEnd()
+    {
+        var refusal = new Refusal();
+        var (reporter, metrics) = Reporter(azurite.Through(refusal));
+        using var closing = metrics;
+        await reporter.OnCheckpointAsync(CheckpointStoreTests.Checkpoint(10));
+        await Assert.ThrowsAnyAsync<Exception>(() => reporter.SaveAllAsync(None));
+
+        refusal.IsOver = true;
+        await reporter.SaveAllAsync(None);
+
+        var checkpoints = new CheckpointStore(azurite.Blobs, NullLogger<CheckpointStore>.Instance);
+        Assert.Equal(10, (await checkpoints.FindLatestAsync(_job, null, None))!.Value.Checkpoint.Position.Step);
+    }
+
+    [Fact]
+    public async Task FlushAsync_PartIsFull_GoesOnInTheNextAndReadsAsOne()
+    {
+        using var log = new MetricsLog(azurite.Blobs, _job, maxBlocks: 2);
+        for (var step = 1; step <= 5; step++)
+        {
+            log.Add(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new MetricPoint(1, step, 1, 0.5, 0.1, 10), WrnJson.Compact));
+            await log.FlushAsync(None);
+        }
+
+        var points = await new MetricsReader(azurite.Blobs).ReadAsync(_job, None);
+
+        Assert.Equal([1L, 2L, 3L, 4L, 5L], points.Select(p => p.Step));
+        var folder = JobStore.AttemptFolder(_job.Id, 1);
+        foreach (var (part, lines) in new[] { ("metrics.jsonl", 2), ("metrics.2.jsonl", 2), ("metrics.3.jsonl", 1) })
+            Assert.Equal(lines, (await azurite.Blobs.ReadAsync(folder.Child(part), None))!.Bytes.Span.Count((byte)'\n'));
+    }
+
+    [Fact]
     public async Task OnCheckpointAsync_Fenced_WritesNothing()
     {
         var (reporter, metrics) = Reporter(azurite.Blobs);
         using var closing = metrics;
-        reporter.IsFenced = () => true;
+        reporter.Close();
 
         await reporter.OnCheckpointAsync(CheckpointStoreTests.Checkpoint(10));
-        await reporter.CompleteAsync(TimeSpan.FromSeconds(60));
+        await reporter.SaveAllAsync(None);
 
         await foreach (var path in azurite.Blobs.ListAsync(Containers.Jobs, $"{_job.Id}/attempts/1/checkpoints/", None)) Assert.Fail(path);
     }
 
-    private (RunReporter Reporter, MetricsLog Metrics) Reporter(BlobStore blobs)
+    private (RunReporter Reporter, MetricsLog Metrics) Reporter(BlobStore blobs, TimeProvider? clock = null)
     {
         var metrics = new MetricsLog(blobs, _job);
         var checkpoints = new CheckpointStore(blobs, NullLogger<CheckpointStore>.Instance);
         var events = new EventLog(blobs, _job, TimeProvider.System);
-        return (new RunReporter(_job, metrics, events, checkpoints, blobs, TimeProvider.System, NullLogger.Instance), metrics);
+        return (new RunReporter(_job, metrics, events, checkpoints, blobs, clock ?? TimeProvider.System, NullLogger.Instance), metrics);
+    }
+
+    /// <summary>Two seconds pass between any two looks at it.</summary>
+    private sealed class HastyClock : TimeProvider
+    {
+        private long _now;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => Interlocked.Add(ref _now, 2);
+    }
+
+    /// <summary>A store that answers 503.</summary>
+    private sealed class Refusal : HttpPipelinePolicy
+    {
+        public bool IsOver { get; set; }
+
+        public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+        {
+            if (!IsOver) throw new Azure.RequestFailedException(503, "Away.");
+            await ProcessNextAsync(message, pipeline);
+        }
+
+        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => ProcessNext(message, pipeline);
     }
 
     /// <summary>Holds every request back until it is opened.</summary>

@@ -1,0 +1,143 @@
+using Microsoft.Extensions.Logging;
+using WrnCloud.Architecture;
+using WrnCloud.Errors;
+using WrnCloud.Jobs;
+using WrnCloud.TrainerJob.Checkpoints;
+using WrnCloud.TrainerJob.Data;
+using WrnCloud.TrainerJob.Training;
+
+namespace WrnCloud.TrainerJob.Hosting;
+
+/// <summary>Everything before a claimed job's first step: data set, preprocessing, network, and what it starts from. Waits for a store that is away.</summary>
+internal sealed partial class RunPreparation(
+    JobStore jobs,
+    CheckpointStore checkpoints,
+    DatasetLoader datasets,
+    InitialWeights initialWeights,
+    StoreRetry retry,
+    TrainerOptions options,
+    TimeProvider clock,
+    ILogger<RunPreparation> logger)
+{
+    /// <summary>Loads the data and builds the trainer, ready to run.</summary>
+    /// <param name="job">The claimed job.</param>
+    /// <param name="reporter">Observes the training.</param>
+    /// <param name="stop">Ends the preparation.</param>
+    /// <exception cref="WrnException">The job can't be trained; its code is the job's reason.</exception>
+    public async Task<PreparedRun> PrepareAsync(Job job, RunReporter reporter, CancellationToken stop)
+    {
+        var training = job.Resolved;
+        if (!NetworkSpec.TryParse(training.Model, out var spec, out var problem)) throw new WrnException(ErrorCatalogue.SpecInvalid, problem);
+        var data = await LoadAsync(job, spec.ImageSize, stop);
+        Trainer? trainer = null;
+        try
+        {
+            var preprocessor = await PreprocessorAsync(training, data, stop);
+            var plan = new TrainingPlan(spec, training.Settings, data.Train, data.Test, data.Statistics, training.Seed, options.Threads, preprocessor)
+            {
+                Freeze = training.Init?.Freeze ?? Freeze.None,
+            };
+            trainer = NewTrainer(plan, reporter);
+            if (!await ResumeAsync(trainer, job, stop) && training.Init is { } init)
+            {
+                var weights = await retry.RunAsync(job.Id, "the starting weights", cancel => initialWeights.ReadAsync(init, cancel), stop);
+                trainer.Initialise(weights, init.NewHead);
+            }
+
+            return new PreparedRun(plan, trainer, data);
+        }
+        catch
+        {
+            trainer?.Dispose();
+            data.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<LoadedDataset> LoadAsync(Job job, int size, CancellationToken stop)
+    {
+        try
+        {
+            return await retry.RunAsync(job.Id, "the data set", cancel => datasets.LoadAsync(job.Resolved, size, cancel), stop);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new WrnException(ErrorCatalogue.CacheUnusable, $"The data set can't be kept in {options.CacheFolder}: {e.Message}", null, e);
+        }
+    }
+
+    private async Task<Preprocessor> PreprocessorAsync(ResolvedTraining training, LoadedDataset data, CancellationToken stop)
+    {
+        try
+        {
+            return await Task.Run(
+                () => Preprocessor.Of(training.Settings, data.Train, data.Statistics, options.CacheFolder, training.DatasetHash, stop), stop);
+        }
+        catch (ArgumentException e)
+        {
+            throw new WrnException(ErrorCatalogue.DataInvalid, e.Message, null, e);
+        }
+    }
+
+    private Trainer NewTrainer(TrainingPlan plan, RunReporter reporter)
+    {
+        try
+        {
+            return new Trainer(plan, reporter, clock, logger, options.CheckpointEvery);
+        }
+        catch (ArgumentException e)
+        {
+            throw new WrnException(ErrorCatalogue.DataInvalid, e.Message, null, e);
+        }
+    }
+
+    // False when there is nothing to go on from.
+    private async Task<bool> ResumeAsync(Trainer trainer, Job job, CancellationToken stop)
+    {
+        long? below = null;
+        while (await retry.RunAsync(job.Id, "the checkpoints", cancel => checkpoints.FindLatestAsync(job, below, cancel), stop) is { } found)
+        {
+            var from = new ResumePoint(found.Attempt, found.Checkpoint.Position.Step);
+            try
+            {
+                trainer.Restore(found.Checkpoint);
+            }
+            catch (CheckpointException e)
+            {
+                // Whole by its hashes and still not this run's: an older one may be.
+                LogPassedOver(job.Id, from.Step, from.Attempt, e);
+                below = from.Step;
+                continue;
+            }
+
+            await retry.RunAsync(
+                job.Id,
+                "the job's record",
+                cancel => jobs.UpdateAsync(job.Id, s => JobTransitions.Resumed(s.Job, job.Attempt, from), cancel),
+                stop);
+            LogResumed(job.Id, from.Step, from.Attempt);
+            return true;
+        }
+
+        return false;
+    }
+
+    [LoggerMessage(84, LogLevel.Information, "Job {JobId} goes on from step {Step} of attempt {Attempt}")]
+    private partial void LogResumed(string jobId, long step, int attempt);
+
+    [LoggerMessage(96, LogLevel.Error, "Job {JobId}: the checkpoint of step {Step}, attempt {Attempt}, does not fit the run; an older one is tried")]
+    private partial void LogPassedOver(string jobId, long step, int attempt, Exception exception);
+}
+
+/// <summary>A run that can begin.</summary>
+/// <param name="Plan">What is trained.</param>
+/// <param name="Trainer">Built and, where there is a checkpoint, restored.</param>
+/// <param name="Data">The images, mapped.</param>
+internal sealed record PreparedRun(TrainingPlan Plan, Trainer Trainer, LoadedDataset Data) : IDisposable
+{
+    public void Dispose()
+    {
+        Trainer.Dispose();
+        Data.Dispose();
+    }
+}
