@@ -16,7 +16,8 @@ public sealed partial class SettingTests
     // Have a default, or belong to one machine.
     private static readonly HashSet<string> Optional =
     [
-        "Storage__ConnectionString", "Storage__TrySeconds", "Storage__TotalSeconds", "Storage__MaxRetries", "ServiceBus__ConnectionString", "ServiceBus__Adapter", "Trainer__ReceiveWaitSeconds", "Trainer__Threads", "Trainer__RenewSeconds",
+        "Storage__TrySeconds", "Storage__TotalSeconds", "Storage__MaxRetries",
+        "Storage__ConnectionString", "ServiceBus__ConnectionString", "ServiceBus__Adapter", "Trainer__ReceiveWaitSeconds", "Trainer__Threads", "Trainer__RenewSeconds",
         "Trainer__ReportSeconds", "Trainer__WatchSeconds", "Trainer__CheckpointSeconds", "Trainer__CacheFolder", "AZURE_FEDERATED_TOKEN_FILE",
     ];
 
