@@ -27,7 +27,7 @@ public sealed class HttpFaultTests(RunningStack stack) : IClassFixture<RunningSt
         {
             using var list = await SendAsync(HttpMethod.Get, "/api/training-jobs", null);
             await AssertUnavailableAsync(list, "store");
-            using var submit = await SendAsync(HttpMethod.Post, "/api/training-jobs", JsonContent.Create(Sample.Short("hung-store"), options: WrnJson.Compact));
+            using var submit = await SubmitAsync(Sample.Short("hung-store"));
             await AssertUnavailableAsync(submit, "store");
             Assert.Equal(("unreachable", "reachable", "unknown"), await HealthAsync(HttpStatusCode.ServiceUnavailable));
         }
@@ -50,7 +50,7 @@ public sealed class HttpFaultTests(RunningStack stack) : IClassFixture<RunningSt
         Processes.Signal(broker, "STOP");
         try
         {
-            using var submit = await SendAsync(HttpMethod.Post, "/api/training-jobs", JsonContent.Create(Sample.Long("hung-broker", 1000), options: WrnJson.Compact));
+            using var submit = await SubmitAsync(Sample.Long("hung-broker", 1000));
             Assert.Equal(HttpStatusCode.Accepted, submit.StatusCode);
             job = (await submit.Content.ReadFromJsonAsync<Job>(WrnJson.Compact))!;
             Assert.Equal(JobState.Accepted, job.State);
@@ -123,14 +123,16 @@ public sealed class HttpFaultTests(RunningStack stack) : IClassFixture<RunningSt
     {
         using var client = await ConnectAsync();
 
-        await client.SendAsync(Encoding.ASCII.GetBytes($"{Head}Idempotency-Key: one\r\nIdempotency-Key: two\r\nContent-Length: 2\r\n\r\n{{}}"), SocketFlags.None);
+        var keys = "Idempotency-Key: one\r\nIdempotency-Key: two\r\n";
+        await client.SendAsync(Encoding.ASCII.GetBytes($"{Head}{keys}Content-Length: 2\r\n\r\n{{}}"), SocketFlags.None);
         var answer = await AnswerAsync(client);
 
         Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
         Assert.Contains("\"key-invalid\"", answer, StringComparison.Ordinal);
     }
 
-    private string Head => $"POST /api/training-jobs HTTP/1.1\r\nHost: localhost\r\nx-functions-key: {stack.Stack.Key}\r\nContent-Type: application/json\r\n";
+    private string Head =>
+        $"POST /api/training-jobs HTTP/1.1\r\nHost: localhost\r\nx-functions-key: {stack.Stack.Key}\r\nContent-Type: application/json\r\n";
 
     private static async Task AssertUnavailableAsync(HttpResponseMessage response, string part)
     {
@@ -157,7 +159,9 @@ public sealed class HttpFaultTests(RunningStack stack) : IClassFixture<RunningSt
     {
         if (answer.Split("\r\n\r\n", 2) is not [var head, var body]) return false;
         var length = head.Split("\r\n").FirstOrDefault(l => l.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase));
-        return length is not null ? Encoding.UTF8.GetByteCount(body) >= int.Parse(length.Split(':')[1]) : body.EndsWith("0\r\n\r\n", StringComparison.Ordinal);
+        return length is not null
+            ? Encoding.UTF8.GetByteCount(body) >= int.Parse(length.Split(':')[1])
+            : body.EndsWith("0\r\n\r\n", StringComparison.Ordinal);
     }
 
     private async Task<Socket> ConnectAsync()
@@ -180,7 +184,8 @@ public sealed class HttpFaultTests(RunningStack stack) : IClassFixture<RunningSt
     {
         using var log = new FileStream(Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         log.Position = position;
-        return [.. new StreamReader(log).ReadToEnd().Split('\n').Where(l => l.Contains("   at ", StringComparison.Ordinal) || l.StartsWith("fail:", StringComparison.Ordinal))];
+        var lines = new StreamReader(log).ReadToEnd().Split('\n');
+        return [.. lines.Where(l => l.Contains("   at ", StringComparison.Ordinal) || l.StartsWith("fail:", StringComparison.Ordinal))];
     }
 
     private string Log => Path.Combine(stack.Stack.LogFolder, "functions.log");
@@ -204,6 +209,9 @@ public sealed class HttpFaultTests(RunningStack stack) : IClassFixture<RunningSt
 
         Assert.Equal(("reachable", "reachable", "running"), await HealthAsync(HttpStatusCode.OK));
     }
+
+    private Task<HttpResponseMessage> SubmitAsync(TrainingRequest request) =>
+        SendAsync(HttpMethod.Post, "/api/training-jobs", JsonContent.Create(request, options: WrnJson.Compact));
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content)
     {

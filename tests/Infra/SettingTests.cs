@@ -22,8 +22,10 @@ public sealed partial class SettingTests
     // Have a default, or belong to one machine.
     private static readonly HashSet<string> Optional =
     [
-        "Storage__ConnectionString", "Storage__TrySeconds", "Storage__TotalSeconds", "Storage__MaxRetries", "ServiceBus__ConnectionString", "ServiceBus__Adapter", "Trainer__ReceiveWaitSeconds", "Trainer__Threads", "Trainer__RenewSeconds",
-        "Trainer__ReportSeconds", "Trainer__WatchSeconds", "Trainer__CheckpointSeconds", "Trainer__CacheFolder", "Trainer__Precision", "Trainer__RequireGpu", "Trainer__CacheGiB", "AZURE_FEDERATED_TOKEN_FILE",
+        "Storage__ConnectionString", "Storage__TrySeconds", "Storage__TotalSeconds", "Storage__MaxRetries", "ServiceBus__ConnectionString",
+        "ServiceBus__Adapter", "Trainer__ReceiveWaitSeconds", "Trainer__Threads", "Trainer__RenewSeconds", "Trainer__ReportSeconds",
+        "Trainer__WatchSeconds", "Trainer__CheckpointSeconds", "Trainer__CacheFolder", "Trainer__CacheGiB", "Trainer__Precision",
+        "Trainer__RequireGpu", "AZURE_FEDERATED_TOKEN_FILE",
     ];
 
     private static IReadOnlyList<string> Functions =>

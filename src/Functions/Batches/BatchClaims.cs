@@ -37,8 +37,8 @@ public sealed class BatchClaims(BlobStore blobs, ModelRegistry models, ActiveBat
     }
 
     /// <summary>
-    /// For a message that is dead: the record as it is now, terminal when the batch has stalled too often, otherwise unheld and to be sent again. Null
-    /// when there is nothing to do: the batch has ended, a worker is alive, or the batch is another input's.
+    /// For a message that is dead: the record as it is now, terminal when the batch has stalled too often, otherwise unheld and to be sent again.
+    /// Null when there is nothing to do: the batch has ended, a worker is alive, or the batch is another input's.
     /// </summary>
     /// <exception cref="InvalidDataException">The record can't be read.</exception>
     public async Task<BatchRecord?> TryReviveAsync(BatchMessage message, CancellationToken cancellationToken)
@@ -93,8 +93,11 @@ public sealed class BatchClaims(BlobStore blobs, ModelRegistry models, ActiveBat
     }
 
     /// <summary>Lets go for a worker that has died; false when the record has changed since it was read.</summary>
-    public async Task<bool> TryReleaseAsync(BatchRecord record, string etag, CancellationToken cancellationToken) =>
-        await blobs.TryReplaceJsonAsync(BatchNames.Record(record.Model, record.Id), record with { Held = false }, etag, cancellationToken) is not null;
+    public async Task<bool> TryReleaseAsync(BatchRecord record, string etag, CancellationToken cancellationToken)
+    {
+        var name = BatchNames.Record(record.Model, record.Id);
+        return await blobs.TryReplaceJsonAsync(name, record with { Held = false }, etag, cancellationToken) is not null;
+    }
 
     private static bool IsOthers(BatchRecord record, BatchMessage message) => record.Input != message.Input.Path || record.InputETag != message.ETag;
 

@@ -7,7 +7,8 @@ using WrnCloud.Messaging;
 namespace WrnCloud.Functions.Batches;
 
 /// <summary>Batches: started by what is uploaded, read over HTTP.</summary>
-public sealed class BatchFunctions(ProcessBatch process, ReadBatches read, ResumeBatches resume, SweepBatches sweep, RequeueDeadBatches requeue, Heartbeats heartbeats)
+public sealed class BatchFunctions(
+    ProcessBatch process, ReadBatches read, ResumeBatches resume, SweepBatches sweep, RequeueDeadBatches requeue, Heartbeats heartbeats)
 {
     [Function("ProcessBatch")]
     public Task ProcessAsync(

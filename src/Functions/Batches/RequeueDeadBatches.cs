@@ -5,8 +5,8 @@ using WrnCloud.Messaging;
 namespace WrnCloud.Functions.Batches;
 
 /// <summary>
-/// Reads the dead letters of the batch queue. A message dies when it waited for too long or failed too often, neither of which says that its batch can't be
-/// done: so the batch is sent again, as often as a batch may stall, and then fails with its reason.
+/// Reads the dead letters of the batch queue. A message dies when it waited for too long or failed too often, neither of which says that its batch
+/// can't be done: so the batch is sent again, as often as a batch may stall, and then fails with its reason.
 /// </summary>
 public sealed partial class RequeueDeadBatches(BatchClaims claims, IJobQueues queues, TimeProvider clock, ILogger<RequeueDeadBatches> logger)
 {

@@ -8,8 +8,8 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Batches;
 
 /// <summary>
-/// Finds inputs whose event was lost, and puts a message for each on the queue. It compares two listings, the inputs' and the batches', and reads no blob:
-/// inputs are kept for months, and a read of each every few minutes would be billed.
+/// Finds inputs whose event was lost, and puts a message for each on the queue. It compares two listings, the inputs' and the batches', and reads no
+/// blob: inputs are kept for months, and a read of each every few minutes would be billed.
 /// </summary>
 public sealed partial class SweepBatches(BlobStore blobs, IJobQueues queues, TimeProvider clock, ILogger<SweepBatches> logger)
 {

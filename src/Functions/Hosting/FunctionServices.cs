@@ -28,7 +28,8 @@ public static class FunctionServices
         services.AddSingleton<ReadModels>().AddSingleton<MoveAliases>();
         services.AddSingleton<ModelCache>().AddSingleton<Classifier>().AddSingleton<PredictImages>();
         services.AddSingleton<WriteUrls>().AddSingleton<GrantUpload>().AddSingleton<CheckUploads>().AddSingleton<ListDatasets>();
-        services.AddSingleton<ActiveBatches>().AddSingleton<BatchClaims>().AddSingleton<BatchInputs>().AddSingleton<BatchParts>().AddSingleton<BatchOutputs>();
+        services.AddSingleton<ActiveBatches>().AddSingleton<BatchClaims>();
+        services.AddSingleton<BatchInputs>().AddSingleton<BatchParts>().AddSingleton<BatchOutputs>();
         services.AddSingleton<ProcessBatch>().AddSingleton<ReadBatches>();
         services.AddSingleton<ResumeBatches>().AddSingleton<SweepBatches>().AddSingleton<RequeueDeadBatches>();
         services.AddSingleton<Heartbeats>().AddSingleton<ReapJobs>().AddSingleton<BuryDeadLetters>().AddSingleton<CheckHealth>();

@@ -14,12 +14,14 @@ public static partial class Answer
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Runs a handler; whatever it throws becomes a documented answer. Each of its calls to the store has the request's budget (<see cref="RequestOptions"/>).
+    /// Runs a handler; whatever it throws becomes a documented answer. Each of its calls to the store has the request's budget:
+    /// <see cref="RequestOptions"/>.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="handler">Gets a token that is cancelled when the caller leaves.</param>
     /// <param name="parameters">The operation's query parameters; any other is refused.</param>
-    public static async Task<IResult> FromAsync(HttpRequest request, Func<CancellationToken, Task<IResult>> handler, params IReadOnlyList<string> parameters)
+    public static async Task<IResult> FromAsync(
+        HttpRequest request, Func<CancellationToken, Task<IResult>> handler, params IReadOnlyList<string> parameters)
     {
         var aborted = request.HttpContext.RequestAborted;
         using var budget = request.HttpContext.RequestServices.GetService<IOptions<RequestOptions>>()?.Value.Store.Use();
@@ -32,7 +34,7 @@ public static partial class Answer
         {
             return Problem(request, e);
         }
-        catch (Exception e) when (HasLeft(aborted, e))
+        catch (Exception e) when (HasLeft(e, aborted))
         {
             // Nobody is there to read the answer; a caller that leaves is no failure of ours.
             return Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
@@ -43,8 +45,9 @@ public static partial class Answer
         }
         catch (Exception e) when (Outage.Is(e))
         {
-            LogOutage(Logger(request), request.Method, request.Path, Outage.PartOf(e), e);
-            return Problem(request, new WrnException(ErrorCatalogue.Unavailable, $"The {Outage.PartOf(e)} does not answer.") { RetryAfter = RetryAfterOutage });
+            var part = Outage.PartOf(e);
+            LogOutage(Logger(request), request.Method, request.Path, part, e);
+            return Problem(request, new WrnException(ErrorCatalogue.Unavailable, $"The {part} does not answer.") { RetryAfter = RetryAfterOutage });
         }
 #pragma warning disable CA1031 // The last line of defence: a stack trace must never reach a client.
         catch (Exception e)
@@ -58,8 +61,9 @@ public static partial class Answer
     /// <summary>A JSON answer.</summary>
     public static IResult Json<T>(T value, int status = StatusCodes.Status200OK) => Results.Json(value, WrnJson.Compact, statusCode: status);
 
-    private static bool HasLeft(CancellationToken aborted, Exception e) =>
-        e is ConnectionResetException or ConnectionAbortedException || (aborted.IsCancellationRequested && e is (OperationCanceledException or IOException));
+    private static bool HasLeft(Exception e, CancellationToken aborted) =>
+        e is ConnectionResetException or ConnectionAbortedException
+        || (aborted.IsCancellationRequested && e is (OperationCanceledException or IOException));
 
     // What the server finds wrong with a body while it is read.
     private static WrnException Refusal(BadHttpRequestException e) => e.StatusCode switch

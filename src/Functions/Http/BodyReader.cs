@@ -24,7 +24,7 @@ public static class BodyReader
     public static void RequireUtf8(MediaTypeHeaderValue type)
     {
         var charset = HeaderUtilities.RemoveQuotes(type.Charset).Value;
-        if (string.IsNullOrEmpty(charset) || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase)) return;
+        if (string.IsNullOrEmpty(charset) || charset.ToLowerInvariant() is "utf-8" or "utf8") return;
         throw new WrnException(ErrorCatalogue.MediaTypeUnsupported, "JSON is read in UTF-8 only: send charset=utf-8, or none.");
     }
 

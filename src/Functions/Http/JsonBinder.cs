@@ -110,7 +110,8 @@ public static class JsonBinder
             }
             catch (JsonException)
             {
-                errors.Add(new FieldError(PathOf(path, name), ErrorCatalogue.ValueInvalid.Code, Wrong(property.PropertyType, value), Describe(property.PropertyType)));
+                var wanted = property.PropertyType;
+                errors.Add(new FieldError(PathOf(path, name), ErrorCatalogue.ValueInvalid.Code, Wrong(wanted, value), Describe(wanted)));
             }
         }
     }

@@ -5,8 +5,8 @@ using System.Text;
 namespace WrnCloud.Functions.Http;
 
 /// <summary>
-/// The token of a list's next page: the store's own marker with a mark of the list and a checksum, because a store takes any text for a marker and begins
-/// somewhere. A checksum, no signature: a caller may begin a page of a list that it may read anywhere.
+/// The token of a list's next page: the store's own marker with a mark of the list and a checksum, because a store takes any text for a marker and
+/// begins somewhere. A checksum, no signature: a caller may begin a page of a list that it may read anywhere.
 /// </summary>
 internal static class PageToken
 {

@@ -21,7 +21,11 @@ public static class Query
         {
             if (name == Key) continue;
             if (!known.Contains(name, StringComparer.Ordinal))
-                throw Invalid($"'{Shown(name)}' is no query parameter here; {(known.Count == 0 ? "there are none" : $"known: {string.Join(", ", known)}")}.");
+            {
+                var others = known.Count == 0 ? "there are none" : $"known: {string.Join(", ", known)}";
+                throw Invalid($"'{Shown(name)}' is no query parameter here; {others}.");
+            }
+
             if (values.Count > 1) throw Invalid($"'{name}' stands {values.Count} times in the query; send it once.");
         }
     }
@@ -30,13 +34,15 @@ public static class Query
     public static int Number(HttpRequest request, string name, int defaultValue, int min, int max)
     {
         if (request.Query[name].FirstOrDefault() is not { Length: > 0 } text) return defaultValue;
-        return TryParse(text, out var value) && value >= min && value <= max ? value : throw Invalid($"'{name}' is a whole number from {min} to {max}.");
+        return TryParse(text, out var value) && value >= min && value <= max
+            ? value
+            : throw Invalid($"'{name}' is a whole number from {min} to {max}.");
     }
 
     /// <summary>A text, or null when absent or empty.</summary>
     public static string? Text(HttpRequest request, string name) => request.Query[name].FirstOrDefault() is { Length: > 0 } text ? text : null;
 
-    /// <summary>A positive version from a route or query: digits alone, without a sign or leading zeros, so that a version has one spelling.</summary>
+    /// <summary>A positive version from a route or query: digits alone, without sign or leading zeros, so that a version has one spelling.</summary>
     public static int Version(string text) => TryParse(text, out var version) && version > 0
         ? version
         : throw Invalid("A version is a whole number from 1.");

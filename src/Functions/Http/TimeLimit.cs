@@ -5,7 +5,8 @@ internal static class TimeLimit
 {
     /// <summary>The call's value. When the time is up the call is cancelled and left to end by itself.</summary>
     /// <exception cref="TimeoutException">The time is up.</exception>
-    public static async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> call, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<T> RunAsync<T>(
+        Func<CancellationToken, Task<T>> call, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
     {
         var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = call(ended.Token);

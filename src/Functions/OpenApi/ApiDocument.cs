@@ -26,7 +26,8 @@ public sealed class ApiDocument
                 ["version"] = typeof(ApiDocument).Assembly.GetName().Version!.ToString(3),
                 ["summary"] = "Train Wide Residual Networks on demand and serve them.",
                 ["description"] = "Times are RFC 3339 in UTC. A field without a value is left out. A request field that is not known is refused. "
-                    + "So is a query parameter that is not known, or stands twice. Every error is a problem document (RFC 9457) whose code is stable; "
+                    + "So is a query parameter that is not known, or stands twice. "
+                    + "Every error is a problem document (RFC 9457) whose code is stable; "
                     + "a body above 100 MiB never reaches an operation: the host answers 500 without a body.",
                 ["license"] = new JsonObject { ["name"] = "MIT", ["identifier"] = "MIT" },
             },

@@ -64,7 +64,8 @@ internal static partial class ApiOperations
         new("Predict", "post", "models/{name}/predict", "Classify one picture or several.")
         {
             Description = "Without version and alias the alias production answers, else the latest version; both at once are refused. "
-                + "A single picture that can't be decoded is a 422; among several it has its own error. Of a form's fields those with a filename or a picture's type count.",
+                + "A single picture that can't be decoded is a 422; among several it has its own error. "
+                + "Of a form's fields those with a filename or a picture's type count.",
             Parameters =
             [
                 ApiParameter.Query<int>("version", "The version that is to answer."),
@@ -80,7 +81,8 @@ internal static partial class ApiOperations
             [
                 ErrorCatalogue.UnknownField, ErrorCatalogue.RequestInvalid, ErrorCatalogue.ValueInvalid,
                 ErrorCatalogue.ModelNotFound, ErrorCatalogue.ModelNotServable,
-                ErrorCatalogue.ImageUndecodable, ErrorCatalogue.ImageTooLarge, ErrorCatalogue.FormatUnsupported, ErrorCatalogue.Overloaded, .. WithBody,
+                ErrorCatalogue.ImageUndecodable, ErrorCatalogue.ImageTooLarge, ErrorCatalogue.FormatUnsupported,
+                ErrorCatalogue.Overloaded, .. WithBody,
             ],
         },
     ];
@@ -105,7 +107,11 @@ internal static partial class ApiOperations
         new("Health", "get", "health", "Ask whether the service works.")
         {
             Anonymous = true,
-            Responses = [ApiResponse.Json<HealthReport>(200, "It does."), ApiResponse.Json<HealthReport>(503, "Store or queue does not answer, or an upkeep timer has not come round: the report says which.")],
+            Responses =
+            [
+                ApiResponse.Json<HealthReport>(200, "It does."),
+                ApiResponse.Json<HealthReport>(503, "Store or queue does not answer, or an upkeep timer has not come round: the report says which."),
+            ],
             Errors = [ErrorCatalogue.Internal],
         },
         new("GetOpenApi", "get", "openapi.json", "Read this description.")

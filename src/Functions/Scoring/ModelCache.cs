@@ -6,8 +6,9 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Scoring;
 
 /// <summary>
-/// Loaded models within a limit of bytes: the least recently used are dropped for room, and while all that are loaded are in use a caller of another waits.
-/// A model's bytes are checked against its manifest before they are loaded; callers of the same model share one load, callers of others don't wait for it.
+/// Loaded models within a limit of bytes: the least recently used are dropped for room, and while all that are loaded are in use a caller of another
+/// waits. A model's bytes are checked against its manifest before they are loaded; callers of the same model share one load, callers of others don't
+/// wait for it.
 /// </summary>
 public sealed class ModelCache(BlobStore blobs, IOptions<ScoringOptions> options) : IDisposable
 {
@@ -63,7 +64,9 @@ public sealed class ModelCache(BlobStore blobs, IOptions<ScoringOptions> options
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static ArtifactFile FileOf(ModelVersion version) => version.Files.FirstOrDefault(f => f.Name == OnnxFile)
-        ?? throw new WrnException(ErrorCatalogue.ModelNotServable, $"Version {version.Version} of '{version.Name}' has no {OnnxFile}.");
+        ?? throw new WrnException(ErrorCatalogue.ModelNotServable, $"The model {NameOf(version)} has no {OnnxFile}.");
+
+    private static string NameOf(ModelVersion version) => $"'{version.Name}', version {version.Version},";
 
     private async Task<Entry> PinAsync(ModelVersion version, CancellationToken cancellationToken)
     {
@@ -72,7 +75,7 @@ public sealed class ModelCache(BlobStore blobs, IOptions<ScoringOptions> options
         {
             throw new WrnException(
                 ErrorCatalogue.ModelNotServable,
-                $"Version {version.Version} of '{version.Name}' takes about {bytes >> 20} MiB; {_capacity >> 20} MiB are kept for models here (Scoring__ModelMegabytes).");
+                $"The model {NameOf(version)} takes about {bytes >> 20} MiB; {_capacity >> 20} MiB are kept for models here (Scoring__ModelMegabytes).");
         }
 
         while (true)
@@ -145,13 +148,13 @@ public sealed class ModelCache(BlobStore blobs, IOptions<ScoringOptions> options
         try
         {
             var blob = await blobs.ReadAsync(name, CancellationToken.None, file.Length)
-                ?? throw new WrnException(ErrorCatalogue.ModelNotServable, $"The file {OnnxFile} of version {version.Version} of '{version.Name}' is gone.");
+                ?? throw new WrnException(ErrorCatalogue.ModelNotServable, $"The file {OnnxFile} of {NameOf(version)} is gone.");
             return OnnxModel.Load(blob.Bytes, file.Sha256);
         }
         catch (InvalidDataException e)
         {
             throw new WrnException(
-                ErrorCatalogue.ModelNotServable, $"The file {OnnxFile} of version {version.Version} of '{version.Name}' is longer than was published.", null, e);
+                ErrorCatalogue.ModelNotServable, $"The file {OnnxFile} of {NameOf(version)} is longer than was published.", null, e);
         }
     }
 

@@ -27,7 +27,8 @@ public sealed class PredictImages(ModelRegistry registry, Classifier classifier)
         var type = RequireForm(request);
         int? version = Query.Text(request, "version") is { } text ? Query.Version(text) : null;
         var alias = Query.Text(request, "alias");
-        if (version is not null && alias is not null) throw Query.Invalid("'version' and 'alias' both name the version that is to answer; send one of them.");
+        if (version is not null && alias is not null)
+            throw Query.Invalid("'version' and 'alias' both name the version that is to answer; send one of them.");
         var resolved = await registry.ResolveAsync(model, version, alias, cancellationToken);
         var images = await ReadAsync(request, type, cancellationToken);
         RequireModest(images);
@@ -60,7 +61,8 @@ public sealed class PredictImages(ModelRegistry registry, Classifier classifier)
 
     private static string FormOf(MediaTypeHeaderValue type) => type.MediaType.ToString().ToLowerInvariant();
 
-    private static async Task<IReadOnlyList<NamedImage>> ReadAsync(HttpRequest request, MediaTypeHeaderValue type, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<NamedImage>> ReadAsync(
+        HttpRequest request, MediaTypeHeaderValue type, CancellationToken cancellationToken)
     {
         var body = await BodyReader.BytesAsync(request.Body, BodyReader.MaxImageBytes, cancellationToken);
         return FormOf(type) switch
@@ -91,7 +93,9 @@ public sealed class PredictImages(ModelRegistry registry, Classifier classifier)
             throw new WrnException(ErrorCatalogue.BodyInvalid, "The multipart body could not be read.", null, e);
         }
 
-        return images.Count > 0 ? images : throw new WrnException(ErrorCatalogue.BodyInvalid, "The body holds no picture: send each as a part with a filename.");
+        return images.Count > 0
+            ? images
+            : throw new WrnException(ErrorCatalogue.BodyInvalid, "The body holds no picture: send each as a part with a filename.");
     }
 
     // Files, and what says that it is a picture; other fields of the form are none. filename* has the name in Unicode and comes first (RFC 6266).
@@ -110,7 +114,8 @@ public sealed class PredictImages(ModelRegistry registry, Classifier classifier)
         var request = JsonBinder.Bind<PredictRequest>(body, errors);
         var images = request.Images ?? [];
         if (images.Count > MaxImages) throw TooMany();
-        if (images.Count == 0 && errors.Count == 0) errors.Add(new FieldError("/images", ErrorCatalogue.ValueInvalid.Code, "There is no picture.", $"1 to {MaxImages}"));
+        if (images.Count == 0 && errors.Count == 0)
+            errors.Add(new FieldError("/images", ErrorCatalogue.ValueInvalid.Code, "There is no picture.", $"1 to {MaxImages}"));
         var decoded = new List<NamedImage>();
         for (var i = 0; i < images.Count; i++)
         {

@@ -76,7 +76,7 @@ public sealed partial class SubmitTraining(
             throw new WrnException(ErrorCatalogue.QueueFull, $"{active} jobs are under way, as many as are allowed.") { RetryAfter = TimeSpan.FromMinutes(1) };
     }
 
-    // The record is the promise: when the broker is away or silent, or the store before the note, the upkeep timer sends what the record says is missing.
+    // The record is the promise: when the broker is away or silent, or the store before the note, the upkeep timer sends what is missing by the record.
     private async Task<Job> TryDispatchAsync(Job job, CancellationToken cancellationToken)
     {
         try

@@ -6,8 +6,8 @@ using WrnCloud.Messaging;
 namespace WrnCloud.Functions.Upkeep;
 
 /// <summary>
-/// Asks store and queue, each within its budget, and whether the upkeep timers run: 200 when all is well, else 503 with the part at fault. Anybody may
-/// ask, so that one look answers all who ask while it goes on and for some seconds after it.
+/// Asks store and queue, each within its budget, and whether the upkeep timers run: 200 when all is well, else 503 with the part at fault. Anybody
+/// may ask, so that one look answers all who ask while it goes on and for some seconds after it.
 /// </summary>
 public sealed class CheckHealth(Heartbeats heartbeats, IJobQueues queues, TimeProvider clock, IOptions<RequestOptions> options) : IAsyncDisposable
 {

@@ -4,8 +4,8 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Upkeep;
 
 /// <summary>
-/// When each upkeep timer came round last, in the store: in Azure the timer and whoever asks for health are often not the same process. A beat is a blob's
-/// time of writing, so that the store's clock is on both sides.
+/// When each upkeep timer came round last, in the store: in Azure the timer and whoever asks for health are often not the same process. A beat is a
+/// blob's time of writing, so that the store's clock is on both sides.
 /// </summary>
 public sealed class Heartbeats(BlobStore blobs, TimeProvider clock)
 {
@@ -56,9 +56,8 @@ public sealed class Heartbeats(BlobStore blobs, TimeProvider clock)
     public async Task<IReadOnlyList<string>> FindStaleAsync(CancellationToken cancellationToken)
     {
         var uptime = clock.GetElapsedTime(_start);
-        var beats = await Task.WhenAll(Limits.Select(async l =>
-            (Timer: l.Key, Stale: ((await blobs.ReadAsync(NameOf(l.Key), cancellationToken))?.Age ?? TimeSpan.MaxValue) > l.Value && uptime > l.Value)));
-        return [.. beats.Where(b => b.Stale).Select(b => b.Timer)];
+        var beats = await Task.WhenAll(Limits.Keys.Select(async t => (Timer: t, Beat: await blobs.ReadAsync(NameOf(t), cancellationToken))));
+        return [.. beats.Where(b => uptime > Limits[b.Timer] && (b.Beat is null || b.Beat.Age > Limits[b.Timer])).Select(b => b.Timer)];
     }
 
     private static BlobName NameOf(string timer) => BlobName.Of(Containers.Requests, Folder, timer);

@@ -19,18 +19,21 @@ public sealed class CheckUploads(BlobStore blobs, DatasetCatalog datasets)
     private readonly ConcurrentDictionary<string, byte> _whole = new();
 
     /// <summary>Refuses a data set that is not whole.</summary>
-    /// <exception cref="WrnException"><c>upload-mismatch</c>: a file is missing or has another length; <c>dataset-unknown</c>: it is gone.</exception>
+    /// <exception cref="WrnException"><c>upload-mismatch</c>: a file is missing or of another length; <c>dataset-unknown</c>: it is gone.</exception>
     public async Task RequireWholeAsync(string dataset, string datasetHash, CancellationToken cancellationToken)
     {
         var identity = $"{dataset} {datasetHash}";
         if (_whole.ContainsKey(identity)) return;
-        var manifest = await datasets.FindAsync(dataset, cancellationToken) ?? throw new WrnException(ErrorCatalogue.DatasetUnknown, $"The data set '{dataset}' is gone.");
+        var manifest = await datasets.FindAsync(dataset, cancellationToken)
+            ?? throw new WrnException(ErrorCatalogue.DatasetUnknown, $"The data set '{dataset}' is gone.");
         var container = blobs.Client.GetBlobContainerClient(Containers.Datasets);
-        await Parallel.ForEachAsync(manifest.Files, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (file, ct) =>
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(manifest.Files, limits, async (file, ct) =>
         {
             try
             {
-                var properties = await container.GetBlobClient(DatasetCatalog.FileName(dataset, file.Name).Path).GetPropertiesAsync(cancellationToken: ct);
+                var blob = container.GetBlobClient(DatasetCatalog.FileName(dataset, file.Name).Path);
+                var properties = await blob.GetPropertiesAsync(cancellationToken: ct);
                 if (properties.Value.ContentLength != file.Length)
                     throw Mismatch(dataset, $"{file.Name} has {properties.Value.ContentLength:N0} bytes; its manifest declares {file.Length:N0}");
             }

@@ -36,7 +36,11 @@ public sealed class GrantUpload(BlobStore blobs, DatasetCatalog datasets, ModelR
         var most = upload.Kind == UploadKind.Batch ? 1 : MaxFiles;
         var unread = errors.Any(e => e.Pointer.StartsWith("/files", StringComparison.Ordinal));
         if (!unread && (files.Count < 1 || files.Count > most))
-            errors.Add(new FieldError("/files", ErrorCatalogue.ValueInvalid.Code, files.Count == 0 ? "There is no file." : $"There are {files.Count} files.", $"1 to {most}"));
+        {
+            var found = files.Count == 0 ? "There is no file." : $"There are {files.Count} files.";
+            errors.Add(new FieldError("/files", ErrorCatalogue.ValueInvalid.Code, found, $"1 to {most}"));
+        }
+
         var names = new HashSet<string>();
         for (var i = 0; i < Math.Min(files.Count, MaxFiles) && errors.Count < JsonBinder.MaxErrors; i++)
         {

@@ -15,7 +15,7 @@ namespace WrnCloud.Batches;
 /// <param name="Errors">Items with a typed error.</param>
 /// <param name="Skipped">Directories and <c>__MACOSX/</c> entries.</param>
 /// <param name="Files">The output files, once succeeded; fetch each from <c>/batches/{id}/files/{name}</c>.</param>
-/// <param name="OthersActive">While queued: how many other batches are under way or wait in between, as far as they have begun; at most 1,000 are counted.</param>
+/// <param name="OthersActive">While queued: how many other batches have begun and not ended; at most 1,000 are counted.</param>
 public sealed record BatchStatus(
     string Id,
     string Model,

@@ -14,7 +14,7 @@ public static class ErrorCatalogue
         "name-invalid",
         400,
         "A name is not allowed.",
-        "Use 1 to 63 of a-z, 0-9, '.', '_' and '-', starting and ending with a letter or digit, and no name that Windows reserves, such as con or nul.");
+        "Use 1 to 63 of a-z, 0-9, '.', '_' and '-', starting and ending with a letter or digit, and no name that Windows reserves, such as nul.");
 
     /// <summary>The Idempotency-Key header is malformed.</summary>
     public static readonly ErrorCode KeyInvalid = new("key-invalid", 400, "The Idempotency-Key is not allowed.", "Send 1 to 128 printable ASCII characters.");
@@ -74,7 +74,8 @@ public static class ErrorCatalogue
     public static readonly ErrorCode BodyTooLarge = new("body-too-large", 413, "The body is too large.", "Send less, or upload an archive as a batch.");
 
     /// <summary>The body came too slowly.</summary>
-    public static readonly ErrorCode RequestTimeout = new("request-timeout", 408, "The request took too long to arrive.", "Send it again over a faster connection.");
+    public static readonly ErrorCode RequestTimeout =
+        new("request-timeout", 408, "The request took too long to arrive.", "Send it again over a faster connection.");
 
     /// <summary>The media type is not accepted.</summary>
     public static readonly ErrorCode MediaTypeUnsupported = new("media-type-unsupported", 415, "The media type is not accepted.", "See the operation's accepted types.");

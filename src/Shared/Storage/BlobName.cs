@@ -33,7 +33,8 @@ public sealed partial class BlobName : IEquatable<BlobName>
 
     /// <summary>True when the text may stand as one segment of a blob's name.</summary>
     public static bool IsSegment(string? text) =>
-        text is not null && text.Length <= 63 && SegmentPattern().IsMatch(text) && !text.Contains("..", StringComparison.Ordinal) && !DevicePattern().IsMatch(text);
+        text is not null && text.Length <= 63 && SegmentPattern().IsMatch(text)
+        && !text.Contains("..", StringComparison.Ordinal) && !DevicePattern().IsMatch(text);
 
     /// <summary>A name below this one.</summary>
     public BlobName Child(params ReadOnlySpan<string> segments)
@@ -57,7 +58,11 @@ public sealed partial class BlobName : IEquatable<BlobName>
     private static void Require(string segment)
     {
         if (!IsSegment(segment))
-            throw new ArgumentException("A name is 1 to 63 of a-z, 0-9, '.', '_' and '-', starting and ending with a letter or digit, without '..', and no device's name.", nameof(segment));
+        {
+            throw new ArgumentException(
+                "A name is 1 to 63 of a-z, 0-9, '.', '_' and '-', starting and ending with a letter or digit, without '..', and no device's name.",
+                nameof(segment));
+        }
     }
 
     [GeneratedRegex(@"\A[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?\z", RegexOptions.None, 1000)]

@@ -27,5 +27,6 @@ internal sealed class ApiDescription
     }
 
     private static bool Matches(string[] template, string[] segments) =>
-        template.Length == segments.Length && template.Zip(segments).All(s => s.First.StartsWith('{') || s.First.Equals(s.Second, StringComparison.OrdinalIgnoreCase));
+        template.Length == segments.Length
+        && template.Zip(segments).All(s => s.First.StartsWith('{') || s.First.Equals(s.Second, StringComparison.OrdinalIgnoreCase));
 }

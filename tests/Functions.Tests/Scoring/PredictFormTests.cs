@@ -22,7 +22,8 @@ public sealed class PredictFormTests
         request.ContentType = type;
 
         // Neither the registry nor the classifier is there to be asked.
-        var refusal = await Assert.ThrowsAsync<WrnException>(() => new PredictImages(null!, null!).HandleAsync(request, "net", CancellationToken.None));
+        var predict = new PredictImages(null!, null!);
+        var refusal = await Assert.ThrowsAsync<WrnException>(() => predict.HandleAsync(request, "net", CancellationToken.None));
 
         Assert.Equal(ErrorCatalogue.MediaTypeUnsupported, refusal.Error);
     }
@@ -34,7 +35,8 @@ public sealed class PredictFormTests
         request.ContentType = "image/png";
         request.QueryString = new QueryString("?version=1&alias=production");
 
-        var refusal = await Assert.ThrowsAsync<WrnException>(() => new PredictImages(null!, null!).HandleAsync(request, "net", CancellationToken.None));
+        var predict = new PredictImages(null!, null!);
+        var refusal = await Assert.ThrowsAsync<WrnException>(() => predict.HandleAsync(request, "net", CancellationToken.None));
 
         Assert.Equal(ErrorCatalogue.QueryInvalid, refusal.Error);
     }

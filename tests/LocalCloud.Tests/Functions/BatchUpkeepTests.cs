@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using WrnCloud.Batches;
 using WrnCloud.Errors;
 using WrnCloud.Functions.Batches;
-using WrnCloud.Hosting;
 using WrnCloud.Storage;
 
 namespace WrnCloud.LocalCloud.Tests.Functions;
@@ -22,14 +21,22 @@ public sealed class BatchUpkeepTests(FunctionsFixture functions) : IClassFixture
         for (var i = 0; i < 20; i++)
         {
             var message = await functions.UploadAsync(model, [1]);
-            var record = new BatchRecord { Id = FunctionsFixture.IdOf(message), Model = model, Input = message.Input.Path, InputETag = message.ETag, State = BatchState.Succeeded };
+            var record = new BatchRecord
+            {
+                Id = FunctionsFixture.IdOf(message),
+                Model = model,
+                Input = message.Input.Path,
+                InputETag = message.ETag,
+                State = BatchState.Succeeded,
+            };
             await functions.Blobs.TryCreateJsonAsync(BatchNames.Record(model, record.Id), record, Token);
             kept.Add(record.Id);
         }
 
         var lost = FunctionsFixture.IdOf(await functions.UploadAsync(model, [1]));
         var reads = new CountedReads();
-        var services = functions.Build(s => s.AddSingleton(functions.Azurite.Through(reads)).AddSingleton<TimeProvider>(new ShiftedClock { Ahead = TimeSpan.FromHours(1) }));
+        var later = new ShiftedClock { Ahead = TimeSpan.FromHours(1) };
+        var services = functions.Build(s => s.AddSingleton(functions.Azurite.Through(reads)).AddSingleton<TimeProvider>(later));
 
         await services.GetRequiredService<SweepBatches>().HandleAsync(Token);
         await services.GetRequiredService<SweepBatches>().HandleAsync(Token);

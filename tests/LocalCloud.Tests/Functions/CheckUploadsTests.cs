@@ -54,7 +54,13 @@ public sealed class CheckUploadsTests(AzuriteFixture azurite) : IClassFixture<Az
     {
         DatasetFile[] files = [DatasetFile.Of("train.bin", DatasetSplit.Train, [1, 2, 3]), DatasetFile.Of("test.bin", DatasetSplit.Test, [4])];
         var manifest = new DatasetManifest(
-            DatasetManifest.CurrentSchema, _name, DatasetFormat.Cifar10Binary, ["a", "b"], files, new DatasetSizes(1, 1), new ChannelStatistics([0, 0, 0], [1, 1, 1]));
+            DatasetManifest.CurrentSchema,
+            _name,
+            DatasetFormat.Cifar10Binary,
+            ["a", "b"],
+            files,
+            new DatasetSizes(1, 1),
+            new ChannelStatistics([0, 0, 0], [1, 1, 1]));
         await PutAsync(DatasetManifest.FileName, manifest.Serialize());
         return manifest.DatasetHash;
     }

@@ -56,7 +56,8 @@ public sealed class StoreBudgetTests : IDisposable
     [InlineData(60, 300, -1)]
     public void CreateClient_NumberOutOfRange_IsRefused(int tries, int total, int retries)
     {
-        var options = new StorageOptions { ConnectionString = "UseDevelopmentStorage=true", TrySeconds = tries, TotalSeconds = total, MaxRetries = retries };
+        var options = new StorageOptions { ConnectionString = "UseDevelopmentStorage=true", TrySeconds = tries, TotalSeconds = total };
+        options = options with { MaxRetries = retries };
 
         Assert.Throws<InvalidOperationException>(() => options.CreateClient(TimeProvider.System));
     }
