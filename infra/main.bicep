@@ -14,7 +14,7 @@ param location string
 @description('What trains. GPUs need a quota; cpu needs none.')
 param accelerator acceleratorType = 'gpu-t4'
 
-@description('Everything that can be reached only through a virtual network is. Chosen at the first provisioning, since neither the tiers nor the environment\'s network can be changed later.')
+@description('Everything that can be reached only through a virtual network is. Chosen at first: tiers and networks can\'t be changed later.')
 param useVirtualNetwork bool = false
 
 @description('Days after which what was uploaded for batches is deleted; results stay.')

@@ -72,7 +72,8 @@ finally
 }
 
 return Fail("the registry did not build them; az says why above. Not signed in: `az login`. No tasks for this subscription (free trials have none): "
-    + $"build and push both images with Docker, `azd env set {Setting} none`, then `azd deploy trainer --from-package IMAGE`; docs/azure.md has the commands.");
+    + $"build and push both images with Docker, `azd env set {Setting} none`, then "
+    + "`azd deploy trainer --from-package IMAGE`; docs/azure.md says how.");
 
 // Twelve digits that change with what the image is made of.
 string Version()

@@ -143,7 +143,7 @@ async Task<string?> BudgetAsync()
     using var response = await arm.GetAsync(path);
     var body = await response.Content.ReadAsStringAsync();
     if (response.StatusCode == HttpStatusCode.BadRequest && body.Contains("supports only", StringComparison.OrdinalIgnoreCase))
-        return "This subscription's offer has no budgets. Do without: `azd env set WRN_MONTHLY_BUDGET 0`. The portal, Cost Management, shows what is spent.";
+        return "This subscription's offer has no budgets. Do without: `azd env set WRN_MONTHLY_BUDGET 0`. Cost Management shows what is spent.";
     if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.NotFound)
         throw new HttpRequestException($"Azure answered {(int)response.StatusCode}");
     var start = response.IsSuccessStatusCode ? (string?)JsonNode.Parse(body)?["properties"]?["timePeriod"]?["startDate"] ?? "" : "";

@@ -42,7 +42,7 @@ resource deadLetters 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'Messages that were given up: a training job that ends its trainer each time, or a batch event that nobody can read. See docs/operations.md.'
+    description: 'Messages that were given up: a job that ends its trainer each time, or an event that nobody can read. See docs/operations.md.'
     severity: 2
     enabled: true
     scopes: [bus.id]

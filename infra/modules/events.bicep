@@ -33,7 +33,7 @@ resource uploads 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15
         properties: { resourceId: undeliveredAccountId, blobContainerName: undeliveredContainer }
       }
     }
-    // A timer finds what never arrived, so an old event is worth nothing. The queue remembers ids for as long, so that a repeated delivery is dropped.
+    // A timer finds what never arrived, so an old event is worth nothing. The queue remembers ids for as long: a repeated delivery is dropped.
     retryPolicy: { eventTimeToLiveInMinutes: 60, maxDeliveryAttempts: 30 }
   }
 }

@@ -83,7 +83,8 @@ public sealed class HookTests : IDisposable
     public async Task Preflight_OfferWithoutBudgets_NamesTheSettingThatDoesWithout()
     {
         _run.Answer("/providers/Microsoft.Consumption/budgets/wrncloud", """
-            {"error":{"code":"400","message":"Cost Management supports only Enterprise Agreement, Web direct and Microsoft Customer Agreement offer types."}}
+            {"error":{"code":"400","message":
+            "Cost Management supports only Enterprise Agreement, Web direct and Microsoft Customer Agreement offer types."}}
             """, 400);
 
         var (code, output) = await _run.RunAsync("preflight");

@@ -69,7 +69,8 @@ public sealed partial class RoleTests
     [Fact]
     public void CustomRole_ReadsQueuesAndNothingElse()
     {
-        var permission = Assert.Single(Snapshot.Read("platform").Single("Microsoft.Authorization/roleDefinitions")["properties"]!["permissions"]!.AsArray())!;
+        var role = Snapshot.Read("platform").Single("Microsoft.Authorization/roleDefinitions")["properties"]!;
+        var permission = Assert.Single(role["permissions"]!.AsArray())!;
 
         Assert.Equal(["Microsoft.ServiceBus/namespaces/queues/read"], permission["actions"]!.AsArray().Select(a => (string)a!));
         Assert.Empty(permission["dataActions"]!.AsArray());
@@ -109,7 +110,7 @@ public sealed partial class RoleTests
 
     // The module's output of an identity, or the topic's own.
     private static string Component(string principal) =>
-        Principal().Match(principal) is { Success: true } identity ? identity.Groups["component"].Value : Own().Match(principal).Groups["component"].Value;
+        (Principal().Match(principal) is { Success: true } identity ? identity : Own().Match(principal)).Groups["component"].Value;
 
     [GeneratedRegex(@"outputs\.(?<component>\w+)\.value\.principalId", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Principal();

@@ -58,7 +58,9 @@ public sealed partial class SecurityTests
     {
         var platform = Snapshot.Read("platform-private");
 
-        Assert.All(platform.OfType("Microsoft.Storage/storageAccounts"), a => Assert.Equal("Deny", (string?)a["properties"]!["networkAcls"]!["defaultAction"]));
+        Assert.All(
+            platform.OfType("Microsoft.Storage/storageAccounts"),
+            a => Assert.Equal("Deny", (string?)a["properties"]!["networkAcls"]!["defaultAction"]));
         var bus = platform.Single("Microsoft.ServiceBus/namespaces/networkRuleSets")["properties"]!;
         Assert.Equal("Deny", (string?)bus["defaultAction"]);
         Assert.True((bool)bus["trustedServiceAccessEnabled"]!);
@@ -91,9 +93,12 @@ public sealed partial class SecurityTests
             Assert.DoesNotMatch(SecretOutput(), Repository.Read(file));
     }
 
-    [GeneratedRegex(@"listKeys|listAccountSas|listServiceSas|AccountKey=|SharedAccessKey|DefaultEndpointsProtocol|primaryKey|connectionString""\s*:\s*""(?!\[reference)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"listKeys|list(Account|Service)Sas|AccountKey=|SharedAccessKey|DefaultEndpointsProtocol|primaryKey|connectionString""\s*:\s*""(?!\[reference)",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Key();
 
-    [GeneratedRegex(@"^output .*(key|secret|password|connectionstring)", RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^output .*(key|secret|password|connectionstring)", RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex SecretOutput();
 }

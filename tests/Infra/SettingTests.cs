@@ -46,8 +46,9 @@ public sealed partial class SettingTests
         Assert.Superset(Quiet.ToHashSet(), Functions.ToHashSet());
         Assert.Superset(Quiet.ToHashSet(), Trainer.ToHashSet());
         foreach (var file in Repository.Files("src", "Dockerfile")) Assert.Equal("1", Dockerfile.Of(file).Environment["ORT_DISABLE_TELEMETRY"]);
-        var pod = Yaml.Read(Repository.Read("infra/kubernetes/trainer.yaml")).Single(d => (string?)d["kind"] == "ScaledJob")["spec"]!["jobTargetRef"]!;
-        Assert.Superset(Quiet.ToHashSet(), Names(pod["template"]!["spec"]!["containers"]![0]!["env"]!).ToHashSet());
+        var job = Yaml.Read(Repository.Read("infra/kubernetes/trainer.yaml")).Single(d => (string?)d["kind"] == "ScaledJob");
+        var pod = job["spec"]!["jobTargetRef"]!["template"]!["spec"]!;
+        Assert.Superset(Quiet.ToHashSet(), Names(pod["containers"]![0]!["env"]!).ToHashSet());
     }
 
     [Theory]
@@ -76,10 +77,12 @@ public sealed partial class SettingTests
     [Fact]
     public void Workflow_DeploysWithTheSameSettingsAsAPerson()
     {
-        var settings = Repository.Files("infra", "*.parameters.json").SelectMany(f => Substitution().Matches(Repository.Read(f))).Select(m => m.Groups["name"].Value)
+        var settings = Repository.Files("infra", "*.parameters.json")
+            .SelectMany(f => Substitution().Matches(Repository.Read(f))).Select(m => m.Groups["name"].Value)
             .Where(n => n != "WRN_RESOURCE_TOKEN").Append("WRN_SMOKE_TRAIN").Distinct().Order(StringComparer.Ordinal).ToList();
         var variables = Yaml.Read(Repository.Read("azure.yaml")).Single()["pipeline"]!["variables"]!.AsArray().Select(v => (string)v!);
-        var workflow = Yaml.Read(Repository.Read(".github/workflows/azure-dev.yml")).Single()["jobs"]!["deploy"]!["env"]!.AsObject().Select(v => v.Key).Where(k => k.StartsWith("WRN_", StringComparison.Ordinal));
+        var deploy = Yaml.Read(Repository.Read(".github/workflows/azure-dev.yml")).Single()["jobs"]!["deploy"]!;
+        var workflow = deploy["env"]!.AsObject().Select(v => v.Key).Where(k => k.StartsWith("WRN_", StringComparison.Ordinal));
 
         Assert.Equal(settings, variables);
         Assert.Equal(settings, workflow);
@@ -116,7 +119,8 @@ public sealed partial class SettingTests
     [GeneratedRegex(@"\$\{(?<name>WRN_[A-Z_]+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Substitution();
 
-    [GeneratedRegex(@"GetEnvironmentVariable\(""(?<name>[A-Z_]+)""\)|builder\.Configuration\[""(?<name>[A-Z_]+)""\]", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"GetEnvironmentVariable\(""(?<name>[A-Z_]+)""\)|builder\.Configuration\[""(?<name>[A-Z_]+)""\]", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Variable();
 
     [GeneratedRegex(@"GetSection\((""(?<name>\w+)""|StorageOptions\.Section)\)", RegexOptions.ExplicitCapture, 1000)]
