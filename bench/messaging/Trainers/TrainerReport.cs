@@ -29,7 +29,8 @@ internal sealed class TrainerReport(int cancelled, string slowNetwork, int slowB
             ["Storage__ConnectionString"] = stack.StorageConnectionString,
             ["ServiceBus__ConnectionString"] = stack.ServiceBusConnectionString,
         };
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key.Replace("__", ":"), (string?)s.Value))).Build();
+        var keys = settings.Select(s => KeyValuePair.Create(s.Key.Replace("__", ":", StringComparison.Ordinal), (string?)s.Value));
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(keys).Build();
         await using var services = new ServiceCollection().AddLogging().AddWrnCloud(configuration).BuildServiceProvider();
         await PushAsync(services.GetRequiredService<BlobStore>());
 
@@ -38,11 +39,13 @@ internal sealed class TrainerReport(int cancelled, string slowNetwork, int slowB
             Print("from the start of a trainer process to the start of a job, nothing ahead", without.Seconds);
         await using (var with = await MeasureNextAsync(services, settings, folder, cancelled))
             Print($"the same with the messages of {cancelled} cancelled jobs ahead", with.Seconds);
-        Print($"from the request to cancel to Cancelled, {slowNetwork} at batch {slowBatch} in its first step", await MeasureCancelAsync(services, settings, folder));
+        var cancel = await MeasureCancelAsync(services, settings, folder);
+        Print($"from the request to cancel to Cancelled, {slowNetwork} at batch {slowBatch} in its first step", cancel);
         return 0;
     }
 
-    private static void Print(string what, double seconds) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {seconds:0.0} s |"));
+    private static void Print(string what, double seconds) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {seconds:0.0} s |"));
 
     private async Task<Measured> MeasureNextAsync(IServiceProvider services, Dictionary<string, string> settings, DirectoryInfo folder, int ahead)
     {
@@ -82,14 +85,16 @@ internal sealed class TrainerReport(int cancelled, string slowNetwork, int slowB
 
     private async Task UntilAsync(IServiceProvider services, string id, Func<Job, bool> condition)
     {
-        while (!condition((await services.GetRequiredService<JobStore>().ReadAsync(id, CancellationToken.None))!.Job)) await Task.Delay(Poll, clock);
+        var jobs = services.GetRequiredService<JobStore>();
+        while (!condition((await jobs.ReadAsync(id, CancellationToken.None))!.Job)) await Task.Delay(Poll, clock);
     }
 
     private async Task<Job> SubmitAsync(IServiceProvider services, string model, int batch)
     {
         var overrides = new SettingOverrides { Epochs = 1, BatchSize = batch, MaxSteps = 2 };
         var request = new TrainingRequest { Model = model, Dataset = Dataset, Recipe = "fast/shapes10", PublishAs = "bench", Overrides = overrides };
-        var resolved = await services.GetRequiredService<TrainingRequestValidator>().ResolveAsync(request, new List<FieldError>(), CancellationToken.None);
+        var validator = services.GetRequiredService<TrainingRequestValidator>();
+        var resolved = await validator.ResolveAsync(request, new List<FieldError>(), CancellationToken.None);
         var now = clock.GetUtcNow();
         var job = new Job
         {
@@ -112,7 +117,10 @@ internal sealed class TrainerReport(int cancelled, string slowNetwork, int slowB
     {
         var (train, test) = (Shapes10.Generate(160, 1), Shapes10.Generate(40, 2));
         var files = new Dictionary<string, byte[]> { ["train.bin"] = Cifar10Binary.Write(train), ["test.bin"] = Cifar10Binary.Write(test) };
-        var described = new[] { DatasetFile.Of("train.bin", DatasetSplit.Train, files["train.bin"]), DatasetFile.Of("test.bin", DatasetSplit.Test, files["test.bin"]) };
+        var described = new[]
+        {
+            DatasetFile.Of("train.bin", DatasetSplit.Train, files["train.bin"]), DatasetFile.Of("test.bin", DatasetSplit.Test, files["test.bin"]),
+        };
         files[DatasetManifest.FileName] = DatasetManifest.Of(Dataset, DatasetFormat.Cifar10Binary, described, train, test).Serialize();
         foreach (var (name, bytes) in files)
             await blobs.TryCreateAsync(DatasetCatalog.FileName(Dataset, name), bytes, "application/octet-stream", CancellationToken.None);

@@ -10,6 +10,7 @@ namespace WrnCloud.TrainerJob.Tests.Data;
 public sealed class ZcaPreprocessorTests
 {
     [Fact]
+    [Trait("Category", "Slow")]
     public void Fit_TrainingImages_AreWhitenedUpToTheFilterBias()
     {
         using var scope = NewDisposeScope();

@@ -18,7 +18,7 @@ public sealed class PlotFontTests
     [Fact]
     public void Draw_WithoutAnyOtherFont_WritesTheClassesNames()
     {
-        if (OperatingSystem.IsLinux()) Assert.Empty(SKFontManager.Default.FontFamilies);
+        if (OperatingSystem.IsLinux()) Assert.DoesNotContain(SKFontManager.Default.FontFamilies, family => family.Length > 0);
 
         Assert.NotEqual(Draw("cat", "dog"), Draw("cow", "dog"));
     }
