@@ -5,6 +5,10 @@ internal static class SummaryFile
 {
     private const string Title = "# Durability on one machine\n";
 
+    /// <summary>How a section is made again.</summary>
+    public static string Command(string arguments) =>
+        $"```sh\ndotnet run --project bench/durability -c Release -- {arguments} --out docs/evidence/durability.md\n```\n";
+
     /// <summary>Replaces the section with this heading, or adds it.</summary>
     public static async Task WriteAsync(FileInfo file, string heading, string text, CancellationToken cancellationToken)
     {

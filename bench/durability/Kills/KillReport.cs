@@ -6,7 +6,8 @@ namespace WrnCloud.DurabilityBench.Kills;
 /// <summary>All kills, one kind after the other in a random order, and the summary.</summary>
 internal sealed class KillReport(int seed, int kills, TimeProvider clock)
 {
-    private static readonly Fault[] Kinds = [Fault.Store, Fault.Up, Fault.Everything, Fault.HangUp, Fault.Store, Fault.Up, Fault.Everything, Fault.Terminal];
+    private static readonly Fault[] Kinds =
+        [Fault.Store, Fault.Up, Fault.Everything, Fault.HangUp, Fault.Store, Fault.Up, Fault.Everything, Fault.Terminal];
 
     /// <summary>Runs all, prints the table, and writes it where asked; 0 when every promise held.</summary>
     public async Task<int> RunAsync(FileInfo? summary, CancellationToken cancellationToken)
@@ -57,9 +58,10 @@ internal sealed class KillReport(int seed, int kills, TimeProvider clock)
     {
         var text = new StringBuilder(
             """
-            Each round submits jobs with an Idempotency-Key and without, cancels, reads and pushes data sets, until the kill at a random moment; a fifth of the
-            rounds trains the jobs to their end. Afterwards the stack goes on by itself or is started again on its folder, and what the clients were told is held
-            against what is there: nothing acknowledged is lost, nothing that ended is in another state, no job has a second version, no submission two jobs.
+            Each round submits jobs with an Idempotency-Key and without, cancels, reads and pushes data sets, until the kill at a random moment; a fifth
+            of the rounds trains the jobs to their end. Afterwards the stack goes on by itself or is started again on its folder, and what the clients
+            were told is held against what is there: nothing acknowledged is lost, nothing that ended is in another state, no job has a second version,
+            no submission two jobs.
 
             | killed | kills | submissions | cancellations | data sets | trained | lost | came back | second versions | duplicates | stuck |
             |---|---|---|---|---|---|---|---|---|---|---|
@@ -69,13 +71,15 @@ internal sealed class KillReport(int seed, int kills, TimeProvider clock)
         text.Append(Row("**all**", rows.Aggregate((a, b) => a.Plus(b))));
 
         text.Append(CultureInfo.InvariantCulture, $"\n{elapsed.TotalMinutes:0} minutes on {Environment.ProcessorCount} cores, seed {seed}:\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"```sh\ndotnet run --project bench/durability -c Release -- kills --kills {kills} --seed {seed} --out docs/evidence/durability.md\n```\n");
+        text.Append(SummaryFile.Command($"kills --kills {kills} --seed {seed}"));
         return text.ToString();
     }
 
-    private static string Row(string name, Tally t) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"| {name} | {t.Kills} | {t.Submissions:N0} | {t.Cancels:N0} | {t.Datasets:N0} | {t.Trained:N0} | {t.Lost} | {t.CameBack} | {t.SecondVersions} | {t.Duplicates} | {t.Stuck} |\n");
+    private static string Row(string name, Tally t)
+    {
+        int[] numbers = [t.Kills, t.Submissions, t.Cancels, t.Datasets, t.Trained, t.Lost, t.CameBack, t.SecondVersions, t.Duplicates, t.Stuck];
+        return $"| {name} | {string.Join(" | ", numbers.Select(n => n.ToString("N0", CultureInfo.InvariantCulture)))} |\n";
+    }
 
     private static string NameOf(Fault fault) => fault switch
     {

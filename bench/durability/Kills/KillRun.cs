@@ -88,14 +88,15 @@ internal sealed class KillRun(string folder, bool trains, IReadOnlyList<Fault> f
     {
         using var load = new Load(stack, _ledger, _options, clock);
         using var api = new ApiClient(stack.Endpoint, stack.Key, clock);
-        var jobs = (await AllAsync((next, token) => api.ListJobsAsync(null, next, 100, token), cancellationToken)).ToLookup(j => j.Request.PublishAs!);
+        var listed = await AllAsync((next, token) => api.ListJobsAsync(null, next, 100, token), cancellationToken);
+        var jobs = listed.ToLookup(j => j.Request.PublishAs!);
         var sets = (await AllAsync(api.ListDatasetsAsync, cancellationToken)).ToDictionary(d => d.Name);
         foreach (var submission in _ledger.Submissions)
         {
             if (submission.JobId is not null) await load.ReadAsync(submission, cancellationToken);
             if (jobs[submission.Name].Count() > 1) submission.Break(Breach.Duplicate);
-            if (submission.Now.Ended is { State: JobState.Succeeded } && (await api.GetModelAsync(submission.Name, cancellationToken)).Versions.Count != 1)
-                submission.Break(Breach.SecondVersion);
+            if (submission.Now.Ended is not { State: JobState.Succeeded }) continue;
+            if ((await api.GetModelAsync(submission.Name, cancellationToken)).Versions.Count != 1) submission.Break(Breach.SecondVersion);
         }
 
         foreach (var (manifest, round) in _ledger.Datasets)
@@ -104,7 +105,8 @@ internal sealed class KillRun(string folder, bool trains, IReadOnlyList<Fault> f
         }
     }
 
-    private static bool Same(DatasetManifest one, DatasetManifest other) => one.Files.Select(f => f.Sha256).SequenceEqual(other.Files.Select(f => f.Sha256));
+    private static bool Same(DatasetManifest one, DatasetManifest other) =>
+        one.Files.Select(f => f.Sha256).SequenceEqual(other.Files.Select(f => f.Sha256));
 
     private static async Task<List<T>> AllAsync<T>(Func<string?, CancellationToken, Task<Page<T>>> page, CancellationToken cancellationToken)
     {
@@ -125,6 +127,7 @@ internal sealed class KillRun(string folder, bool trains, IReadOnlyList<Fault> f
         var acknowledged = _ledger.Submissions.Count(s => s.JobId is not null);
         var ended = _ledger.Submissions.Count(s => s.Now.Ended is { Version: not null });
         var broken = _ledger.Submissions.SelectMany(s => s.Broken).Distinct().ToList();
-        Console.WriteLine($"  {round,3}/{faults.Count} {fault,-10} {acknowledged} jobs acknowledged, {ended} trained; broken: {(broken.Count == 0 ? "none" : string.Join(", ", broken))}");
+        var outcome = broken.Count == 0 ? "nothing broken" : $"broken: {string.Join(", ", broken)}";
+        Console.WriteLine($"  {round,3}/{faults.Count} {fault,-10} {acknowledged} jobs acknowledged, {ended} trained; {outcome}");
     }
 }

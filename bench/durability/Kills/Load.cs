@@ -10,8 +10,8 @@ using WrnCloud.Jobs;
 namespace WrnCloud.DurabilityBench.Kills;
 
 /// <summary>
-/// Clients of a stack until it is killed: submissions with a key and without, cancellations, readers, pushes of data sets. Nothing is sent twice here, so
-/// what was not acknowledged may be there or not.
+/// Clients of a stack until it is killed: submissions with a key and without, cancellations, readers, pushes of data sets. No submission is sent
+/// twice here, so what was not acknowledged may be there or not.
 /// </summary>
 internal sealed class Load(StackProcess stack, Ledger ledger, LoadOptions options, TimeProvider clock) : IDisposable
 {
@@ -30,7 +30,8 @@ internal sealed class Load(StackProcess stack, Ledger ledger, LoadOptions option
     }
 
     /// <summary>Pushes the data set that the jobs train on.</summary>
-    public Task PrepareAsync(CancellationToken cancellationToken) => DatasetPush.RunAsync(_api, DatasetOf(Dataset, 64), clock, _ => { }, cancellationToken);
+    public Task PrepareAsync(CancellationToken cancellationToken) =>
+        DatasetPush.RunAsync(_api, DatasetOf(Dataset, 64), clock, _ => { }, cancellationToken);
 
     /// <summary>Runs until cancelled.</summary>
     public Task RunAsync(Random random, Fault round, string prefix, CancellationToken cancellationToken) => Task.WhenAll(
@@ -96,7 +97,7 @@ internal sealed class Load(StackProcess stack, Ledger ledger, LoadOptions option
                 await operation(random);
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(options.PauseMs)), clock, cancellationToken);
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ApiException or EndpointUnreachableException or JsonException)
+            catch (Exception e) when (IsExpected(e))
             {
                 if (cancellationToken.IsCancellationRequested) return;
                 await Task.Delay(TimeSpan.FromMilliseconds(50), clock, CancellationToken.None);
@@ -145,6 +146,9 @@ internal sealed class Load(StackProcess stack, Ledger ledger, LoadOptions option
         ledger.Add(dataset.Manifest, round);
         Interlocked.Increment(ref _acknowledged);
     }
+
+    private static bool IsExpected(Exception e) =>
+        e is HttpRequestException or IOException or OperationCanceledException or ApiException or EndpointUnreachableException or JsonException;
 
     private IEnumerable<Submission> Open() => ledger.Submissions.Where(s => s.JobId is not null && s.Now is { Ended: null, IsCancelled: false });
 }

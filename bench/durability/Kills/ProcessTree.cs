@@ -40,7 +40,8 @@ internal static class ProcessTree
     /// <summary>Sends a signal to all of them at once.</summary>
     public static async Task SignalAsync(string signal, IEnumerable<int> ids)
     {
-        var start = new ProcessStartInfo("kill", ["-s", signal, .. ids.Select(i => $"{i}")]) { RedirectStandardError = true };
+        string[] arguments = ["-s", signal, .. ids.Select(i => $"{i}")];
+        var start = new ProcessStartInfo("kill", arguments) { UseShellExecute = false, RedirectStandardError = true };
         using var kill = Process.Start(start)!;
         await kill.WaitForExitAsync();
     }

@@ -35,7 +35,8 @@ internal sealed class StackProcess(string folder, bool trains, TimeProvider cloc
         var started = clock.GetTimestamp();
         while (!await AnswersAsync(cancellationToken))
         {
-            if (clock.GetElapsedTime(started) > StartTimeout) throw new TimeoutException($"The stack on {folder} does not answer; see its logs there.");
+            if (clock.GetElapsedTime(started) > StartTimeout)
+                throw new TimeoutException($"The stack on {folder} does not answer; see its logs there.");
             if (_up is not { HasExited: false }) Start();
             await Task.Delay(Pause, clock, cancellationToken);
         }
@@ -55,7 +56,8 @@ internal sealed class StackProcess(string folder, bool trains, TimeProvider cloc
             return store;
         }
 
-        await ProcessTree.SignalAsync(fault is Fault.Up or Fault.Everything ? "KILL" : "HUP", fault is Fault.Everything or Fault.Terminal ? all : [up]);
+        var signal = fault is Fault.Up or Fault.Everything ? "KILL" : "HUP";
+        await ProcessTree.SignalAsync(signal, fault is Fault.Everything or Fault.Terminal ? all : [up]);
         return up;
     }
 
@@ -95,8 +97,9 @@ internal sealed class StackProcess(string folder, bool trains, TimeProvider cloc
     private void Start()
     {
         _up?.Dispose();
-        var arguments = new[] { Path.Combine(AppContext.BaseDirectory, "WrnCloud.Cli.dll"), "up", "--state", folder, "--trainer", trains ? "local" : "external" };
-        var info = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] arguments =
+            [Path.Combine(AppContext.BaseDirectory, "WrnCloud.Cli.dll"), "up", "--state", folder, "--trainer", trains ? "local" : "external"];
+        var info = new ProcessStartInfo("dotnet", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         var log = TextWriter.Synchronized(File.AppendText(Path.Combine(folder, $"up-{++Starts}.log")));
         _up = new Process { StartInfo = info };
         _up.OutputDataReceived += Write;

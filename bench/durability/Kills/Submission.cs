@@ -65,7 +65,8 @@ internal sealed class Submission(TrainingRequest request, string? key, Fault rou
     {
         lock (_gate)
         {
-            if (before.Ended is { } ended && (ended.State, ended.Version, ended.EndedAt) != (job.State, job.Version, job.EndedAt)) _broken.Add(Breach.CameBack);
+            if (before.Ended is { } ended && (ended.State, ended.Version, ended.EndedAt) != (job.State, job.Version, job.EndedAt))
+                _broken.Add(Breach.CameBack);
             if (before.IsCancelled && !job.IsTerminal && job.CancelRequestedAt is null) _broken.Add(Breach.Lost);
             if (job.IsTerminal) _ended ??= job;
         }

@@ -38,8 +38,8 @@ internal sealed class WriteReport(IReadOnlyList<int> counts, int samples, TimePr
         foreach (var server in servers) await server.Blobs.CreateAsync(cancellationToken: cancellationToken);
         var text = new StringBuilder(
             """
-            Put Blob of 1 KiB over the SDK, the two stores in turns of ten; milliseconds. Azurite acknowledges up to five seconds before it saves its metadata;
-            with the journal each answer leaves after its changes, and the bytes before them, were synced to the disk.
+            Put Blob of 1 KiB over the SDK, the two stores in turns of ten; milliseconds. Azurite acknowledges up to five seconds before it saves its
+            metadata; with the journal each answer leaves after its changes, and the bytes before them, were synced to the disk.
 
             | blobs | writers | Azurite p50 | p99 | with the journal p50 | p99 | ratio p50 | p99 | more at p50 |
             |---|---|---|---|---|---|---|---|---|
@@ -52,16 +52,16 @@ internal sealed class WriteReport(IReadOnlyList<int> counts, int samples, TimePr
             foreach (var writers in Writers)
             {
                 var (a, b) = await PairAsync(peer, ours, writers, cancellationToken);
-                text.Append(
-                    CultureInfo.InvariantCulture,
-                    $"| {count:N0} | {writers} | {a.P50:0.0} | {a.P99:0.0} | {b.P50:0.0} | {b.P99:0.0} | {b.P50 / a.P50:0.00} | {b.P99 / a.P99:0.00} | {b.P50 - a.P50:0.0} |\n");
+                var (ratio50, ratio99, more) = (b.P50 / a.P50, b.P99 / a.P99, b.P50 - a.P50);
+                text.Append(CultureInfo.InvariantCulture, $"| {count:N0} | {writers} | {a.P50:0.0} | {a.P99:0.0} | {b.P50:0.0} | {b.P99:0.0} | ");
+                text.Append(CultureInfo.InvariantCulture, $"{ratio50:0.00} | {ratio99:0.00} | {more:0.0} |\n");
                 Console.WriteLine($"  {count} blobs, {writers} writers: {a} and {b}");
             }
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"\n{samples} writes a writer and row on {Environment.ProcessorCount} cores; load average of the machine before {before}, ");
-        text.Append(CultureInfo.InvariantCulture, $"after {LoadAverage()}:\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"```sh\ndotnet run --project bench/durability -c Release -- writes --samples {samples} --out docs/evidence/durability.md\n```\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n{samples} writes a writer and row on {Environment.ProcessorCount} cores; ");
+        text.Append(CultureInfo.InvariantCulture, $"load average of the machine before {before}, after {LoadAverage()}:\n\n");
+        text.Append(SummaryFile.Command($"writes --samples {samples}"));
         return text.ToString();
     }
 
@@ -74,7 +74,8 @@ internal sealed class WriteReport(IReadOnlyList<int> counts, int samples, TimePr
         server.Count = count;
     }
 
-    private async Task<(Latencies Peer, Latencies Ours)> PairAsync(StoreServer peer, StoreServer ours, int writers, CancellationToken cancellationToken)
+    private async Task<(Latencies Peer, Latencies Ours)> PairAsync(
+        StoreServer peer, StoreServer ours, int writers, CancellationToken cancellationToken)
     {
         List<double> a = [], b = [];
         for (var done = -Turn; done < samples; done += Turn)

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace WrnCloud.LocalCloud.Processes;
 
-/// <summary>Installs what a lock file lists from npm, once for each lock file, into the user's cache folder. A script that changes needs no install.</summary>
+/// <summary>
+/// Installs what a lock file lists from npm, once for each lock file, into the user's cache folder. A script that changes needs no new install.
+/// </summary>
 internal static class NpmInstaller
 {
     private static readonly TimeSpan LongestInstall = TimeSpan.FromMinutes(10);
@@ -18,10 +20,16 @@ internal static class NpmInstaller
     /// <param name="cancellationToken">Ends npm too.</param>
     /// <exception cref="InvalidOperationException">Node or npm is missing, or npm failed; the sentence says what to do.</exception>
     public static async Task<string> EnsureAsync(
-        string product, string source, IReadOnlyList<string> scripts, Action<string>? onEvent, TimeProvider clock, CancellationToken cancellationToken)
+        string product,
+        string source,
+        IReadOnlyList<string> scripts,
+        Action<string>? onEvent,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
     {
+        const Environment.SpecialFolderOption Create = Environment.SpecialFolderOption.Create;
         var cache = Environment.GetEnvironmentVariable("WRN_CACHE")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "wrncloud");
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Create), "wrncloud");
         var packages = Path.Combine(cache, $"{product.ToLowerInvariant()}-{HashOf(source, Manifest)}");
 
         // Node looks for packages in the folders above a script too.
@@ -56,7 +64,8 @@ internal static class NpmInstaller
         Convert.ToHexStringLower(SHA256.HashData([.. files.SelectMany(f => File.ReadAllBytes(Path.Combine(source, f)))]))[..12];
 
     // Two stacks that start at once on a fresh machine must not install into each other.
-    internal static async Task<FileStream> LockAsync(string product, string path, Action<string>? onEvent, TimeProvider clock, CancellationToken cancellationToken)
+    internal static async Task<FileStream> LockAsync(
+        string product, string path, Action<string>? onEvent, TimeProvider clock, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
         for (var tries = 0; ; tries++)
@@ -68,7 +77,9 @@ internal static class NpmInstaller
             catch (IOException e) when (clock.GetElapsedTime(started) >= LongestInstall)
             {
                 throw new InvalidOperationException(
-                    $"{product} could not be installed: {path} has been in use for {LongestInstall.TotalMinutes:N0} minutes ({e.Message}). End the start that holds it.", e);
+                    $"{product} could not be installed: {path} has been in use for {LongestInstall.TotalMinutes:N0} minutes ({e.Message}). "
+                    + "End the start that holds it.",
+                    e);
             }
             catch (IOException)
             {
@@ -81,7 +92,13 @@ internal static class NpmInstaller
     private static async Task NpmAsync(string product, string folder, CancellationToken cancellationToken)
     {
         var windows = OperatingSystem.IsWindows();
-        var info = new ProcessStartInfo(windows ? "cmd.exe" : "npm") { WorkingDirectory = folder, RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
+        var info = new ProcessStartInfo(windows ? "cmd.exe" : "npm")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         string[] arguments = ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
         if (windows) arguments = ["/c", "npm", .. arguments];
         foreach (var argument in arguments) info.ArgumentList.Add(argument);
@@ -91,7 +108,11 @@ internal static class NpmInstaller
             var output = Task.WhenAll(npm.StandardOutput.ReadToEndAsync(cancellationToken), npm.StandardError.ReadToEndAsync(cancellationToken));
             await ExitAsync(npm, cancellationToken);
             if (npm.ExitCode != 0)
-                throw new InvalidOperationException($"{product} could not be installed: npm ended with {npm.ExitCode}. It needs the npm registry once.\n{string.Join('\n', await output).Trim()}");
+            {
+                var said = string.Join('\n', await output).Trim();
+                throw new InvalidOperationException(
+                    $"{product} could not be installed: npm ended with {npm.ExitCode}. It needs the npm registry once.\n{said}");
+            }
         }
         catch (System.ComponentModel.Win32Exception e)
         {

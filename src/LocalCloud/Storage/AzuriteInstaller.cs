@@ -6,7 +6,8 @@ namespace WrnCloud.LocalCloud.Storage;
 internal static class AzuriteInstaller
 {
     private static readonly string Source = Path.Combine(AppContext.BaseDirectory, "Storage");
-    private static readonly string[] Scripts = ["azurite.mjs", "store.mjs", "commit.mjs", "collections.mjs", "journal.mjs", "frames.mjs", "folder.mjs"];
+    private static readonly string[] Scripts =
+        ["azurite.mjs", "store.mjs", "commit.mjs", "collections.mjs", "journal.mjs", "frames.mjs", "folder.mjs"];
 
     /// <summary>The folder with <c>azurite.mjs</c>, from which it finds its packages, installed when missing.</summary>
     /// <exception cref="InvalidOperationException">Node or npm is missing, or npm failed; the sentence says what to do.</exception>

@@ -3,7 +3,7 @@
 /** Documents of one snapshot value: few enough that requests are answered between two of them. */
 const SNAPSHOT_DOCUMENTS = 100;
 
-/** An append blob's list of blocks from this length on is written as what was added to it: whole, a long one would be written again by every append. */
+/** From this length on an append blob's list of blocks is written as what was added to it: otherwise each append would write all of it again. */
 const LONG_LIST = 16;
 
 /**

@@ -50,7 +50,8 @@ export async function adoptTables(folder) {
     const contents = tables.filter((file) => existsSync(file)).map((file) => readFileSync(file, 'utf8'));
     const hasBytes = existsSync(bytesOf(folder)) && readdirSync(bytesOf(folder)).length > 0;
     if (contents.includes(NOTE) || contents.length === 1 || (contents.length === 0 && hasBytes)) {
-      throw new StoreError(`${journalOf(folder)} is missing, though the store was used. Put the folder back from a copy, or delete it to begin anew.`);
+      const missing = `${journalOf(folder)} is missing, though the store was used.`;
+      throw new StoreError(`${missing} Put the folder back from a copy, or delete it to begin anew.`);
     }
 
     if (contents.length > 0) await Journal.create(journalOf(folder), contents.flatMap((content) => changesOf(folder, content)));

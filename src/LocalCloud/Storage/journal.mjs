@@ -171,7 +171,8 @@ function load(file, onValue) {
       isFirst = false;
     });
     if (continues || end === 0) {
-      throw new StoreError(`${file} is damaged at byte ${end}. Nothing was changed. Put the state folder back from a copy, or start on another with --state.`);
+      const damaged = `${file} is damaged at byte ${end}. Nothing was changed.`;
+      throw new StoreError(`${damaged} Put the state folder back from a copy, or start on another with --state.`);
     }
 
     if (end < size) {

@@ -6,7 +6,7 @@ using Azure.Storage.Blobs.Specialized;
 
 namespace WrnCloud.LocalCloud.Tests.Storage;
 
-/// <summary>One blob that one writer changes again and again, what the store has acknowledged of it, and the change that it may or may not have made.</summary>
+/// <summary>One blob that one writer changes again and again: what the store has acknowledged of it, and the change that was under way.</summary>
 internal sealed class BlobHistory(BlobHistory.Kind kind, string name)
 {
     private const string Note = "note";
@@ -60,7 +60,8 @@ internal sealed class BlobHistory(BlobHistory.Kind kind, string name)
     }
 
     private static bool Same(Content one, Content other) =>
-        (one.Bytes is null) == (other.Bytes is null) && one.Bytes.AsSpan().SequenceEqual(other.Bytes) && one.Note == other.Note && (one.Lease is null) == (other.Lease is null);
+        (one.Bytes is null, one.Note, one.Lease is null) == (other.Bytes is null, other.Note, other.Lease is null)
+        && one.Bytes.AsSpan().SequenceEqual(other.Bytes);
 
     private static byte[] Bytes(Random random)
     {
@@ -92,7 +93,8 @@ internal sealed class BlobHistory(BlobHistory.Kind kind, string name)
             return null;
         }),
         2 when random.Next() is var note => MakeAsync(
-            _acknowledged with { Note = $"{note}" }, async () => (await blob.SetMetadataAsync(new Dictionary<string, string> { [Note] = $"{note}" })).Value.ETag),
+            _acknowledged with { Note = $"{note}" },
+            async () => (await blob.SetMetadataAsync(new Dictionary<string, string> { [Note] = $"{note}" })).Value.ETag),
         _ when Bytes(random) is var bytes => MakeAsync(
             new Content(bytes, null, null, null), async () => (await blob.UploadAsync(new BinaryData(bytes), overwrite: true)).Value.ETag),
         _ => throw new InvalidOperationException(),
@@ -127,7 +129,9 @@ internal sealed class BlobHistory(BlobHistory.Kind kind, string name)
     {
         var lease = blob.GetBlobLeaseClient(_acknowledged.Lease);
         return _acknowledged.Lease is null
-            ? MakeAsync(_acknowledged with { Lease = lease.LeaseId }, async () => (await lease.AcquireAsync(BlobLeaseClient.InfiniteLeaseDuration)).Value.ETag)
+            ? MakeAsync(
+                _acknowledged with { Lease = lease.LeaseId },
+                async () => (await lease.AcquireAsync(BlobLeaseClient.InfiniteLeaseDuration)).Value.ETag)
             : MakeAsync(_acknowledged with { Lease = null }, async () => (await lease.ReleaseAsync()).Value.ETag);
     }
 

@@ -121,6 +121,7 @@ public sealed class StoreDurabilityTests : IDisposable
             await journal.WriteAsync("0000002f 0eeb777aebaac633 {\"format\":\"wrncloud-store-journal\",\"version\":1}\n0000");
         var start = new ProcessStartInfo("node", [Path.Combine(installed, "azurite.mjs"), Data, "0"])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

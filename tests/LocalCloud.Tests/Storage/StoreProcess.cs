@@ -26,11 +26,12 @@ internal sealed class StoreProcess : IAsyncDisposable
 
     public BlobContainerClient Blobs { get; }
 
-    /// <summary>Starts one and returns when it answers; <paramref name="growthBytes"/> is how much its journal grows before it is compacted.</summary>
+    /// <summary>Starts one and returns when it answers; its journal is compacted after it grew by <paramref name="growthBytes"/>.</summary>
     public static async Task<StoreProcess> StartAsync(string folder, int? growthBytes = null)
     {
         var installed = await AzuriteInstaller.EnsureAsync(null, TimeProvider.System, CancellationToken.None);
-        var child = Start([Path.Combine(installed, "azurite.mjs"), folder, "0", .. growthBytes is { } bytes ? [$"{bytes}"] : Array.Empty<string>()], folder);
+        string[] growth = growthBytes is { } bytes ? [$"{bytes}"] : [];
+        var child = Start([Path.Combine(installed, "azurite.mjs"), folder, "0", .. growth], folder);
         return new StoreProcess(child, (await child.ReadyAsync(StartTimeout, CancellationToken.None))["url"]);
     }
 
@@ -46,7 +47,7 @@ internal sealed class StoreProcess : IAsyncDisposable
             folder,
             line =>
             {
-                if (line.Contains(Listens, StringComparison.Ordinal)) ready.TrySetResult(line[(line.IndexOf(Listens, StringComparison.Ordinal) + Listens.Length)..]);
+                if (line.IndexOf(Listens, StringComparison.Ordinal) is >= 0 and var at) ready.TrySetResult(line[(at + Listens.Length)..]);
             });
         if (await Task.WhenAny(ready.Task, child.Exited).WaitAsync(StartTimeout) != ready.Task)
             throw new InvalidOperationException($"Azurite ended with {await child.Exited}.");

@@ -9,18 +9,19 @@ public sealed class StoreScriptTests
     [Fact]
     public async Task Journal_KeepsWhatItSays()
     {
-        var installed = await AzuriteInstaller.EnsureAsync(null, TimeProvider.System, TestContext.Current.CancellationToken);
+        var token = TestContext.Current.CancellationToken;
+        var installed = await AzuriteInstaller.EnsureAsync(null, TimeProvider.System, token);
         var start = new ProcessStartInfo("node", ["--test", Path.Combine(AppContext.BaseDirectory, "Storage", "store.test.mjs")])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment = { ["WRN_STORE"] = installed },
         };
         using var node = Process.Start(start)!;
-        var output = Task.WhenAll(
-            node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), node.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        var output = Task.WhenAll(node.StandardOutput.ReadToEndAsync(token), node.StandardError.ReadToEndAsync(token));
 
-        await node.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await node.WaitForExitAsync(token);
 
         Assert.True(node.ExitCode == 0, string.Join('\n', await output));
     }

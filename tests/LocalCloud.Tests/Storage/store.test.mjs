@@ -163,8 +163,10 @@ function change(database, random, step) {
 }
 
 /** What a database holds, as JSON has it. */
-const contentOf = (database) =>
-  JSON.parse(JSON.stringify(database.collections.map(({ name, maxId, data, idIndex }) => ({ name, maxId, data, ids: idIndex ?? data.map((d) => d.$loki) }))));
+function contentOf(database) {
+  const collections = database.collections.map(({ name, maxId, data, idIndex }) => ({ name, maxId, data, ids: idIndex ?? data.map((d) => d.$loki) }));
+  return JSON.parse(JSON.stringify(collections));
+}
 
 for (const [seed, growthBytes] of [[1, undefined], [2, 20_000], [3, 1]]) {
   test(`2,000 random changes come back exactly (seed ${seed}, compaction after ${growthBytes ?? 'the usual'} bytes)`, async () => {
