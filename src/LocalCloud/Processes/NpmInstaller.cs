@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 
 namespace WrnCloud.LocalCloud.Processes;
 
-/// <summary>Installs what a lock file lists from npm, once for each lock file, into the user's cache folder.</summary>
+/// <summary>Installs what a lock file lists from npm, once for each lock file, into the user's cache folder. A script that changes needs no install.</summary>
 internal static class NpmInstaller
 {
     private static readonly TimeSpan LongestInstall = TimeSpan.FromMinutes(10);
     private static readonly string[] Manifest = ["package.json", "package-lock.json", ".npmrc"];
 
-    /// <summary>A folder with copies of a manifest and its <paramref name="scripts"/> from <paramref name="source"/>, and the packages, installed when missing.</summary>
+    /// <summary>A folder with copies of the <paramref name="scripts"/> in <paramref name="source"/>, from which they find their packages.</summary>
     /// <param name="product">What it is called in sentences.</param>
     /// <param name="source">The folder with package.json, package-lock.json, .npmrc and the scripts.</param>
     /// <param name="scripts">File names.</param>
@@ -20,23 +20,37 @@ internal static class NpmInstaller
     public static async Task<string> EnsureAsync(
         string product, string source, IReadOnlyList<string> scripts, Action<string>? onEvent, TimeProvider clock, CancellationToken cancellationToken)
     {
-        string[] files = [.. Manifest, .. scripts];
         var cache = Environment.GetEnvironmentVariable("WRN_CACHE")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "wrncloud");
-        var target = Path.Combine(cache, $"{product.ToLowerInvariant()}-{HashOf(source, files)}");
+        var packages = Path.Combine(cache, $"{product.ToLowerInvariant()}-{HashOf(source, Manifest)}");
+
+        // Node looks for packages in the folders above a script too.
+        var target = Path.Combine(packages, HashOf(source, scripts));
         if (IsInstalled(target)) return target;
         Directory.CreateDirectory(cache);
-        await using var exclusive = await LockAsync(product, target + ".lock", onEvent, clock, cancellationToken);
-        if (IsInstalled(target)) return target;
-        onEvent?.Invoke($"installing {product} from npm (once)");
-        Directory.CreateDirectory(target);
-        foreach (var file in files) File.Copy(Path.Combine(source, file), Path.Combine(target, file), overwrite: true);
-        await NpmAsync(product, target, cancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(target, ".installed"), "", cancellationToken);
+        await using var exclusive = await LockAsync(product, packages + ".lock", onEvent, clock, cancellationToken);
+        if (!IsInstalled(packages))
+        {
+            onEvent?.Invoke($"installing {product} from npm (once)");
+            Copy(source, Manifest, packages);
+            await NpmAsync(product, packages, cancellationToken);
+            await File.WriteAllTextAsync(Marker(packages), "", cancellationToken);
+        }
+
+        Copy(source, scripts, target);
+        await File.WriteAllTextAsync(Marker(target), "", cancellationToken);
         return target;
     }
 
-    private static bool IsInstalled(string folder) => File.Exists(Path.Combine(folder, ".installed"));
+    private static void Copy(string source, IEnumerable<string> files, string target)
+    {
+        Directory.CreateDirectory(target);
+        foreach (var file in files) File.Copy(Path.Combine(source, file), Path.Combine(target, file), overwrite: true);
+    }
+
+    private static string Marker(string folder) => Path.Combine(folder, ".installed");
+
+    private static bool IsInstalled(string folder) => File.Exists(Marker(folder));
 
     private static string HashOf(string source, IEnumerable<string> files) =>
         Convert.ToHexStringLower(SHA256.HashData([.. files.SelectMany(f => File.ReadAllBytes(Path.Combine(source, f)))]))[..12];

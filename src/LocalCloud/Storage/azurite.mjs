@@ -1,68 +1,52 @@
-// Runs Azurite's blob service on a free loopback port, says so in one line of JSON, and ends when standard input does.
-// usage: node azurite.mjs <data folder> <port or 0>; the account and its key come in AZURITE_ACCOUNTS.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+// Runs Azurite's blob service on a loopback port, says so in one line of JSON, and ends when standard input does.
+// usage: node azurite.mjs <data folder> <port or 0> [bytes the journal grows by before it is compacted]
+// The account and its key come in AZURITE_ACCOUNTS.
+import { claimFolder } from './folder.mjs';
+import { StoreError } from './journal.mjs';
+import { createStore } from './store.mjs';
 
-const [, , location, port] = process.argv;
-const require = createRequire(import.meta.url);
+/** How long a stop may take before the process ends without it: nothing acknowledged is lost by that. */
+const STOP_MS = 8000;
 
-process.argv = [
-  process.argv[0], 'azurite-blob',
-  '--blobHost', '127.0.0.1', '--blobPort', port, '--location', location,
-  '--silent', '--skipApiVersionCheck', '--disableTelemetry',
-];
+const [, , folder, port, growthBytes] = process.argv;
 
-const write = process.stdout.write.bind(process.stdout);
-let announced = false;
-process.stdout.write = (chunk, ...rest) => {
-  const url = /https?:\/\/127\.0\.0\.1:\d+/.exec(String(chunk));
-  if (!announced && url && /listen/i.test(String(chunk))) {
-    announced = true;
-    return write(JSON.stringify({ ready: true, url: url[0] }) + '\n', ...rest);
-  }
-  return process.stderr.write(chunk, ...rest);
-};
+/** @param {Error} error */
+function fail(error) {
+  const isFull = /** @type {NodeJS.ErrnoException} */ (error).code === 'ENOSPC';
+  if (isFull) console.error(`The disk of ${folder} is full. Free some space and start again; nothing acknowledged is lost.`);
+  else console.error(error instanceof StoreError ? error.message : error.stack);
+  process.exit(1);
+}
 
-// Ctrl-C on a terminal reaches the whole process group; the store ends after its users, when standard input does.
-const once = process.once.bind(process);
-process.on('SIGINT', () => {});
-process.once = (event, listener) => (event === 'SIGINT' ? process : once(event, listener));
+// A parent that was killed reads no more: that is no reason to end without a flush.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
-// Azurite has no lock of its own on its tables: one whose parent was killed flushes and ends within a few seconds, and is waited for.
-const isAlive = (pid) => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
-const pidFile = path.join(location, 'pid');
-const readPid = () => {
-  try {
-    return Number.parseInt(readFileSync(pidFile, 'utf8'), 10);
-  } catch {
-    return Number.NaN;
-  }
-};
+// Ctrl-C on a terminal, and its end, reach the whole process group; the store ends after its users, when standard input does.
+for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => {});
+
 // What it writes is for its owner alone.
 process.umask(0o077);
-mkdirSync(location, { recursive: true });
-const earlier = readPid();
-for (let i = 0; i < 100 && earlier > 0 && earlier !== process.pid && isAlive(earlier); i++) await sleep(100);
-writeFileSync(pidFile, String(process.pid));
-process.on('exit', () => {
-  if (readPid() === process.pid) rmSync(pidFile, { force: true });
-});
 
-// Azurite flushes its tables on SIGTERM, which is emitted rather than sent: on Windows a sent one ends the process at once. The timer is for
-// the case that it does not end.
-process.stdin.on('end', () => {
-  if (!process.emit('SIGTERM')) process.exit(0);
-  setTimeout(() => process.exit(0), 8000).unref();
-});
+await claimFolder(folder).catch(fail);
+const { server, commit } = await createStore(folder, port, fail, growthBytes && Number(growthBytes)).catch(fail);
+let isStopping = false;
+
+/** @param {number} code */
+async function stop(code) {
+  if (isStopping) return;
+  isStopping = true;
+  setTimeout(() => process.exit(code), STOP_MS).unref();
+  if (server.getStatus() === 'Running') await close();
+  await commit.close();
+  process.exit(code);
+}
+
+const close = server.close.bind(server);
+
+// Azurite closes itself when its collection of garbage fails; without its process ending nobody would notice.
+server.close = () => stop(1);
+process.on('SIGTERM', () => void stop(0));
+for (const event of ['end', 'close', 'error']) process.stdin.on(event, () => void stop(0));
 process.stdin.resume();
-
-require('azurite/dist/src/blob/main.js');
+await server.start().catch(fail);
+console.log(JSON.stringify({ ready: true, url: server.getHttpServerAddress() }));
