@@ -16,12 +16,16 @@ internal sealed class TrainerRegister(string folder, TimeProvider clock)
     /// <summary>Longer than a trainer takes to hand its work on.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>Longest time that a killed process is waited for.</summary>
+    private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(30);
+
     // Every process works the time out anew, from the time since the machine's start.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
 
     private readonly string _path = Path.Combine(folder, FileName);
     private readonly long _openedAt = clock.GetTimestamp();
     private List<Entry> _left = [];
+    private long? _killedAt;
 
     /// <summary>Trainers of an earlier scaler that have not ended yet.</summary>
     public int Left => _left.Count;
@@ -49,15 +53,22 @@ internal sealed class TrainerRegister(string folder, TimeProvider clock)
         return PrivateFile.WriteAsync(_path, JsonSerializer.SerializeToUtf8Bytes(entries, WrnJson.Compact), cancellationToken);
     }
 
-    /// <summary>Forgets those who have ended, and ends those who take too long. The ids of the ones that it ended.</summary>
+    /// <summary>Forgets those who have ended, and ends those who take too long. The ids of the ones that it ends now.</summary>
     public IReadOnlyList<int> Reap()
     {
         _left = [.. _left.Where(IsAlive)];
         if (_left.Count == 0 || clock.GetElapsedTime(_openedAt) < Patience) return [];
-        var late = _left;
-        _left = [];
-        foreach (var entry in late) Kill(entry);
-        return [.. late.Select(e => e.Id)];
+        if (_killedAt is { } killedAt)
+        {
+            // Killed, and still there: nobody reaps it, as in a container without an init.
+            if (clock.GetElapsedTime(killedAt) > EndTime) _left = [];
+            return [];
+        }
+
+        // Counted until it is gone: the kernel may take a while over a large process.
+        _killedAt = clock.GetTimestamp();
+        foreach (var entry in _left) Kill(entry);
+        return [.. _left.Select(e => e.Id)];
     }
 
     private static bool IsAlive(Entry entry) => StartOf(entry.Id) is { } start && (start - entry.StartedAt).Duration() < Tolerance;

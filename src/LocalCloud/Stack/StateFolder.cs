@@ -62,7 +62,8 @@ internal sealed class StateFolder : IAsyncDisposable
     /// <summary>Removes <c>stack.json</c> and lets go of the folder.</summary>
     public async ValueTask DisposeAsync()
     {
-        File.Delete(System.IO.Path.Combine(Path, StackDescription.FileName));
+        var description = System.IO.Path.Combine(Path, StackDescription.FileName);
+        if (File.Exists(description)) File.Delete(description);
         await _lock.DisposeAsync();
     }
 

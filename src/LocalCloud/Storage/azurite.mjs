@@ -21,11 +21,12 @@ function fail(error) {
 // A parent that was killed reads no more: that is no reason to end without a flush.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
-// Ctrl-C on a terminal reaches the whole process group; the store ends after its users, when standard input does.
-process.on('SIGINT', () => {});
+// Ctrl-C on a terminal, and its end, reach the whole process group; the store ends after its users, when standard input does.
+for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => {});
 
 // What it writes is for its owner alone.
 process.umask(0o077);
+
 await claimFolder(folder).catch(fail);
 const { server, commit } = await createStore(folder, port, fail, growthBytes && Number(growthBytes)).catch(fail);
 let isStopping = false;
@@ -44,7 +45,7 @@ const close = server.close.bind(server);
 
 // Azurite closes itself when its collection of garbage fails; without its process ending nobody would notice.
 server.close = () => stop(1);
-for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(0));
+process.on('SIGTERM', () => void stop(0));
 for (const event of ['end', 'close', 'error']) process.stdin.on(event, () => void stop(0));
 process.stdin.resume();
 await server.start().catch(fail);

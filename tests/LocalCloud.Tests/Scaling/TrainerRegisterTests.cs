@@ -51,6 +51,7 @@ public sealed class TrainerRegisterTests : IDisposable
 
         Assert.Equal([_trainer.Id], register.Reap());
         await _trainer.WaitForExitAsync(Token);
+        Assert.Empty(register.Reap());
         Assert.Equal(0, register.Left);
     }
 

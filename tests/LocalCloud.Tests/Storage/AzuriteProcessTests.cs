@@ -27,14 +27,16 @@ public sealed class AzuriteProcessTests : IDisposable
         Assert.False(File.Exists(Path.Combine(Data, "pid")));
     }
 
-    [Fact]
-    public async Task Interrupt_IsLeftToTheParent()
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("HUP")]
+    public async Task SignalOfTheTerminal_IsLeftToTheParent(string signal)
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("Sends signals with kill.");
         await using var azurite = await StartAsync("azurite.log");
         await azurite.ReadyAsync(StartTimeout, Token);
 
-        using var kill = Process.Start("kill", ["-s", "INT", $"{azurite.Id}"]);
+        using var kill = Process.Start("kill", ["-s", signal, $"{azurite.Id}"]);
         await kill.WaitForExitAsync(Token);
         await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, Token);
 

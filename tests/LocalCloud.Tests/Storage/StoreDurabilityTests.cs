@@ -97,15 +97,13 @@ public sealed class StoreDurabilityTests : IDisposable
         await store.DisposeAsync();
     }
 
-    [Theory]
-    [InlineData("HUP")]
-    [InlineData("TERM")]
-    public async Task Signal_EndsItInGoodOrder(string signal)
+    [Fact]
+    public async Task Terminated_EndsInGoodOrder()
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("Sends signals with kill.");
         await using var store = await StoreProcess.StartAsync(Data);
 
-        Assert.Equal(0, await store.SignalAsync(signal));
+        Assert.Equal(0, await store.SignalAsync("TERM"));
 
         Assert.False(File.Exists(Path.Combine(Data, "pid")));
     }
