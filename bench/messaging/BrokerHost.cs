@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using WrnCloud.LocalCloud.Broker;
 using WrnCloud.LocalCloud.Processes;
-using WrnCloud.Messaging.Amqp;
+using Azure.Messaging.ServiceBus;
+using WrnCloud.Messaging.ServiceBus;
 
 namespace WrnCloud.MessagingBench;
 
@@ -24,7 +25,7 @@ internal sealed class BrokerHost : IAsyncDisposable
     /// <summary>From the start of the process to the line that says it listens.</summary>
     public TimeSpan StartUp { get; }
 
-    public int Port => ServiceBusConnection.Parse(ConnectionString).Port;
+    public int Port => ServiceBusConnectionStringProperties.Parse(ConnectionString).Endpoint.Port;
 
     public double CpuSeconds
     {
@@ -67,8 +68,8 @@ internal sealed class BrokerHost : IAsyncDisposable
     }
 
     /// <summary>A new connection of our client; through another port of this machine where one is named.</summary>
-    public AmqpJobQueues Connect(TimeProvider clock, int? port = null) => new(
-        ServiceBusConnection.Parse(port is null ? ConnectionString : ConnectionString.Replace($":{Port};", $":{port};", StringComparison.Ordinal)), clock);
+    public ServiceBusJobQueues Connect(TimeProvider clock, int? port = null) => new(
+        port is null ? ConnectionString : ConnectionString.Replace($":{Port};", $":{port};", StringComparison.Ordinal), clock);
 
     /// <summary>SIGKILL: nothing in the process gets to know.</summary>
     public async ValueTask DisposeAsync()

@@ -1,11 +1,19 @@
 using System.CommandLine;
 using WrnCloud.MessagingBench;
 using WrnCloud.MessagingBench.Faults;
+using WrnCloud.MessagingBench.Soak;
 using WrnCloud.MessagingBench.Trainers;
+using WrnCloud.MessagingBench.Waiting;
 
 if (args is [EchoProcess.Command, var port, var bytes, .. var folders])
 {
     EchoProcess.Serve(int.Parse(port), int.Parse(bytes), folders.SingleOrDefault());
+    return 0;
+}
+
+if (args is [WaitingProcess.Command, var client, var host, var connection])
+{
+    await WaitingProcess.RunAsync(client, host, connection, TimeProvider.System);
     return 0;
 }
 
@@ -31,7 +39,21 @@ var trainers = new Command("trainers", "What messages that ask for nothing and a
 trainers.SetAction(parsed => InFolderAsync(
     folder => new TrainerReport(parsed.GetValue(ahead), parsed.GetValue(network)!, parsed.GetValue(batch), TimeProvider.System).RunAsync(folder)));
 
-return await new RootCommand("Measures and tries the embedded Service Bus broker.") { rates, faults, trainers }.Parse(args).InvokeAsync();
+var messages = new Option<int>("--messages") { Description = "Measured for each host and client.", DefaultValueFactory = _ => 300 };
+var idle = new Option<double>("--idle") { Description = "Seconds of doing nothing.", DefaultValueFactory = _ => 60 };
+var waiting = new Command("waiting", "What a waiting trainer and functions host cost, and how soon they have a message.") { messages, idle };
+waiting.SetAction(parsed => InFolderAsync(async folder =>
+{
+    await new WaitingReport(["amqp", "sdk"], parsed.GetValue(messages), TimeSpan.FromSeconds(parsed.GetValue(idle)), TimeProvider.System).RunAsync(folder);
+    return 0;
+}));
+
+var each = new Option<double>("--seconds") { Description = "For each way to end a receive.", DefaultValueFactory = _ => 50 };
+var soak = new Command("soak", "Receives that end in every way while messages arrive, and whether a message stayed behind locked.") { seed, each };
+soak.SetAction(parsed => InFolderAsync(folder =>
+    new SoakReport(parsed.GetValue(seed), TimeSpan.FromSeconds(parsed.GetValue(each)), TimeProvider.System).RunAsync(folder)));
+
+return await new RootCommand("Measures and tries the embedded Service Bus broker.") { rates, faults, waiting, soak, trainers }.Parse(args).InvokeAsync();
 
 static async Task<int> InFolderAsync(Func<DirectoryInfo, Task<int>> run)
 {

@@ -18,9 +18,12 @@ internal static class JobQueueServices
         var connectionString = section["ConnectionString"];
         var host = section["fullyQualifiedNamespace"];
 #if AZURE_BUILD
-        if (section["Adapter"] is null or "sdk")
-            return services.AddSingleton<IJobQueues>(_ => new Messaging.ServiceBus.ServiceBusJobQueues(connectionString ?? host ?? ""));
+        var takesSdk = section["Adapter"] is null or "sdk";
+#else
+        var takesSdk = section["Adapter"] is "sdk";
 #endif
+        if (takesSdk)
+            return services.AddSingleton<IJobQueues>(p => new Messaging.ServiceBus.ServiceBusJobQueues(connectionString ?? host ?? "", p.GetRequiredService<TimeProvider>()));
         return services.AddSingleton<IJobQueues>(provider => new AmqpJobQueues(
             Connection(connectionString, host), provider.GetRequiredService<TimeProvider>(), provider.GetService<ILogger<AmqpJobQueues>>()));
     }

@@ -112,7 +112,7 @@ public sealed class BrokerLinkTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task GivenBack_OnTheLink_ComesAgainWithAHigherCount(bool modified)
+    public async Task GivenBack_OnTheLink_ComesAgainAndCountsOnlyWhenModified(bool modified)
     {
         await SendAsync("a");
         var receiver = _client.Receiver(_broker.Queue);
@@ -127,7 +127,7 @@ public sealed class BrokerLinkTests : IAsyncLifetime
         }
 
         var second = await ReceiveAsync(receiver);
-        Assert.Equal(1u, second.Header.DeliveryCount);
+        Assert.Equal(modified ? 1u : 0u, second.Header.DeliveryCount);
         Assert.NotEqual(first.DeliveryTag, second.DeliveryTag);
     }
 

@@ -36,7 +36,7 @@ internal sealed class BrokerProcessNamespace : IQueueNamespace
         return started;
     }
 
-    public IJobQueues Connect() => new ServiceBusJobQueues(_connection);
+    public IJobQueues Connect() => new ServiceBusJobQueues(_connection, TimeProvider.System);
 
     public async ValueTask DisposeAsync()
     {

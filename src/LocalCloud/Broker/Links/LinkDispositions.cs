@@ -37,7 +37,7 @@ internal static class LinkDispositions
                 break;
             case Released:
                 answer = new Released();
-                settled = entity.State.Abandon(message.LockToken);
+                settled = entity.State.Release(message.LockToken);
                 break;
             default:
                 return;

@@ -133,13 +133,16 @@ internal sealed partial class QueueState
         return true;
     }
 
-    /// <summary>Takes back a lock whose delivery never left; it doesn't count as a delivery.</summary>
-    public void Release(Guid token)
+    /// <summary>Makes a locked message available again without counting a delivery, because none was made or nobody took it; false when the lock is lost.</summary>
+    public bool Release(Guid token)
     {
-        if (Locked(token) is { } message)
+        if (Locked(token) is not { } message)
         {
-            Unlock(message, payloadToo: false);
+            return false;
         }
+
+        Unlock(message, payloadToo: false);
+        return true;
     }
 
     /// <summary>Moves a locked message, with properties added, to the dead-letter queue, which must exist; false when the lock is lost.</summary>

@@ -1,3 +1,4 @@
+using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 
 namespace WrnCloud.Messaging.ServiceBus;
@@ -5,12 +6,6 @@ namespace WrnCloud.Messaging.ServiceBus;
 /// <summary>Turns the SDK's exceptions into the port's.</summary>
 internal static class ServiceBusFailures
 {
-    public static Task TranslateAsync(Func<Task> call) => TranslateAsync(async () =>
-    {
-        await call();
-        return true;
-    });
-
     public static async Task<T> TranslateAsync<T>(Func<Task<T>> call)
     {
         try
@@ -21,7 +16,7 @@ internal static class ServiceBusFailures
         {
             throw new MessagingException(Failure(e), e.Message, e);
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is UnauthorizedAccessException or AuthenticationFailedException)
         {
             throw new MessagingException(MessagingFailure.NotAuthorized, e.Message, e);
         }
@@ -34,6 +29,6 @@ internal static class ServiceBusFailures
         ServiceBusFailureReason.MessageSizeExceeded => MessagingFailure.MessageTooLarge,
         ServiceBusFailureReason.ServiceBusy => MessagingFailure.Throttled,
         ServiceBusFailureReason.ServiceCommunicationProblem or ServiceBusFailureReason.ServiceTimeout => MessagingFailure.ConnectionBroken,
-        _ => MessagingFailure.Refused,
+        _ => e.IsTransient ? MessagingFailure.ConnectionBroken : MessagingFailure.Refused,
     };
 }

@@ -4,7 +4,7 @@ using Azure.Messaging.ServiceBus;
 namespace WrnCloud.Messaging.ServiceBus;
 
 /// <summary>A message that the SDK received under a lock.</summary>
-internal sealed class ServiceBusJobDelivery(ServiceBusReceiver receiver, ServiceBusReceivedMessage message) : IJobDelivery
+internal sealed class ServiceBusJobDelivery(ServiceBusJobQueue queue, ServiceBusReceivedMessage message) : IJobDelivery
 {
     public string MessageId => message.MessageId;
 
@@ -25,16 +25,16 @@ internal sealed class ServiceBusJobDelivery(ServiceBusReceiver receiver, Service
 
     public async Task<DateTimeOffset> RenewAsync(CancellationToken cancellationToken)
     {
-        await ServiceBusFailures.TranslateAsync(() => receiver.RenewMessageLockAsync(message, cancellationToken));
+        await queue.RenewAsync(message, cancellationToken);
         return message.LockedUntil;
     }
 
     public Task CompleteAsync(CancellationToken cancellationToken) =>
-        ServiceBusFailures.TranslateAsync(() => receiver.CompleteMessageAsync(message, cancellationToken));
+        queue.SettleAsync((receiver, token) => receiver.CompleteMessageAsync(message, token), cancellationToken);
 
     public Task AbandonAsync(CancellationToken cancellationToken) =>
-        ServiceBusFailures.TranslateAsync(() => receiver.AbandonMessageAsync(message, cancellationToken: cancellationToken));
+        queue.SettleAsync((receiver, token) => receiver.AbandonMessageAsync(message, cancellationToken: token), cancellationToken);
 
     public Task DeadLetterAsync(string reason, string description, CancellationToken cancellationToken) =>
-        ServiceBusFailures.TranslateAsync(() => receiver.DeadLetterMessageAsync(message, reason, description, cancellationToken));
+        queue.SettleAsync((receiver, token) => receiver.DeadLetterMessageAsync(message, reason, description, token), cancellationToken);
 }

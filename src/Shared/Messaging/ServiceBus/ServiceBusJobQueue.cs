@@ -1,19 +1,41 @@
+using System.Collections.Concurrent;
 using Azure.Messaging.ServiceBus;
 
 namespace WrnCloud.Messaging.ServiceBus;
 
-/// <summary>One entity of <see cref="ServiceBusJobQueues"/>; the SDK retries and reconnects by itself.</summary>
+/// <summary>One entity of <see cref="ServiceBusJobQueues"/>; the SDK retries and reconnects by itself, within the budget.</summary>
 internal sealed class ServiceBusJobQueue : IJobQueue
 {
+    /// <summary>A wait is asked for in slices of this length, because a receive is never cancelled.</summary>
+    private static readonly TimeSpan LongestSlice = TimeSpan.FromSeconds(1);
+
+    /// <summary>The shortest slice: a message that is there already needs a moment to come.</summary>
+    private static readonly TimeSpan ShortestSlice = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long after a cancelled caller's slice its answer may take.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    private readonly ServiceBusBudget _budget;
+    private readonly TimeProvider _time;
     private readonly ServiceBusSender _sender;
     private readonly ServiceBusReceiver _receiver;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly ConcurrentDictionary<Task, bool> _receives = new();
+    private int _disposed;
 
-    public ServiceBusJobQueue(ServiceBusClient client, string path)
+    public ServiceBusJobQueue(ServiceBusClient client, string path, ServiceBusBudget budget, TimeProvider time)
     {
         Path = path;
+        _budget = budget;
+        _time = time;
         var dead = path.EndsWith(QueueNames.DeadLetterSuffix, StringComparison.OrdinalIgnoreCase);
         var queue = dead ? path[..^QueueNames.DeadLetterSuffix.Length] : path;
-        var options = new ServiceBusReceiverOptions { SubQueue = dead ? SubQueue.DeadLetter : SubQueue.None };
+        var options = new ServiceBusReceiverOptions
+        {
+            ReceiveMode = ServiceBusReceiveMode.PeekLock,
+            PrefetchCount = 0,
+            SubQueue = dead ? SubQueue.DeadLetter : SubQueue.None,
+        };
         _sender = client.CreateSender(queue);
         _receiver = client.CreateReceiver(queue, options);
     }
@@ -22,29 +44,54 @@ internal sealed class ServiceBusJobQueue : IJobQueue
 
     public Task SendAsync(OutgoingMessage message, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(message);
+        ThrowIfDisposed();
         var outgoing = new ServiceBusMessage(message.Body) { MessageId = message.MessageId, ContentType = message.ContentType };
         foreach (var (name, value) in message.Properties ?? new Dictionary<string, string>())
         {
             outgoing.ApplicationProperties[name] = value;
         }
 
-        return ServiceBusFailures.TranslateAsync(() => _sender.SendMessageAsync(outgoing, cancellationToken));
+        return WithinBudgetAsync(token => _sender.SendMessageAsync(outgoing, token), cancellationToken);
     }
 
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The SDK drops a message that arrives at the moment in which its receive is cancelled, and the message stays locked. So a receive
+    /// runs to its end; cancelled, this throws within a second or so, or returns the message that has come meanwhile.
+    /// A message that comes to an open link while nobody receives is released by the SDK at once.
+    /// </remarks>
     public async Task<IJobDelivery?> ReceiveAsync(TimeSpan maxWait, CancellationToken cancellationToken)
     {
-        var received = await ServiceBusFailures.TranslateAsync(() => _receiver.ReceiveMessageAsync(maxWait, cancellationToken));
-        return received is null ? null : new ServiceBusJobDelivery(_receiver, received);
+        var started = _time.GetTimestamp();
+        while (true)
+        {
+            ThrowIfDisposed();
+            cancellationToken.ThrowIfCancellationRequested();
+            var left = maxWait - _time.GetElapsedTime(started);
+            var slice = left > LongestSlice ? LongestSlice : left < ShortestSlice ? ShortestSlice : left;
+            if (await ReceiveSliceAsync(slice, cancellationToken) is { } message)
+            {
+                return new ServiceBusJobDelivery(this, message);
+            }
+
+            if (_time.GetElapsedTime(started) >= maxWait)
+            {
+                return null;
+            }
+        }
     }
 
     public async Task<IReadOnlyList<PeekedMessage>> PeekAsync(long fromSequenceNumber, int maxCount, CancellationToken cancellationToken)
     {
+        ThrowIfDisposed();
         var found = new List<PeekedMessage>();
         while (found.Count < maxCount)
         {
+            // The broker may answer with fewer messages than asked for; only an empty page says that there are no more.
             var from = found.Count == 0 ? fromSequenceNumber : found[^1].SequenceNumber + 1;
-            var page = await ServiceBusFailures.TranslateAsync(
-                () => _receiver.PeekMessagesAsync(maxCount - found.Count, from, cancellationToken));
+            var page = await WithinBudgetAsync(
+                token => _receiver.PeekMessagesAsync(maxCount - found.Count, from, token), cancellationToken);
             if (page.Count == 0)
             {
                 break;
@@ -59,7 +106,147 @@ internal sealed class ServiceBusJobQueue : IJobQueue
 
     public async ValueTask DisposeAsync()
     {
-        await _sender.DisposeAsync();
-        await _receiver.DisposeAsync();
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        // A receive that still runs gets its message before its link goes, and gives it back.
+        await _closing.CancelAsync();
+        await Task.WhenAll(_receives.Keys).WaitAsync(LongestSlice + Grace, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(
+            BoundedClose.CloseAsync(() => _sender.DisposeAsync(), _time),
+            BoundedClose.CloseAsync(() => _receiver.DisposeAsync(), _time));
     }
+
+    internal Task RenewAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken) =>
+        WithinBudgetAsync(token => _receiver.RenewMessageLockAsync(message, token), cancellationToken);
+
+    internal Task SettleAsync(Func<ServiceBusReceiver, CancellationToken, Task> settle, CancellationToken cancellationToken) =>
+        WithinBudgetAsync(
+            async token =>
+            {
+                try
+                {
+                    await settle(_receiver, token);
+                }
+                catch (ServiceBusException e) when (e.Reason == ServiceBusFailureReason.MessageLockLost)
+                {
+                    // The SDK says so too when the link broke before the answer came. The second try goes by lock token and knows.
+                    await settle(_receiver, token);
+                }
+            },
+            cancellationToken);
+
+    private async Task<ServiceBusReceivedMessage?> ReceiveSliceAsync(TimeSpan slice, CancellationToken cancellationToken)
+    {
+        var receiving = ReceiveOnceAsync(slice);
+        _receives[receiving] = true;
+        using var patience = new CancellationTokenSource(slice + _budget.Total, _time);
+        await using var hurry = cancellationToken.UnsafeRegister(_ => patience.CancelAfter(slice + Grace), null);
+        try
+        {
+            return await receiving.WaitAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            // No link yet, or no answer any more. What comes now is nobody's.
+            _ = GiveBackAsync(receiving);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new MessagingException(MessagingFailure.ConnectionBroken, $"The broker did not answer in time for '{Path}'.");
+        }
+        finally
+        {
+            _receives.TryRemove(receiving, out _);
+        }
+    }
+
+    private async Task<ServiceBusReceivedMessage?> ReceiveOnceAsync(TimeSpan slice)
+    {
+        var message = await WhileBrokenAsync(() => _receiver.ReceiveMessageAsync(slice, CancellationToken.None), _closing.Token);
+        if (message is null || !_closing.IsCancellationRequested)
+        {
+            return message;
+        }
+
+        await AbandonAsync(message);
+        throw new ObjectDisposedException(nameof(ServiceBusJobQueue));
+    }
+
+    private async Task GiveBackAsync(Task<ServiceBusReceivedMessage?> receiving)
+    {
+        try
+        {
+            if (await receiving is { } late)
+            {
+                await AbandonAsync(late);
+            }
+        }
+        catch (Exception e) when (e is MessagingException or ObjectDisposedException)
+        {
+            // Nothing came.
+        }
+    }
+
+    private async Task AbandonAsync(ServiceBusReceivedMessage message)
+    {
+        try
+        {
+            await _receiver.AbandonMessageAsync(message);
+        }
+        catch (Exception e) when (e is ServiceBusException or OperationCanceledException or ObjectDisposedException or UnauthorizedAccessException)
+        {
+            // Its lock ends by itself.
+        }
+    }
+
+    private Task WithinBudgetAsync(Func<CancellationToken, Task> operation, CancellationToken cancellationToken) => WithinBudgetAsync(
+        async token =>
+        {
+            await operation(token);
+            return true;
+        },
+        cancellationToken);
+
+    private async Task<T> WithinBudgetAsync<T>(Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken)
+    {
+        using var budget = new CancellationTokenSource(_budget.Total, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
+        try
+        {
+            // Not every step inside the SDK looks at its token.
+            return await WhileBrokenAsync(() => operation(both.Token).WaitAsync(both.Token), both.Token);
+        }
+        catch (OperationCanceledException e)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new MessagingException(
+                MessagingFailure.ConnectionBroken, $"The broker did not answer within {_budget.Total.TotalSeconds} s for '{Path}'.", e);
+        }
+    }
+
+    /// <summary>Tries again what the SDK calls cancelled though nobody cancelled it: so it says that the connection broke under an operation.</summary>
+    private async Task<T> WhileBrokenAsync<T>(Func<Task<T>> operation, CancellationToken cancellationToken)
+    {
+        var pause = _budget.FirstPause;
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                return await ServiceBusFailures.TranslateAsync(operation);
+            }
+            catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+            {
+                if (tries == _budget.Retries)
+                {
+                    throw new MessagingException(MessagingFailure.ConnectionBroken, $"The connection broke while working on '{Path}'.", e);
+                }
+            }
+
+            await Task.Delay(pause, _time, cancellationToken);
+            pause = pause * 2 < _budget.LongestPause ? pause * 2 : _budget.LongestPause;
+        }
+    }
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed != 0, this);
 }

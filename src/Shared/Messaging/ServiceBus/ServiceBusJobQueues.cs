@@ -1,28 +1,46 @@
+using System.Collections.Concurrent;
 using Azure.Messaging.ServiceBus;
-using WrnCloud.Hosting;
 
 namespace WrnCloud.Messaging.ServiceBus;
 
-/// <summary>The queue port over the Azure SDK. Compiled in the Azure build only.</summary>
+/// <summary>The queue port over Azure.Messaging.ServiceBus: one connection, opened on first use and again after a break.</summary>
+/// <remarks>
+/// A settlement whose answer was lost to a break is sent again; when the first one had been carried out, the caller sees
+/// <see cref="MessagingFailure.LockLost"/>.
+/// </remarks>
 public sealed class ServiceBusJobQueues : IJobQueues
 {
     private readonly ServiceBusClient _client;
+    private readonly ServiceBusBudget _budget;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentBag<ServiceBusJobQueue> _opened = [];
 
     /// <summary>
     /// <paramref name="connection"/> is a connection string, or a fully qualified namespace such as
-    /// <c>contoso.servicebus.windows.net</c>, reached as <see cref="AzureIdentity"/>.
+    /// <c>contoso.servicebus.windows.net</c>. Nothing is connected yet.
     /// </summary>
-    public ServiceBusJobQueues(string connection)
+    public ServiceBusJobQueues(string connection, TimeProvider time, ServiceBusBudget? budget = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(connection);
-        _client = connection.Contains("Endpoint=", StringComparison.OrdinalIgnoreCase)
-            ? new ServiceBusClient(connection)
-            : new ServiceBusClient(connection, AzureIdentity.Credential);
+        _time = time;
+        _budget = budget ?? ServiceBusBudget.Job;
+        _client = ServiceBusClients.Create(connection, _budget);
     }
 
     /// <inheritdoc/>
-    public IJobQueue Open(string path) => new ServiceBusJobQueue(_client, path);
+    public IJobQueue Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ObjectDisposedException.ThrowIf(_client.IsClosed, this);
+        var queue = new ServiceBusJobQueue(_client, path, _budget, _time);
+        _opened.Add(queue);
+        return queue;
+    }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _client.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // Its queues first: a receiver returns its credit before it goes, a connection doesn't.
+        await Task.WhenAll(_opened.Select(q => q.DisposeAsync().AsTask()));
+        await BoundedClose.CloseAsync(() => _client.DisposeAsync(), _time);
+    }
 }

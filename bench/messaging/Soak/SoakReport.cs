@@ -1,0 +1,168 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using WrnCloud.Messaging;
+using WrnCloud.Messaging.ServiceBus;
+
+namespace WrnCloud.MessagingBench.Soak;
+
+/// <summary>
+/// Thousands of receives that time out, are cancelled, are cut off or closed while messages arrive. A message is stranded when it is still locked after everything
+/// that wanted messages has ended: nobody has it, and nobody gets it before its lock ends.
+/// </summary>
+internal sealed class SoakReport(int seed, TimeSpan each, TimeProvider clock)
+{
+    private const int Lanes = 24;
+    private static readonly TimeSpan Nothing = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LockOfCuts = TimeSpan.FromSeconds(20);
+
+    private int _runs;
+
+    public async Task<int> RunAsync(DirectoryInfo folder)
+    {
+        Console.WriteLine($"{Lanes} lanes for {each.TotalSeconds} s each, locks of 5 min (cut connections: {LockOfCuts.TotalSeconds} s).\n");
+        Console.WriteLine("| a receive ends by | receives | without a message | messages | delivered again | locked at the end | lost |");
+        Console.WriteLine("|---|---|---|---|---|---|---|");
+        var failures = 0;
+        failures += await RunAsync("its time", folder, TimeOutsAsync);
+        failures += await RunAsync("cancellation", folder, CancellationsAsync);
+        failures += await RunAsync("closing its client", folder, ClosesAsync);
+        failures += await RunAsync("stopping its processor", folder, ProcessorsAsync);
+        failures += await CutAsync(folder);
+        await RunAsync("cancellation, by the SDK's own token", folder, SdkCancellationsAsync);
+        Console.WriteLine(failures == 0 ? "\nNone stranded, none lost." : $"\n{failures} stranded or lost.");
+        return failures == 0 ? 0 : 1;
+    }
+
+    private async Task<int> RunAsync(string way, DirectoryInfo folder, Func<BrokerHost, SoakTally, CancellationToken, Task> receive)
+    {
+        await using var broker = await BrokerHost.StartAsync(folder.CreateSubdirectory($"{_runs++}").FullName, clock, more: ["--lock-duration", "PT5M"]);
+        var tally = new SoakTally();
+        await WorkAsync(broker, tally, receive);
+        await EmptyAsync(broker, tally);
+        var locked = await LockedAsync(broker);
+        var lost = tally.Sent.Keys.Count(id => !tally.Done.ContainsKey(id)) - locked;
+        Print(way, tally, $"{locked}", lost);
+        return locked + Math.Abs(lost);
+    }
+
+    // What was on its way when the connection was cut stays locked, whoever the client is: nobody can know whether it arrived. It has to come back.
+    private async Task<int> CutAsync(DirectoryInfo folder)
+    {
+        string[] more = ["--lock-duration", $"PT{LockOfCuts.TotalSeconds}S"];
+        await using var broker = await BrokerHost.StartAsync(folder.CreateSubdirectory("cuts").FullName, clock, more: more);
+        using var proxy = new CuttingProxy(broker.Port);
+        var tally = new SoakTally();
+        var cuts = 0;
+        await WorkAsync(broker, tally, async (_, _, ended) =>
+        {
+            var cutting = CutAsync(proxy, n => cuts += n, ended);
+            await Task.WhenAll(Enumerable.Range(0, Lanes).Select(i => LaneAsync(i, ended, async _ =>
+            {
+                await using var queues = broker.Connect(clock, proxy.Port);
+                var queue = queues.Open(QueueNames.TrainingJobs);
+                while (!ended.IsCancellationRequested) await SoakWays.BeCutAsync(queue, tally);
+            })));
+            await cutting;
+        });
+        await EmptyAsync(broker, tally);
+        var locked = await LockedAsync(broker);
+        await Task.Delay(LockOfCuts + Nothing, clock);
+        await EmptyAsync(broker, tally);
+        var lost = tally.Sent.Keys.Count(id => !tally.Done.ContainsKey(id)) - tally.NotSettled;
+        Print($"its connection, cut {cuts} times", tally, $"{locked}, all back when their lock ended", Math.Max(0, lost));
+        return Math.Max(0, lost) + await LockedAsync(broker);
+    }
+
+    private async Task CutAsync(CuttingProxy proxy, Action<int> count, CancellationToken cancellationToken)
+    {
+        var random = new Random(seed);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(300, 1500)), clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            count(proxy.Cut());
+        }
+    }
+
+    private async Task WorkAsync(BrokerHost broker, SoakTally tally, Func<BrokerHost, SoakTally, CancellationToken, Task> receive)
+    {
+        using var sending = new CancellationTokenSource(each, clock);
+        using var receiving = new CancellationTokenSource();
+        var sender = SendAsync(broker, tally, sending.Token);
+        var lanes = receive(broker, tally, receiving.Token);
+        await sender;
+        await receiving.CancelAsync();
+        await lanes;
+    }
+
+    private async Task SendAsync(BrokerHost broker, SoakTally tally, CancellationToken cancellationToken)
+    {
+        await using var queues = broker.Connect(clock);
+        var queue = queues.Open(QueueNames.TrainingJobs);
+        var random = new Random(seed);
+        for (var i = 0; !cancellationToken.IsCancellationRequested; i++)
+        {
+            await queue.SendAsync(new OutgoingMessage($"soak-{i}", new byte[200]), CancellationToken.None);
+            tally.Sent[$"soak-{i}"] = true;
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1, 30)), clock, CancellationToken.None);
+        }
+    }
+
+    private async Task EmptyAsync(BrokerHost broker, SoakTally tally)
+    {
+        await using var queues = broker.Connect(clock);
+        var queue = queues.Open(QueueNames.TrainingJobs);
+        while (await queue.ReceiveAsync(Nothing, CancellationToken.None) is { } delivery)
+        {
+            await delivery.CompleteAsync(CancellationToken.None);
+            tally.Done[delivery.MessageId] = true;
+        }
+    }
+
+    private static async Task<int> LockedAsync(BrokerHost broker)
+    {
+        using var http = new HttpClient { BaseAddress = broker.Admin };
+        return (await http.GetFromJsonAsync<List<Count>>("queues"))!.Sum(q => q.Locked);
+    }
+
+    private async Task TimeOutsAsync(BrokerHost broker, SoakTally tally, CancellationToken ended)
+    {
+        await using var queues = broker.Connect(clock);
+        await LanesAsync(ended, _ => queues.Open(QueueNames.TrainingJobs), (queue, random) => SoakWays.TimeOutAsync(queue, tally, random));
+    }
+
+    private async Task CancellationsAsync(BrokerHost broker, SoakTally tally, CancellationToken ended)
+    {
+        await using var queues = broker.Connect(clock);
+        await LanesAsync(ended, _ => queues.Open(QueueNames.TrainingJobs), (queue, random) => SoakWays.CancelAsync(queue, tally, random, clock));
+    }
+
+    private Task ClosesAsync(BrokerHost broker, SoakTally tally, CancellationToken ended) =>
+        LanesAsync(ended, _ => broker.ConnectionString, (connection, random) => SoakWays.CloseAsync(connection, tally, random, clock));
+
+    private async Task ProcessorsAsync(BrokerHost broker, SoakTally tally, CancellationToken ended)
+    {
+        await using var client = ServiceBusClients.Create(broker.ConnectionString, ServiceBusBudget.Job);
+        await LanesAsync(ended, _ => client, (one, random) => SoakWays.StopProcessorAsync(one, tally, random, clock));
+    }
+
+    private async Task SdkCancellationsAsync(BrokerHost broker, SoakTally tally, CancellationToken ended)
+    {
+        await using var client = ServiceBusClients.Create(broker.ConnectionString, ServiceBusBudget.Job);
+        await LanesAsync(ended, _ => client.CreateReceiver(QueueNames.TrainingJobs), (r, random) => SoakWays.CancelSdkAsync(r, tally, random, clock));
+    }
+
+    private Task LanesAsync<T>(CancellationToken ended, Func<int, T> make, Func<T, Random, Task> receive) =>
+        Task.WhenAll(Enumerable.Range(0, Lanes).Select(i => LaneAsync(i, ended, async random =>
+        {
+            var one = make(i);
+            while (!ended.IsCancellationRequested) await receive(one, random);
+        })));
+
+    private Task LaneAsync(int lane, CancellationToken ended, Func<Random, Task> run) => Task.Run(() => run(new Random(seed + lane)), CancellationToken.None);
+
+    private static void Print(string way, SoakTally tally, string locked, int lost) => Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"| {way} | {tally.Receives:#,0} | {tally.Empty:#,0} | {tally.Sent.Count:#,0} | {tally.Again:#,0} | {locked} | {lost} |"));
+
+    private sealed record Count(int Locked);
+}

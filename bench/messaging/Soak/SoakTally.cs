@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+
+namespace WrnCloud.MessagingBench.Soak;
+
+/// <summary>What happened to messages and receives.</summary>
+internal sealed class SoakTally
+{
+    private int _receives;
+    private int _empty;
+    private int _failed;
+    private int _again;
+    private int _notSettled;
+
+    public ConcurrentDictionary<string, bool> Sent { get; } = new();
+
+    public ConcurrentDictionary<string, bool> Done { get; } = new();
+
+    public int Receives => _receives;
+
+    /// <summary>Receives that ended without a message.</summary>
+    public int Empty => _empty;
+
+    public int Failed => _failed;
+
+    /// <summary>Deliveries that weren't the first of their message.</summary>
+    public int Again => _again;
+
+    public int NotSettled => _notSettled;
+
+    public void Ended(string? messageId, int deliveryCount)
+    {
+        Interlocked.Increment(ref _receives);
+        if (messageId is null) Interlocked.Increment(ref _empty);
+        else if (deliveryCount > 1) Interlocked.Increment(ref _again);
+    }
+
+    public void Broke() => Interlocked.Increment(ref _failed);
+
+    public void SettlementFailed() => Interlocked.Increment(ref _notSettled);
+}
