@@ -8,6 +8,7 @@ using WrnCloud.Functions.Training;
 using WrnCloud.Functions.Upkeep;
 using WrnCloud.Functions.Uploads;
 using WrnCloud.Hosting;
+using WrnCloud.Messaging.ServiceBus;
 
 namespace WrnCloud.Functions.Hosting;
 
@@ -17,7 +18,7 @@ public static class FunctionServices
     /// <summary>Adds the handlers and what they stand on.</summary>
     public static IServiceCollection AddWrnCloudFunctions(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddWrnCloud(configuration);
+        services.AddWrnCloud(configuration, ServiceBusBudget.Request);
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<SubmitTraining>().AddSingleton<ReadJobs>().AddSingleton<CancelJob>();
         services.AddSingleton<ReadModels>().AddSingleton<MoveAliases>();
