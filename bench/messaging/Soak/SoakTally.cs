@@ -9,11 +9,16 @@ internal sealed class SoakTally
     private int _empty;
     private int _failed;
     private int _again;
-    private int _notSettled;
 
     public ConcurrentDictionary<string, bool> Sent { get; } = new();
 
     public ConcurrentDictionary<string, bool> Done { get; } = new();
+
+    /// <summary>Asked to be completed; the answer may have been cut off.</summary>
+    public ConcurrentDictionary<string, bool> Settling { get; } = new();
+
+    /// <summary>Sent, and neither completed nor asked to be.</summary>
+    public int Missing => Sent.Keys.Count(id => !Done.ContainsKey(id) && !Settling.ContainsKey(id));
 
     public int Receives => _receives;
 
@@ -25,8 +30,6 @@ internal sealed class SoakTally
     /// <summary>Deliveries that weren't the first of their message.</summary>
     public int Again => _again;
 
-    public int NotSettled => _notSettled;
-
     public void Ended(string? messageId, int deliveryCount)
     {
         Interlocked.Increment(ref _receives);
@@ -35,6 +38,4 @@ internal sealed class SoakTally
     }
 
     public void Broke() => Interlocked.Increment(ref _failed);
-
-    public void SettlementFailed() => Interlocked.Increment(ref _notSettled);
 }

@@ -92,6 +92,7 @@ internal static class SoakWays
 
     private static async Task CompleteAsync(IJobDelivery delivery, SoakTally tally)
     {
+        tally.Settling[delivery.MessageId] = true;
         try
         {
             await delivery.CompleteAsync(CancellationToken.None);
@@ -99,7 +100,7 @@ internal static class SoakWays
         }
         catch (Exception e) when (e is MessagingException or ObjectDisposedException)
         {
-            tally.SettlementFailed();
+            // Done or not, as the broker knows: what wasn't comes again.
         }
     }
 }

@@ -9,6 +9,7 @@ using WrnCloud.Functions.Training;
 using WrnCloud.Functions.Upkeep;
 using WrnCloud.Functions.Uploads;
 using WrnCloud.Hosting;
+using WrnCloud.Messaging.ServiceBus;
 
 namespace WrnCloud.Functions.Hosting;
 
@@ -19,7 +20,7 @@ public static class FunctionServices
     public static IServiceCollection AddWrnCloudFunctions(this IServiceCollection services, IConfiguration configuration)
     {
         OnnxRuntimeTelemetry.SwitchOff();
-        services.AddWrnCloud(configuration);
+        services.AddWrnCloud(configuration, ServiceBusBudget.Request);
         services.AddOptions<RequestOptions>().Bind(configuration.GetSection(RequestOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ScoringOptions>().Bind(configuration.GetSection(ScoringOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<BatchOptions>().Bind(configuration.GetSection(BatchOptions.Section)).ValidateDataAnnotations().ValidateOnStart();

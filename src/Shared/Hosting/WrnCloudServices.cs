@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using WrnCloud.Datasets;
 using WrnCloud.Jobs;
+using WrnCloud.Messaging.ServiceBus;
 using WrnCloud.Models;
 using WrnCloud.Storage;
 
@@ -12,7 +13,11 @@ namespace WrnCloud.Hosting;
 public static class WrnCloudServices
 {
     /// <summary>Adds the store, the queue, job records, data sets and the registry, configured by the sections <c>Storage</c> and <c>ServiceBus</c>.</summary>
-    public static IServiceCollection AddWrnCloud(this IServiceCollection services, IConfiguration configuration)
+    /// <param name="services">Where to.</param>
+    /// <param name="configuration">The process's settings.</param>
+    /// <param name="queueBudget">How long an operation on a queue may take; a trainer's when null.</param>
+    public static IServiceCollection AddWrnCloud(
+        this IServiceCollection services, IConfiguration configuration, ServiceBusBudget? queueBudget = null)
     {
         var storage = configuration.GetSection(StorageOptions.Section);
         var options = new StorageOptions
@@ -33,7 +38,7 @@ public static class WrnCloudServices
         services.AddSingleton<JobStore>().AddSingleton<JobDispatcher>().AddSingleton<JobClaim>().AddSingleton<MetricsReader>();
         services.AddSingleton<DatasetCatalog>().AddSingleton<ModelRegistry>();
         services.AddSingleton<TrainingRequestValidator>();
-        services.AddJobQueues(configuration);
+        services.AddJobQueues(configuration, queueBudget);
         return services;
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using WrnCloud.LocalCloud.Broker.Queues;
 using WrnCloud.Messaging;
+using WrnCloud.Messaging.ServiceBus;
 
 namespace WrnCloud.LocalCloud.Tests.Broker;
 
@@ -111,7 +112,7 @@ public sealed class BrokerFaultTests : IAsyncLifetime
         probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var port = ((IPEndPoint)probe.LocalEndPoint!).Port;
         var nowhere = _broker.Server.ConnectionString(BrokerNamespace.Root).Replace($":{_broker.Server.Port};", $":{port};", StringComparison.Ordinal);
-        var queue = _broker.Connect(nowhere, retryBudget: TimeSpan.FromMilliseconds(500)).Open(_broker.Queue);
+        var queue = _broker.Connect(nowhere, ServiceBusBudget.Request).Open(_broker.Queue);
 
         await FailsAsync(MessagingFailure.ConnectionBroken, () => queue.SendAsync(Message("job.1"), Token));
     }

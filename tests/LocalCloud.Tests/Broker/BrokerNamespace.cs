@@ -4,7 +4,7 @@ using WrnCloud.LocalCloud.Broker;
 using WrnCloud.LocalCloud.Broker.Access;
 using WrnCloud.LocalCloud.Broker.Queues;
 using WrnCloud.Messaging;
-using WrnCloud.Messaging.Amqp;
+using WrnCloud.Messaging.ServiceBus;
 
 namespace WrnCloud.LocalCloud.Tests.Broker;
 
@@ -47,9 +47,9 @@ internal sealed class BrokerNamespace : IQueueNamespace
 
     public IJobQueues Connect() => Connect(Server.ConnectionString(Root));
 
-    public IJobQueues Connect(string connectionString, TimeSpan? retryBudget = null)
+    public IJobQueues Connect(string connectionString, ServiceBusBudget? budget = null)
     {
-        var connection = new AmqpJobQueues(ServiceBusConnection.Parse(connectionString), TimeProvider.System, retryBudget: retryBudget);
+        var connection = new ServiceBusJobQueues(connectionString, TimeProvider.System, budget);
         _connections.Add(connection);
         return connection;
     }

@@ -1,6 +1,6 @@
 using WrnCloud.Contracts.Messaging;
 using WrnCloud.Messaging;
-using WrnCloud.Messaging.Amqp;
+using WrnCloud.Messaging.ServiceBus;
 
 namespace WrnCloud.LocalCloud.Tests.Broker;
 
@@ -44,7 +44,7 @@ internal sealed class ExternalNamespace : IQueueNamespace
         return started;
     }
 
-    public IJobQueues Connect() => new AmqpJobQueues(ServiceBusConnection.Parse(_connection), TimeProvider.System);
+    public IJobQueues Connect() => new ServiceBusJobQueues(_connection, TimeProvider.System);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
