@@ -51,6 +51,14 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public void Host_LogsNoUrlsOfRequests()
+    {
+        var levels = Host.GetProperty("logging").GetProperty("logLevel");
+
+        Assert.All((string[])["Microsoft.AspNetCore", "Azure"], category => Assert.Equal("Warning", levels.GetProperty(category).GetString()));
+    }
+
+    [Fact]
     public void Host_RoutesBelowApi() => Assert.Equal("api", Host.GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString());
 
     [Fact]

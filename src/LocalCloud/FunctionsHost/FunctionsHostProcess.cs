@@ -13,6 +13,7 @@ using WrnCloud.Hosting;
 using WrnCloud.LocalCloud.Processes;
 using WrnCloud.LocalCloud.Storage;
 using WrnCloud.Storage;
+using WrnCloud.Telemetry;
 
 namespace WrnCloud.LocalCloud.FunctionsHost;
 
@@ -36,7 +37,7 @@ internal static class FunctionsHostProcess
         if (WrnTelemetry.IsExported)
         {
             builder.Services.AddOpenTelemetry().ConfigureResource(r => r.AddService("wrncloud-functions"))
-                .WithTracing(t => t.AddSource("Microsoft.AspNetCore").AddSource(WrnTelemetry.SourceName).AddOtlpExporter());
+                .WithTracing(t => t.AddSource("Microsoft.AspNetCore").AddSource(WrnTelemetry.SourceName).AddRedaction().AddOtlpExporter());
         }
 
         builder.Services.AddWrnCloudFunctions(builder.Configuration);

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace WrnCloud.Hosting;
 
 /// <summary>
-/// Environment variables that native libraries read. <see cref="Environment.SetEnvironmentVariable(string, string?)"/> changes .NET's copy, which child
-/// processes get, but not the C library's, which is what native code asks.
+/// Environment variables that native libraries read. <see cref="Environment.SetEnvironmentVariable(string, string?)"/> changes .NET's copy, which
+/// child processes get, but not the C library's, which is what native code asks.
 /// </summary>
 public static partial class NativeEnvironment
 {

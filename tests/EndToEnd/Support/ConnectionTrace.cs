@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace WrnCloud.EndToEnd.Support;
 
 /// <summary>
-/// Runs programs of ours under strace and lists where they and all their descendants connected or sent to. Nothing of the test's environment reaches them:
-/// under a build server's variables some libraries keep quiet that would otherwise report.
+/// Runs programs of ours under strace and lists where they and all their descendants connected or sent to. Nothing of the test's environment reaches
+/// them: under a build server's variables some libraries keep quiet that would otherwise report.
 /// </summary>
 internal sealed partial class ConnectionTrace(string folder, IReadOnlyDictionary<string, string> environment)
 {
