@@ -16,9 +16,9 @@ internal sealed partial record HttpAnswer(int Status, string Headers, string Bod
             .Select(h => $"{h.Key}: {string.Join(", ", h.Value)}".Replace(authority, "host", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
         var body = (await response.Content.ReadAsStringAsync()).Replace(authority, "host", StringComparison.Ordinal);
-        return new HttpAnswer((int)response.StatusCode, string.Join('\n', headers), Timing().Replace(body, "$1:0"));
+        return new HttpAnswer((int)response.StatusCode, string.Join('\n', headers), Timing().Replace(body, "${name}:0"));
     }
 
-    [GeneratedRegex("""("(?:queueMs|decodeMs|inferMs)"):[0-9.eE+-]+""", RegexOptions.None, 1000)]
+    [GeneratedRegex("""(?<name>"(?:queueMs|decodeMs|inferMs)"):[0-9.eE+-]+""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Timing();
 }

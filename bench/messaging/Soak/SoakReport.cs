@@ -56,7 +56,7 @@ internal sealed class SoakReport(int seed, TimeSpan each, TimeProvider clock)
         await WorkAsync(broker, tally, async (_, _, ended) =>
         {
             var cutting = CutAsync(proxy, n => cuts += n, ended);
-            await Task.WhenAll(Enumerable.Range(0, Lanes).Select(i => LaneAsync(i, ended, async _ =>
+            await Task.WhenAll(Enumerable.Range(0, Lanes).Select(i => LaneAsync(i, async _ =>
             {
                 await using var queues = broker.Connect(clock, proxy.Port);
                 var queue = queues.Open(QueueNames.TrainingJobs);
@@ -127,38 +127,38 @@ internal sealed class SoakReport(int seed, TimeSpan each, TimeProvider clock)
     private async Task TimeOutsAsync(BrokerHost broker, SoakTally tally, CancellationToken ended)
     {
         await using var queues = broker.Connect(clock);
-        await LanesAsync(ended, _ => queues.Open(QueueNames.TrainingJobs), (queue, random) => SoakWays.TimeOutAsync(queue, tally, random));
+        await LanesAsync(_ => queues.Open(QueueNames.TrainingJobs), (queue, random) => SoakWays.TimeOutAsync(queue, tally, random), ended);
     }
 
     private async Task CancellationsAsync(BrokerHost broker, SoakTally tally, CancellationToken ended)
     {
         await using var queues = broker.Connect(clock);
-        await LanesAsync(ended, _ => queues.Open(QueueNames.TrainingJobs), (queue, random) => SoakWays.CancelAsync(queue, tally, random, clock));
+        await LanesAsync(_ => queues.Open(QueueNames.TrainingJobs), (queue, random) => SoakWays.CancelAsync(queue, tally, random, clock), ended);
     }
 
     private Task ClosesAsync(BrokerHost broker, SoakTally tally, CancellationToken ended) =>
-        LanesAsync(ended, _ => broker.ConnectionString, (connection, random) => SoakWays.CloseAsync(connection, tally, random, clock));
+        LanesAsync(_ => broker.ConnectionString, (connection, random) => SoakWays.CloseAsync(connection, tally, random, clock), ended);
 
     private async Task ProcessorsAsync(BrokerHost broker, SoakTally tally, CancellationToken ended)
     {
         await using var client = ServiceBusClients.Create(broker.ConnectionString, ServiceBusBudget.Job);
-        await LanesAsync(ended, _ => client, (one, random) => SoakWays.StopProcessorAsync(one, tally, random, clock));
+        await LanesAsync(_ => client, (one, random) => SoakWays.StopProcessorAsync(one, tally, random, clock), ended);
     }
 
     private async Task SdkCancellationsAsync(BrokerHost broker, SoakTally tally, CancellationToken ended)
     {
         await using var client = ServiceBusClients.Create(broker.ConnectionString, ServiceBusBudget.Job);
-        await LanesAsync(ended, _ => client.CreateReceiver(QueueNames.TrainingJobs), (r, random) => SoakWays.CancelSdkAsync(r, tally, random, clock));
+        await LanesAsync(_ => client.CreateReceiver(QueueNames.TrainingJobs), (r, random) => SoakWays.CancelSdkAsync(r, tally, random, clock), ended);
     }
 
-    private Task LanesAsync<T>(CancellationToken ended, Func<int, T> make, Func<T, Random, Task> receive) =>
-        Task.WhenAll(Enumerable.Range(0, Lanes).Select(i => LaneAsync(i, ended, async random =>
+    private Task LanesAsync<T>(Func<int, T> make, Func<T, Random, Task> receive, CancellationToken ended) =>
+        Task.WhenAll(Enumerable.Range(0, Lanes).Select(i => LaneAsync(i, async random =>
         {
             var one = make(i);
             while (!ended.IsCancellationRequested) await receive(one, random);
         })));
 
-    private Task LaneAsync(int lane, CancellationToken ended, Func<Random, Task> run) => Task.Run(() => run(new Random(seed + lane)), CancellationToken.None);
+    private Task LaneAsync(int lane, Func<Random, Task> run) => Task.Run(() => run(new Random(seed + lane)));
 
     private static void Print(string way, SoakTally tally, string locked, int lost) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,

@@ -110,7 +110,7 @@ internal sealed class TrainerReport(int cancelled, string slowNetwork, int slowB
         return await services.GetRequiredService<JobDispatcher>().DispatchAsync(job, CancellationToken.None);
     }
 
-    private Task CancelAsync(IServiceProvider services, string id) =>
+    private Task<Job?> CancelAsync(IServiceProvider services, string id) =>
         services.GetRequiredService<JobStore>().UpdateAsync(id, s => JobTransitions.RequestCancel(s.Job, clock.GetUtcNow()), CancellationToken.None);
 
     private static async Task PushAsync(BlobStore blobs)

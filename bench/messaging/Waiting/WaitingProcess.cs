@@ -72,7 +72,7 @@ internal static class WaitingProcess
 
         await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var stopping = Task.WhenAll(processors.Select(p => p.StopProcessingAsync(CancellationToken.None)));
-        await stopping.WaitAsync(TimeSpan.FromSeconds(4), clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await stopping.WaitAsync(TimeSpan.FromSeconds(4), clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static void Print(ReadOnlyMemory<byte> body, TimeProvider clock)

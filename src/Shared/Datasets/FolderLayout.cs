@@ -9,10 +9,14 @@ internal static class FolderLayout
 {
     private static readonly Dictionary<string, FolderSplit> Splits = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["train"] = FolderSplit.Train, ["training"] = FolderSplit.Train,
-        ["val"] = FolderSplit.Validation, ["valid"] = FolderSplit.Validation, ["validation"] = FolderSplit.Validation,
+        ["train"] = FolderSplit.Train,
+        ["training"] = FolderSplit.Train,
+        ["val"] = FolderSplit.Validation,
+        ["valid"] = FolderSplit.Validation,
+        ["validation"] = FolderSplit.Validation,
         ["dev"] = FolderSplit.Validation,
-        ["test"] = FolderSplit.Test, ["testing"] = FolderSplit.Test,
+        ["test"] = FolderSplit.Test,
+        ["testing"] = FolderSplit.Test,
     };
 
     /// <summary>Split and class of each picture; null for one that lies outside the layout.</summary>

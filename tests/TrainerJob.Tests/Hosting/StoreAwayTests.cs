@@ -3,7 +3,6 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using WrnCloud.Jobs;
-using WrnCloud.Models;
 using WrnCloud.TrainerJob.Hosting;
 using WrnCloud.TrainerJob.Tests.Support;
 
@@ -44,7 +43,7 @@ public sealed class StoreAwayTests
         await using var azurite = await RestartableAzurite.CreateAsync();
         await using (var first = await TrainerHost.StartAsync(azurite.Blobs()))
             Assert.Equal(JobState.Succeeded, (await first.RunAsync(TrainerHost.Request("source", 2))).State);
-        var outage = new Outage(azurite, new Regex("^GET .*/models/source/1/a1/weights.safetensors"), null, restart: true);
+        var outage = new Outage(azurite, new Regex("^GET .*/models/source/1/a1/weights.safetensors", RegexOptions.NonBacktracking), null, restart: true);
         await using var host = await TrainerHost.StartAsync(azurite.Blobs(outage));
         outage.IsArmed = true;
 
@@ -58,7 +57,7 @@ public sealed class StoreAwayTests
     public async Task ExecuteAsync_StoreAwayBeforeTheCheckpoint_ResumesFromIt()
     {
         await using var azurite = await RestartableAzurite.CreateAsync();
-        var outage = new Outage(azurite, new Regex("^GET .*/checkpoints/[0-9]+/model.safetensors"), null, restart: true);
+        var outage = new Outage(azurite, new Regex("^GET .*/checkpoints/[0-9]+/model.safetensors", RegexOptions.NonBacktracking), null, restart: true);
         await using var host = await TrainerHost.StartAsync(azurite.Blobs(outage), o => o with { WatchEvery = TimeSpan.FromSeconds(0.1) });
         using var shutdown = new CancellationTokenSource();
         var submitted = await host.SubmitAsync(TrainerHost.Request(Model) with { Overrides = new SettingOverrides { Epochs = 200, BatchSize = 32 } });
@@ -80,7 +79,7 @@ public sealed class StoreAwayTests
     private static async Task RunAsync(string request, string? after, bool restart)
     {
         await using var azurite = await RestartableAzurite.CreateAsync();
-        var outage = new Outage(azurite, new Regex(request), after is null ? null : new Regex(after), restart);
+        var outage = new Outage(azurite, new Regex(request, RegexOptions.NonBacktracking), after is null ? null : new Regex(after, RegexOptions.NonBacktracking), restart);
         await using var host = await TrainerHost.StartAsync(azurite.Blobs(outage));
         var submitted = await host.SubmitAsync(TrainerHost.Request(Model, 2));
         outage.IsArmed = true;

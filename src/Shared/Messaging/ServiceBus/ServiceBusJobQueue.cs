@@ -200,7 +200,7 @@ internal sealed class ServiceBusJobQueue : IJobQueue
         }
     }
 
-    private Task WithinBudgetAsync(Func<CancellationToken, Task> operation, CancellationToken cancellationToken) => WithinBudgetAsync(
+    private Task<bool> WithinBudgetAsync(Func<CancellationToken, Task> operation, CancellationToken cancellationToken) => WithinBudgetAsync(
         async token =>
         {
             await operation(token);
