@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using Azure.Messaging.ServiceBus;
 using WrnCloud.LocalCloud.Broker;
 using WrnCloud.LocalCloud.Processes;
-using Azure.Messaging.ServiceBus;
 using WrnCloud.Messaging.ServiceBus;
 
 namespace WrnCloud.MessagingBench;

@@ -3,7 +3,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using WrnCloud.Jobs;
-using WrnCloud.TrainerJob.Hosting;
+using WrnCloud.Models;
 using WrnCloud.TrainerJob.Tests.Support;
 
 namespace WrnCloud.TrainerJob.Tests.Hosting;
