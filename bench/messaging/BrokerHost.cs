@@ -13,6 +13,7 @@ internal sealed class BrokerHost : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
+    private bool _isGone;
 
     private BrokerHost(Process process, string connectionString, Uri admin, TimeSpan startUp) =>
         (_process, ConnectionString, Admin, StartUp) = (process, connectionString, admin, startUp);
@@ -74,6 +75,8 @@ internal sealed class BrokerHost : IAsyncDisposable
     /// <summary>SIGKILL: nothing in the process gets to know.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isGone) return;
+        _isGone = true;
         if (!_process.HasExited) _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();

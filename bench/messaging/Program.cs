@@ -44,7 +44,7 @@ var idle = new Option<double>("--idle") { Description = "Seconds of doing nothin
 var waiting = new Command("waiting", "What a waiting trainer and functions host cost, and how soon they have a message.") { messages, idle };
 waiting.SetAction(parsed => InFolderAsync(async folder =>
 {
-    await new WaitingReport(["amqp", "sdk"], parsed.GetValue(messages), TimeSpan.FromSeconds(parsed.GetValue(idle)), TimeProvider.System).RunAsync(folder);
+    await new WaitingReport(["sdk"], parsed.GetValue(messages), TimeSpan.FromSeconds(parsed.GetValue(idle)), TimeProvider.System).RunAsync(folder);
     return 0;
 }));
 

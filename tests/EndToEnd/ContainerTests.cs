@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Azure.Messaging.ServiceBus;
 using WrnCloud.Cli.Api;
 using WrnCloud.Cli.Pushing;
 using WrnCloud.EndToEnd.Support;
@@ -10,7 +11,6 @@ using WrnCloud.Jobs;
 using WrnCloud.LocalCloud.Broker;
 using WrnCloud.LocalCloud.Processes;
 using WrnCloud.LocalCloud.Storage;
-using WrnCloud.Messaging.Amqp;
 
 namespace WrnCloud.EndToEnd;
 
@@ -47,7 +47,7 @@ public sealed class ContainerTests : IAsyncLifetime
             new Dictionary<string, string> { [BrokerProcess.KeyVariable] = "SAS_KEY_VALUE" });
         var port = FreePort();
         _moved["127.0.0.1:10000"] = new Uri(storage["url"]).Authority;
-        _moved["sb://servicebus"] = $"sb://127.0.0.1:{ServiceBusConnection.Parse(broker["connectionString"]).Port}";
+        _moved["sb://servicebus"] = $"sb://127.0.0.1:{ServiceBusConnectionStringProperties.Parse(broker["connectionString"]).Endpoint.Port}";
         _moved["8080"] = port.ToString(CultureInfo.InvariantCulture);
         _moved["0.0.0.0"] = "127.0.0.1";
         _api = new ApiClient(new Uri($"http://127.0.0.1:{port}"), Shell["WRN_FUNCTION_KEY"], TimeProvider.System);

@@ -22,8 +22,7 @@ public sealed class UpTests : IDisposable
     [InlineData("HUP")]
     public async Task Up_EndedByASignal_LeavesNoProcess(string signal)
     {
-        Processes.RequireLinux();
-        if (signal == "INT" && Processes.IgnoreInterrupts()) Assert.Skip("Started in the background, where the shell has interrupts ignored.");
+        Processes.RequireSignal(signal);
         await using var up = UpProcess.Start(_folder.Path, "--trainer", "local");
         await TrainAsync(up, "left");
         var started = up.Started;
@@ -41,8 +40,7 @@ public sealed class UpTests : IDisposable
     [InlineData("HUP")]
     public async Task Up_SignalledAtTheTerminal_HandsTheJobOn(string signal)
     {
-        Processes.RequireLinux();
-        if (signal == "INT" && Processes.IgnoreInterrupts()) Assert.Skip("Started in the background, where the shell has interrupts ignored.");
+        Processes.RequireSignal(signal);
         string id;
         await using (var up = UpProcess.Start(_folder.Path, "--trainer", "local"))
         {
@@ -60,7 +58,7 @@ public sealed class UpTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task Up_WhoseTerminalIsClosed_HandsTheJobOn()
     {
-        Processes.RequireLinux();
+        Processes.RequireSignal("HUP");
         if (!File.Exists("/usr/bin/script")) Assert.Skip("Plays a terminal with script, of util-linux.");
         string id;
         await using (var terminal = UpProcess.StartOnTerminal(_folder.Path, "--trainer", "local"))

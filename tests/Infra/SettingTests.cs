@@ -23,7 +23,7 @@ public sealed partial class SettingTests
     private static readonly HashSet<string> Optional =
     [
         "Storage__ConnectionString", "Storage__TrySeconds", "Storage__TotalSeconds", "Storage__MaxRetries", "ServiceBus__ConnectionString",
-        "ServiceBus__Adapter", "Trainer__ReceiveWaitSeconds", "Trainer__Threads", "Trainer__RenewSeconds", "Trainer__ReportSeconds",
+        "Trainer__ReceiveWaitSeconds", "Trainer__Threads", "Trainer__RenewSeconds", "Trainer__ReportSeconds",
         "Trainer__WatchSeconds", "Trainer__CheckpointSeconds", "Trainer__CacheFolder", "Trainer__CacheGiB", "Trainer__Precision",
         "Trainer__RequireGpu", "AZURE_FEDERATED_TOKEN_FILE",
     ];

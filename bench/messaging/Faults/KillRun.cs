@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using WrnCloud.LocalCloud.Broker;
 using WrnCloud.Messaging;
-using WrnCloud.Messaging.Amqp;
+using WrnCloud.Messaging.ServiceBus;
 
 namespace WrnCloud.MessagingBench.Faults;
 
@@ -84,7 +84,7 @@ internal sealed class KillRun(string folder, int seed, int kills, TimeProvider c
 
     private async Task SendAsync(string connection)
     {
-        await using var queues = new AmqpJobQueues(ServiceBusConnection.Parse(connection), clock);
+        await using var queues = new ServiceBusJobQueues(connection, clock);
         var queue = queues.Open(QueueNames.TrainingJobs);
         while (!_sending.IsCancellationRequested)
         {
@@ -107,7 +107,7 @@ internal sealed class KillRun(string folder, int seed, int kills, TimeProvider c
     // With a random source now and then forgets a message, abandons it, or holds it longer than one lock.
     private async Task ReceiveAsync(string connection, string path, Random? random)
     {
-        await using var queues = new AmqpJobQueues(ServiceBusConnection.Parse(connection), clock);
+        await using var queues = new ServiceBusJobQueues(connection, clock);
         var queue = queues.Open(path);
         while (!_receiving.IsCancellationRequested)
         {

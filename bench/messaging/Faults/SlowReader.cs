@@ -1,8 +1,9 @@
 using Amqp;
 using Amqp.Framing;
 using Amqp.Sasl;
+using Azure.Messaging.ServiceBus;
+using WrnCloud.LocalCloud.Broker.Access;
 using WrnCloud.Messaging;
-using WrnCloud.Messaging.Amqp;
 
 namespace WrnCloud.MessagingBench.Faults;
 
@@ -40,15 +41,15 @@ internal static class SlowReader
 
     private static async Task AuthoriseAsync(Session session, BrokerHost broker, TimeProvider clock)
     {
-        var connection = ServiceBusConnection.Parse(broker.ConnectionString);
-        var audience = connection.Audience(QueueNames.TrainingJobs);
-        var (token, _) = await connection.Tokens.GetAsync(audience, clock, CancellationToken.None);
+        var connection = ServiceBusConnectionStringProperties.Parse(broker.ConnectionString);
+        var audience = $"sb://{connection.Endpoint.Authority}/{QueueNames.TrainingJobs}";
+        var token = SharedAccessSignature.Sign(audience, connection.SharedAccessKeyName, connection.SharedAccessKey, clock.GetUtcNow() + TimeSpan.FromHours(1));
         var answers = new ReceiverLink(session, "cbs-reply", new Attach { Source = new Source { Address = "$cbs" }, Target = new Target() }, null);
         var requests = new SenderLink(session, "cbs-request", "$cbs");
-        await requests.SendAsync(new Message(token)
+        await requests.SendAsync(new Message(token.ToString())
         {
             Properties = new Properties { MessageId = "1", ReplyTo = "cbs-reply" },
-            ApplicationProperties = new ApplicationProperties { ["operation"] = "put-token", ["type"] = connection.Tokens.TokenType, ["name"] = audience },
+            ApplicationProperties = new ApplicationProperties { ["operation"] = "put-token", ["type"] = SharedAccessSignature.TokenType, ["name"] = audience },
         });
         _ = await answers.ReceiveAsync(Wait) ?? throw new InvalidOperationException("The broker did not answer the token.");
     }

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Globalization;
 using Azure.Messaging.ServiceBus;
 using WrnCloud.Messaging;
-using WrnCloud.Messaging.Amqp;
 using WrnCloud.Messaging.ServiceBus;
 
 namespace WrnCloud.MessagingBench.Waiting;
@@ -32,9 +31,7 @@ internal static class WaitingProcess
 
     private static async Task ReceiveAsync(string client, string connection, string[] paths, TimeProvider clock, CancellationToken cancellationToken)
     {
-        await using IJobQueues queues = client == "sdk"
-            ? new ServiceBusJobQueues(connection, clock)
-            : new AmqpJobQueues(ServiceBusConnection.Parse(connection), clock);
+        await using var queues = new ServiceBusJobQueues(connection, clock);
         await Task.WhenAll(paths.Select(p => PumpAsync(queues.Open(p), clock, cancellationToken)));
     }
 

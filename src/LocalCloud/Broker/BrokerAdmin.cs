@@ -6,7 +6,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using WrnCloud.LocalCloud.Broker.Access;
 using WrnCloud.LocalCloud.Processes;
-using WrnCloud.Messaging.Amqp;
 
 namespace WrnCloud.LocalCloud.Broker;
 

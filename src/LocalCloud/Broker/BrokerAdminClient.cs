@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
+using WrnCloud.LocalCloud.Broker.Access;
 using WrnCloud.LocalCloud.Broker.Queues;
-using WrnCloud.Messaging.Amqp;
 
 namespace WrnCloud.LocalCloud.Broker;
 

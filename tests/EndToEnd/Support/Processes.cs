@@ -12,12 +12,13 @@ internal static class Processes
         if (!OperatingSystem.IsLinux()) Assert.Skip("Signals and /proc are Linux's.");
     }
 
-    /// <summary>True when this process, and so its children, were started with SIGINT ignored.</summary>
-    public static bool IgnoreInterrupts()
+    /// <summary>Skips the test when this process, and so its children, were started with the signal ignored, as a shell's background jobs and nohup do.</summary>
+    public static void RequireSignal(string signal)
     {
-        const int Interrupt = 2;
+        RequireLinux();
+        var number = signal switch { "HUP" => 1, "INT" => 2, _ => 0 };
         var mask = File.ReadLines("/proc/self/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..].Trim();
-        return (Convert.ToUInt64(mask, 16) & (1UL << (Interrupt - 1))) != 0;
+        if (number > 0 && (Convert.ToUInt64(mask, 16) & (1UL << (number - 1))) != 0) Assert.Skip($"SIG{signal} is ignored in whatever started the tests.");
     }
 
     /// <summary>All processes below one, whatever their depth.</summary>

@@ -1,14 +1,16 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Azure.Messaging.ServiceBus;
 using WrnCloud.LocalCloud.Broker;
 using WrnCloud.LocalCloud.Broker.Queues;
 using WrnCloud.Messaging;
-using WrnCloud.Messaging.Amqp;
+using WrnCloud.Messaging.ServiceBus;
 
 namespace WrnCloud.LocalCloud.Tests.Broker;
 
 public sealed class BrokerProcessTests : IDisposable
 {
+    private static readonly ServiceBusBudget OneTry = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), 0, TimeSpan.Zero, TimeSpan.FromSeconds(1));
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
 
     private readonly TestFolder _folder = new();
@@ -118,7 +120,7 @@ public sealed class BrokerProcessTests : IDisposable
         for (var round = 0; round < 3; round++)
         {
             await using var broker = await BrokerChild.StartAsync(_folder.Path, port);
-            port = ServiceBusConnection.Parse(broker.ConnectionString).Port;
+            port = ServiceBusConnectionStringProperties.Parse(broker.ConnectionString).Endpoint.Port;
             await using var queues = Connect(broker);
             var work = Enumerable.Range(0, 4).Select(i => SendUntilCutAsync(queues, $"{round}.{i}", sent))
                 .Append(CompleteUntilCutAsync(queues, settling))
@@ -141,10 +143,9 @@ public sealed class BrokerProcessTests : IDisposable
 
     private static OutgoingMessage Message(string id) => new(id, "{}"u8.ToArray());
 
-    private static AmqpJobQueues Connect(BrokerChild broker) =>
-        new(ServiceBusConnection.Parse(broker.ConnectionString), TimeProvider.System, retryBudget: TimeSpan.Zero);
+    private static ServiceBusJobQueues Connect(BrokerChild broker) => new(broker.ConnectionString, TimeProvider.System, OneTry);
 
-    private static async Task SendUntilCutAsync(AmqpJobQueues queues, string prefix, ConcurrentBag<string> sent)
+    private static async Task SendUntilCutAsync(ServiceBusJobQueues queues, string prefix, ConcurrentBag<string> sent)
     {
         try
         {
@@ -161,7 +162,7 @@ public sealed class BrokerProcessTests : IDisposable
         }
     }
 
-    private static async Task CompleteUntilCutAsync(AmqpJobQueues queues, ConcurrentDictionary<string, bool> settling)
+    private static async Task CompleteUntilCutAsync(ServiceBusJobQueues queues, ConcurrentDictionary<string, bool> settling)
     {
         try
         {

@@ -3,7 +3,6 @@ using Amqp.Framing;
 using Amqp.Sasl;
 using Amqp.Types;
 using WrnCloud.LocalCloud.Broker.Access;
-using WrnCloud.Messaging.Amqp;
 
 namespace WrnCloud.LocalCloud.Tests.Broker;
 

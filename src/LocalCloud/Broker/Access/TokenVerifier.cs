@@ -1,5 +1,3 @@
-using WrnCloud.Messaging.Amqp;
-
 namespace WrnCloud.LocalCloud.Broker.Access;
 
 /// <summary>Checks shared access signatures against the broker's policies.</summary>

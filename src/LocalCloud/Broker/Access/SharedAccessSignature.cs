@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace WrnCloud.Messaging.Amqp;
+namespace WrnCloud.LocalCloud.Broker.Access;
 
 /// <summary>
 /// A Service Bus shared access signature: <c>SharedAccessSignature sr={resource}&amp;sig={signature}&amp;se={expiry}&amp;skn={key name}</c>,
