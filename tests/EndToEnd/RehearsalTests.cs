@@ -13,7 +13,7 @@ namespace WrnCloud.EndToEnd;
 public sealed class RehearsalTests
 {
     [Fact]
-    [Trait("Category", "Slow")]
+    [Trait("Category", "Rehearsal")]
     public async Task Trainer_InABareRoot_DoesAWholeJob()
     {
         var cancellation = TestContext.Current.CancellationToken;

@@ -13,12 +13,15 @@ internal sealed partial record HttpAnswer(int Status, string Headers, string Bod
         var authority = response.RequestMessage!.RequestUri!.Authority;
         var headers = response.Headers.Concat(response.Content.Headers)
             .Where(h => !Left.Contains(h.Key, StringComparer.OrdinalIgnoreCase))
-            .Select(h => $"{h.Key}: {string.Join(", ", h.Value)}".Replace(authority, "host", StringComparison.Ordinal))
+            .Select(h => $"{h.Key}: {(h.Key == "ETag" ? "any" : string.Join(", ", h.Value))}".Replace(authority, "host", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
         var body = (await response.Content.ReadAsStringAsync()).Replace(authority, "host", StringComparison.Ordinal);
-        return new HttpAnswer((int)response.StatusCode, string.Join('\n', headers), Timing().Replace(body, "${name}:0"));
+        return new HttpAnswer((int)response.StatusCode, string.Join('\n', headers), Moved().Replace(Timing().Replace(body, "${name}:0"), "\"movedAt\":0"));
     }
 
     [GeneratedRegex("""(?<name>"(?:queueMs|decodeMs|inferMs)"):[0-9.eE+-]+""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Timing();
+
+    [GeneratedRegex("\"movedAt\":\"[^\"]+\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Moved();
 }

@@ -51,6 +51,9 @@ public sealed class RefereeStack : IAsyncLifetime
         await using (var local = Start("functions", [DotnetProgram.LocalCloud, "functions", ParentProcess.Option]))
         {
             using var client = await ClientAsync(local);
+
+            // Both hosts use one store: what the requests change is changed before either is asked.
+            foreach (var request in HttpCase.All.Where(r => r.Method == "PUT")) await request.SendAsync(client);
             foreach (var request in HttpCase.All) LocalAnswers.Add(request.ToString(), await request.SendAsync(client));
         }
 

@@ -10,8 +10,16 @@ internal sealed class WorkerSupervisor(string app, Uri host, WorkerConnections c
 
     private volatile TaskCompletionSource<LoadedWorker> _loaded = NewSource();
 
-    /// <summary>The worker, as soon as there is one.</summary>
-    public Task<LoadedWorker> LoadedAsync(CancellationToken cancellationToken) => _loaded.Task.WaitAsync(cancellationToken);
+    /// <summary>The worker, as soon as there is one: one whose stream has ended is none, though its process may not have been seen to end yet.</summary>
+    public async Task<LoadedWorker> LoadedAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var worker = await _loaded.Task.WaitAsync(cancellationToken);
+            if (!worker.Channel.IsClosed) return worker;
+            await Task.Delay(TimeSpan.FromMilliseconds(50), clock, cancellationToken);
+        }
+    }
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Net.Http.Json;
+using WrnCloud.LocalCloud.Broker;
 using WrnCloud.Messaging;
 using WrnCloud.Messaging.ServiceBus;
 
@@ -118,10 +118,10 @@ internal sealed class SoakReport(int seed, TimeSpan each, TimeProvider clock)
         }
     }
 
-    private static async Task<int> LockedAsync(BrokerHost broker)
+    private async Task<int> LockedAsync(BrokerHost broker)
     {
-        using var http = new HttpClient { BaseAddress = broker.Admin };
-        return (await http.GetFromJsonAsync<List<Count>>("queues"))!.Sum(q => q.Locked);
+        using var counting = new BrokerAdminClient(broker.Admin, BrokerHost.Key, clock);
+        return (await counting.CountAsync(CancellationToken.None)).Sum(q => q.Locked);
     }
 
     private async Task TimeOutsAsync(BrokerHost broker, SoakTally tally, CancellationToken ended)
@@ -163,6 +163,4 @@ internal sealed class SoakReport(int seed, TimeSpan each, TimeProvider clock)
     private static void Print(string way, SoakTally tally, string locked, int lost) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
         $"| {way} | {tally.Receives:#,0} | {tally.Empty:#,0} | {tally.Sent.Count:#,0} | {tally.Again:#,0} | {locked} | {lost} |"));
-
-    private sealed record Count(int Locked);
 }

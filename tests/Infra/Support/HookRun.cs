@@ -13,7 +13,7 @@ internal sealed class HookRun : IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("wrn-hooks-").FullName;
-    private readonly HttpListener _azure = new();
+    private readonly HttpListener _azure;
     private readonly Dictionary<string, (int Status, string Body)> _answers = [];
     private readonly string _endpoint;
 
@@ -31,7 +31,8 @@ internal sealed class HookRun : IDisposable
         Script("az", "exit 0");
         for (var port = 20_000 + (Environment.ProcessId % 20_000); ; port++)
         {
-            _azure.Prefixes.Clear();
+            // One that could not start can't be used again.
+            _azure = new HttpListener();
             _azure.Prefixes.Add(_endpoint = $"http://127.0.0.1:{port}/");
             try
             {

@@ -129,7 +129,7 @@ public sealed class BrokerFaultTests : IAsyncLifetime
     [Fact]
     public async Task Connect_WrongKey_IsNotAuthorized()
     {
-        var queue = _broker.Connect(_broker.Server.ConnectionString(BrokerNamespace.Root with { Key = "d3Jvbmc=" })).Open(_broker.Queue);
+        var queue = _broker.Connect(_broker.Server.ConnectionString(BrokerNamespace.Root with { Key = "d3Jvbmc=" }), BrokerNamespace.OneTry).Open(_broker.Queue);
 
         await FailsAsync(MessagingFailure.NotAuthorized, () => queue.SendAsync(Message("job.1"), Token));
         await FailsAsync(MessagingFailure.NotAuthorized, () => queue.ReceiveAsync(Wait, Token));
@@ -139,8 +139,8 @@ public sealed class BrokerFaultTests : IAsyncLifetime
     [Fact]
     public async Task Connect_KeyWithOneRight_MayDoOnlyThat()
     {
-        var sender = _broker.Connect(_broker.Server.ConnectionString(BrokerNamespace.SendOnly)).Open(_broker.Queue);
-        var listener = _broker.Connect(_broker.Server.ConnectionString(BrokerNamespace.ListenOnly)).Open(_broker.Queue);
+        var sender = _broker.Connect(_broker.Server.ConnectionString(BrokerNamespace.SendOnly), BrokerNamespace.OneTry).Open(_broker.Queue);
+        var listener = _broker.Connect(_broker.Server.ConnectionString(BrokerNamespace.ListenOnly), BrokerNamespace.OneTry).Open(_broker.Queue);
 
         await sender.SendAsync(Message("job.1"), Token);
         await FailsAsync(MessagingFailure.NotAuthorized, () => sender.ReceiveAsync(Wait, Token));

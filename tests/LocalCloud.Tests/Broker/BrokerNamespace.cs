@@ -15,6 +15,10 @@ internal sealed class BrokerNamespace : IQueueNamespace
     public static readonly AccessPolicy SendOnly = new("send-only", "c2VuZA==", AccessRights.Send);
     public static readonly AccessPolicy ListenOnly = new("listen-only", "bGlzdGVu", AccessRights.Listen);
 
+    /// <summary>For failures that no second try would mend.</summary>
+    public static readonly ServiceBusBudget OneTry =
+        new(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30), 0, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(1));
+
     private readonly TestFolder _folder = new();
     private readonly List<IJobQueues> _connections = [];
 

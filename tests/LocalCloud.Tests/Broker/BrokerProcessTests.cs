@@ -10,7 +10,6 @@ namespace WrnCloud.LocalCloud.Tests.Broker;
 
 public sealed class BrokerProcessTests : IDisposable
 {
-    private static readonly ServiceBusBudget OneTry = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), 0, TimeSpan.Zero, TimeSpan.FromSeconds(1));
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
 
     private readonly TestFolder _folder = new();
@@ -143,7 +142,7 @@ public sealed class BrokerProcessTests : IDisposable
 
     private static OutgoingMessage Message(string id) => new(id, "{}"u8.ToArray());
 
-    private static ServiceBusJobQueues Connect(BrokerChild broker) => new(broker.ConnectionString, TimeProvider.System, OneTry);
+    private static ServiceBusJobQueues Connect(BrokerChild broker) => new(broker.ConnectionString, TimeProvider.System, BrokerNamespace.OneTry);
 
     private static async Task SendUntilCutAsync(ServiceBusJobQueues queues, string prefix, ConcurrentBag<string> sent)
     {

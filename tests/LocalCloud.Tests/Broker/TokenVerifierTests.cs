@@ -80,7 +80,7 @@ public sealed class TokenVerifierTests
         using var folder = new TestFolder();
         var options = new BrokerOptions(folder.Path, [new QueueSettings("q", TimeSpan.FromMinutes(5), 3)], [Policy]);
         await using var broker = await BrokerServer.StartAsync(options, time, NullLogger.Instance);
-        await using var queues = new ServiceBusJobQueues(broker.ConnectionString(Policy), TimeProvider.System);
+        await using var queues = new ServiceBusJobQueues(broker.ConnectionString(Policy), TimeProvider.System, BrokerNamespace.OneTry);
         var queue = queues.Open("q");
         var message = new OutgoingMessage("a", "{}"u8.ToArray());
         await queue.SendAsync(message, TestContext.Current.CancellationToken);

@@ -12,6 +12,9 @@ internal sealed class WorkerChannel(IServerStreamWriter<StreamingMessage> writer
     private int _lastId;
     private volatile bool _closed;
 
+    /// <summary>Whether the worker has gone.</summary>
+    public bool IsClosed => _closed;
+
     /// <summary>Sends a request and waits for its answer.</summary>
     /// <exception cref="WorkerException">The worker has gone.</exception>
     public async Task<StreamingMessage> AskAsync(StreamingMessage request, CancellationToken cancellationToken)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using Azure.Core.Amqp;
 using Azure.Messaging.ServiceBus;
 
 namespace WrnCloud.Messaging.ServiceBus;
@@ -8,7 +10,7 @@ internal sealed class ServiceBusJobDelivery(ServiceBusJobQueue queue, ServiceBus
 {
     public string MessageId => message.MessageId;
 
-    public ReadOnlyMemory<byte> Body => message.Body.ToMemory();
+    public ReadOnlyMemory<byte> Body => BodyOf(message);
 
     public IReadOnlyDictionary<string, string> Properties { get; } = Text(message);
 
@@ -37,4 +39,22 @@ internal sealed class ServiceBusJobDelivery(ServiceBusJobQueue queue, ServiceBus
 
     public Task DeadLetterAsync(string reason, string description, CancellationToken cancellationToken) =>
         queue.SettleAsync((receiver, token) => receiver.DeadLetterMessageAsync(message, reason, description, token), cancellationToken);
+
+    /// <summary>
+    /// The bytes of a message of whatever kind: the SDK itself gives those of data sections only and throws for the others, which anybody with the
+    /// right to send may send. A value that is no text and no bytes has none.
+    /// </summary>
+    internal static ReadOnlyMemory<byte> BodyOf(ServiceBusReceivedMessage message)
+    {
+        var body = message.GetRawAmqpMessage().Body;
+        if (body.BodyType == AmqpMessageBodyType.Data) return message.Body.ToMemory();
+        return body.TryGetValue(out var value)
+            ? value switch
+            {
+                byte[] bytes => bytes,
+                string text => Encoding.UTF8.GetBytes(text),
+                _ => ReadOnlyMemory<byte>.Empty,
+            }
+            : ReadOnlyMemory<byte>.Empty;
+    }
 }

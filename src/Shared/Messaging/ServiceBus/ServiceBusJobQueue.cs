@@ -98,7 +98,7 @@ internal sealed class ServiceBusJobQueue : IJobQueue
             }
 
             found.AddRange(page.Select(m => new PeekedMessage(
-                m.MessageId, m.Body.ToMemory(), ServiceBusJobDelivery.Text(m), m.SequenceNumber, m.DeliveryCount, m.EnqueuedTime)));
+                m.MessageId, ServiceBusJobDelivery.BodyOf(m), ServiceBusJobDelivery.Text(m), m.SequenceNumber, m.DeliveryCount, m.EnqueuedTime)));
         }
 
         return found;
