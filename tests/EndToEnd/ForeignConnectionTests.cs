@@ -12,7 +12,6 @@ using WrnCloud.LocalCloud.Storage;
 namespace WrnCloud.EndToEnd;
 
 /// <summary>Nobody outside the machine is told anything: every system call that names an address is looked at, of every process.</summary>
-[Trait("Category", "Slow")]
 public sealed class ForeignConnectionTests : IAsyncDisposable
 {
     private const string Model = "quiet";
@@ -40,10 +39,13 @@ public sealed class ForeignConnectionTests : IAsyncDisposable
         _folder.Dispose();
     }
 
-    [Fact(Timeout = 600_000)]
+    [Fact(Timeout = 1200_000)]
+    [Trait("Category", "Slow")]
     public Task WholeRun_TrainPredictBatchVerify_LooksUpNoNameAndConnectsToItsOwnPartsOnly() => RunAsync([], null);
 
-    [Fact(Timeout = 600_000)]
+    // Red as it stands: SECURITY.md says what is seen and not explained.
+    [Fact(Timeout = 1200_000)]
+    [Trait("Category", "Rehearsal")]
     public async Task WholeRun_WithACollector_ConnectsToThatBesides()
     {
         await using var collector = new TelemetryCollector();

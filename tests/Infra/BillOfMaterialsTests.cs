@@ -7,7 +7,7 @@ namespace WrnCloud.Infra;
 [Trait("Category", "Slow")]
 public sealed class BillOfMaterialsTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("wrn-bill-").FullName;
 
