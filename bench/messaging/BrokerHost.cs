@@ -28,23 +28,9 @@ internal sealed class BrokerHost : IAsyncDisposable
 
     public int Port => ServiceBusConnectionStringProperties.Parse(ConnectionString).Endpoint.Port;
 
-    public double CpuSeconds
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime.TotalSeconds;
-        }
-    }
+    public double CpuSeconds => _process.CpuSeconds();
 
-    public long ResidentBytes
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.WorkingSet64;
-        }
-    }
+    public long ResidentBytes => _process.ResidentBytes();
 
     public bool HasExited => _process.HasExited;
 

@@ -11,9 +11,9 @@ if (args is [EchoProcess.Command, var port, var bytes, .. var folders])
     return 0;
 }
 
-if (args is [WaitingProcess.Command, var client, var host, var connection])
+if (args is [WaitingProcess.Command, var host, var connection])
 {
-    await WaitingProcess.RunAsync(client, host, connection, TimeProvider.System);
+    await WaitingProcess.RunAsync(host, connection, TimeProvider.System);
     return 0;
 }
 
@@ -39,12 +39,12 @@ var trainers = new Command("trainers", "What messages that ask for nothing and a
 trainers.SetAction(parsed => InFolderAsync(
     folder => new TrainerReport(parsed.GetValue(ahead), parsed.GetValue(network)!, parsed.GetValue(batch), TimeProvider.System).RunAsync(folder)));
 
-var messages = new Option<int>("--messages") { Description = "Measured for each host and client.", DefaultValueFactory = _ => 300 };
+var messages = new Option<int>("--messages") { Description = "Measured for each host.", DefaultValueFactory = _ => 300 };
 var idle = new Option<double>("--idle") { Description = "Seconds of doing nothing.", DefaultValueFactory = _ => 60 };
 var waiting = new Command("waiting", "What a waiting trainer and functions host cost, and how soon they have a message.") { messages, idle };
 waiting.SetAction(parsed => InFolderAsync(async folder =>
 {
-    await new WaitingReport(["sdk"], parsed.GetValue(messages), TimeSpan.FromSeconds(parsed.GetValue(idle)), TimeProvider.System).RunAsync(folder);
+    await new WaitingReport(parsed.GetValue(messages), TimeSpan.FromSeconds(parsed.GetValue(idle)), TimeProvider.System).RunAsync(folder);
     return 0;
 }));
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using WrnCloud.Contracts.Programs;
 
 namespace WrnCloud.DurabilityBench.Kills;
 
@@ -12,7 +13,7 @@ internal sealed class KillReport(int seed, int kills, TimeProvider clock)
     /// <summary>Runs all, prints the table, and writes it where asked; 0 when every promise held.</summary>
     public async Task<int> RunAsync(FileInfo? summary, CancellationToken cancellationToken)
     {
-        if (!OperatingSystem.IsLinux() || ProcessTree.IgnoresHangUp())
+        if (!OperatingSystem.IsLinux() || ProcessTable.Ignores(1))
         {
             Console.Error.WriteLine("The kills need Linux's signals, and SIGHUP not ignored: don't start them with nohup.");
             return 1;

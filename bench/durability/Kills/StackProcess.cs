@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using WrnCloud.Cli.Api;
+using WrnCloud.Contracts.Programs;
 using WrnCloud.Hosting;
 using WrnCloud.LocalCloud.Stack;
 
@@ -41,14 +42,14 @@ internal sealed class StackProcess(string folder, bool trains, TimeProvider cloc
             await Task.Delay(Pause, clock, cancellationToken);
         }
 
-        _started = [.. ProcessTree.Below(_up!.Id)];
+        _started = [.. ProcessTable.DescendantsOf(_up!.Id)];
     }
 
     /// <summary>Makes a fault happen, and returns the process whose end it is.</summary>
     public async Task<int> SignalAsync(Fault fault)
     {
         var up = _up!.Id;
-        int[] all = [up, .. ProcessTree.Below(up)];
+        int[] all = [up, .. ProcessTable.DescendantsOf(up)];
         if (fault is Fault.Store)
         {
             var store = ProcessTree.StoreBelow(up) ?? throw new InvalidOperationException("The stack has no store.");
@@ -65,7 +66,7 @@ internal sealed class StackProcess(string folder, bool trains, TimeProvider cloc
     public async Task RecoverAsync(Fault fault, int killed, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
-        while (ProcessTree.IsAlive(killed))
+        while (ProcessTable.IsAlive(killed))
         {
             if (clock.GetElapsedTime(started) > EndTimeout) throw new TimeoutException($"Process {killed} has not ended by {fault}.");
             await Task.Delay(Pause, clock, cancellationToken);
@@ -80,10 +81,10 @@ internal sealed class StackProcess(string folder, bool trains, TimeProvider cloc
     public async ValueTask DisposeAsync()
     {
         if (_up is null) return;
-        _started.UnionWith(ProcessTree.Below(_up.Id));
+        _started.UnionWith(ProcessTable.DescendantsOf(_up.Id));
         if (!_up.HasExited) await ProcessTree.SignalAsync("TERM", [_up.Id]);
         await GoneAsync(EndTimeout);
-        await ProcessTree.SignalAsync("KILL", _started.Append(_up.Id).Where(ProcessTree.IsAlive));
+        await ProcessTree.SignalAsync("KILL", _started.Append(_up.Id).Where(ProcessTable.IsAlive));
         await GoneAsync(EndTimeout);
         _up.Dispose();
     }
@@ -91,7 +92,7 @@ internal sealed class StackProcess(string folder, bool trains, TimeProvider cloc
     private async Task GoneAsync(TimeSpan timeout)
     {
         var started = clock.GetTimestamp();
-        while (clock.GetElapsedTime(started) < timeout && _started.Append(_up!.Id).Any(ProcessTree.IsAlive)) await Task.Delay(Pause, clock);
+        while (clock.GetElapsedTime(started) < timeout && _started.Append(_up!.Id).Any(ProcessTable.IsAlive)) await Task.Delay(Pause, clock);
     }
 
     private void Start()

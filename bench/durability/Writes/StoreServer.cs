@@ -7,8 +7,7 @@ namespace WrnCloud.DurabilityBench.Writes;
 /// <summary>A blob service of its own on a folder.</summary>
 internal sealed class StoreServer : IAsyncDisposable
 {
-    private const string Account = "wrnbench";
-    private static readonly string Key = Convert.ToBase64String(new byte[64]);
+    private static readonly AzuriteAccount Account = new("wrnbench", Convert.ToBase64String(new byte[64]));
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
 
     private readonly ChildProcess _child;
@@ -17,7 +16,7 @@ internal sealed class StoreServer : IAsyncDisposable
     {
         Name = name;
         _child = child;
-        Blobs = new BlobServiceClient($"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint={url}/{Account};")
+        Blobs = new BlobServiceClient(Account.ConnectionString(url))
             .GetBlobContainerClient("bench");
     }
 
@@ -33,7 +32,7 @@ internal sealed class StoreServer : IAsyncDisposable
     public static async Task<StoreServer> StartAsync(string folder, TimeProvider clock)
     {
         var installed = await AzuriteInstaller.EnsureAsync(Console.WriteLine, clock, CancellationToken.None);
-        var child = Start([Path.Combine(installed, "azurite.mjs"), folder, "0"], folder, clock, null);
+        var child = Account.Start(installed, folder, 0, folder + ".log", clock);
         return new StoreServer("with the journal", child, (await child.ReadyAsync(StartTimeout, CancellationToken.None))["url"]);
     }
 
@@ -44,9 +43,9 @@ internal sealed class StoreServer : IAsyncDisposable
         var installed = await AzuriteInstaller.EnsureAsync(Console.WriteLine, clock, CancellationToken.None);
         var main = Path.Combine(Path.GetDirectoryName(installed)!, "node_modules/azurite/dist/src/blob/main.js");
         var url = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var child = Start(
+        var child = Account.Run(
             [main, "--blobHost", "127.0.0.1", "--blobPort", "0", "--location", folder, "--silent", "--skipApiVersionCheck", "--disableTelemetry"],
-            folder,
+            folder + ".log",
             clock,
             line =>
             {
@@ -56,7 +55,4 @@ internal sealed class StoreServer : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _child.DisposeAsync();
-
-    private static ChildProcess Start(string[] arguments, string folder, TimeProvider clock, Action<string>? onLine) => ChildProcess.Start(
-        "Azurite", "node", arguments, new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = $"{Account}:{Key}" }, folder + ".log", clock, onLine);
 }

@@ -96,16 +96,7 @@ internal sealed class TrainerReport(int cancelled, string slowNetwork, int slowB
         var validator = services.GetRequiredService<TrainingRequestValidator>();
         var resolved = await validator.ResolveAsync(request, new List<FieldError>(), CancellationToken.None);
         var now = clock.GetUtcNow();
-        var job = new Job
-        {
-            Id = services.GetRequiredService<IIdSource>().NewJobId(now),
-            Owner = "bench",
-            State = JobState.Accepted,
-            Request = request,
-            Resolved = resolved,
-            ConfigHash = resolved.ConfigHash(),
-            AcceptedAt = now,
-        };
+        var job = JobTransitions.Accept(services.GetRequiredService<IIdSource>().NewJobId(now), "bench", request, resolved, now);
         await services.GetRequiredService<JobStore>().CreateAsync(job, CancellationToken.None);
         return await services.GetRequiredService<JobDispatcher>().DispatchAsync(job, CancellationToken.None);
     }

@@ -22,9 +22,9 @@ internal sealed class WaitingHost : IAsyncDisposable
     private readonly Channel<double> _latencies = Channel.CreateUnbounded<double>();
     private int _sent;
 
-    private WaitingHost(string client, string host, BrokerHost broker, Process process, TimeProvider clock)
+    private WaitingHost(string host, BrokerHost broker, Process process, TimeProvider clock)
     {
-        (Client, Host, _broker, _process, _clock) = (client, host, broker, process, clock);
+        (_broker, _process, _clock) = (broker, process, clock);
         _queues = new ServiceBusJobQueues(broker.ConnectionString, clock);
         _queue = _queues.Open(host == "trainer" ? QueueNames.TrainingJobs : QueueNames.BatchEvents);
         _process.OutputDataReceived += (_, line) =>
@@ -34,45 +34,27 @@ internal sealed class WaitingHost : IAsyncDisposable
         _process.BeginOutputReadLine();
     }
 
-    public string Client { get; }
-
-    public string Host { get; }
-
     public List<double> PickUps { get; } = [];
 
-    public double CpuSeconds
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime.TotalSeconds;
-        }
-    }
+    public double CpuSeconds => _process.CpuSeconds();
 
-    public long ResidentBytes
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.WorkingSet64;
-        }
-    }
+    public long ResidentBytes => _process.ResidentBytes();
 
     /// <summary>The client's ends of the connections to its broker.</summary>
     public IReadOnlySet<int> Ports => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()
         .Where(c => c.RemoteEndPoint.Port == _broker.Port && c.State == TcpState.Established).Select(c => c.LocalEndPoint.Port).ToHashSet();
 
-    public static async Task<WaitingHost> StartAsync(string client, string host, string folder, TimeProvider clock)
+    public static async Task<WaitingHost> StartAsync(string host, string folder, TimeProvider clock)
     {
         var broker = await BrokerHost.StartAsync(folder, clock);
-        string[] arguments = [typeof(WaitingHost).Assembly.Location, WaitingProcess.Command, client, host, broker.ConnectionString];
+        string[] arguments = [typeof(WaitingHost).Assembly.Location, WaitingProcess.Command, host, broker.ConnectionString];
         var process = Process.Start(new ProcessStartInfo(DotnetProgram.Host, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             UseShellExecute = false,
         })!;
-        return new WaitingHost(client, host, broker, process, clock);
+        return new WaitingHost(host, broker, process, clock);
     }
 
     /// <summary>Sends messages one after another, each when the one before has been picked up.</summary>

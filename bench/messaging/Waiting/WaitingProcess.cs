@@ -7,15 +7,15 @@ using WrnCloud.Messaging.ServiceBus;
 namespace WrnCloud.MessagingBench.Waiting;
 
 /// <summary>
-/// A process that waits for messages as a trainer does (one receive after another) or as the functions host does (two queues at once), prints how long
-/// each was on its way, in milliseconds, and ends with its standard input.
+/// A process that waits for messages as a trainer does (one receive after another, by our adapter) or as the Functions host does (two queues at once, by
+/// the SDK's processor), prints how long each was on its way, in milliseconds, and ends with its standard input.
 /// </summary>
 internal static class WaitingProcess
 {
     public const string Command = "wait";
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(30);
 
-    public static async Task RunAsync(string client, string host, string connection, TimeProvider clock)
+    public static async Task RunAsync(string host, string connection, TimeProvider clock)
     {
         using var ended = new CancellationTokenSource();
         var input = Task.Run(async () =>
@@ -23,20 +23,15 @@ internal static class WaitingProcess
             while (await Console.In.ReadLineAsync() is not null) continue;
             await ended.CancelAsync();
         });
-        string[] paths = host == "trainer" ? [QueueNames.TrainingJobs] : [QueueNames.BatchEvents, QueueNames.TrainingJobsDeadLetters];
-        if (client == "sdk" && host == "functions") await ProcessAsync(connection, paths, clock, ended.Token);
-        else await ReceiveAsync(client, connection, paths, clock, ended.Token);
+        if (host == "trainer") await ReceiveAsync(connection, clock, ended.Token);
+        else await ProcessAsync(connection, [QueueNames.BatchEvents, QueueNames.TrainingJobsDeadLetters], clock, ended.Token);
         await input;
     }
 
-    private static async Task ReceiveAsync(string client, string connection, string[] paths, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task ReceiveAsync(string connection, TimeProvider clock, CancellationToken cancellationToken)
     {
         await using var queues = new ServiceBusJobQueues(connection, clock);
-        await Task.WhenAll(paths.Select(p => PumpAsync(queues.Open(p), clock, cancellationToken)));
-    }
-
-    private static async Task PumpAsync(IJobQueue queue, TimeProvider clock, CancellationToken cancellationToken)
-    {
+        var queue = queues.Open(QueueNames.TrainingJobs);
         while (!cancellationToken.IsCancellationRequested)
         {
             try

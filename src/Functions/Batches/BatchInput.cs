@@ -52,14 +52,10 @@ public sealed class BatchInput : IDisposable
                 : new BatchInput(file, null, [], [0], [ArchiveNames.Printable(name)], 0, sha256);
         }
 
-        if (ZipEntries.AreMoreThan(WrnCloud.Batches.BatchLimits.MaxEntries, file))
-            throw new WrnException(ErrorCatalogue.ArchiveInvalid, $"The archive has more than {WrnCloud.Batches.BatchLimits.MaxEntries} entries.");
         try
         {
-            var directory = ZipDirectory.Read(file);
-            file.Position = 0;
-            var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
-            if (zip.Entries.Count != directory.Count) throw new InvalidDataException("The zip's directory ends early.");
+            var (zip, directory) = ZipContents.Open(file, WrnCloud.Batches.BatchLimits.MaxEntries)
+                ?? throw new WrnException(ErrorCatalogue.ArchiveInvalid, $"The archive has more than {WrnCloud.Batches.BatchLimits.MaxEntries} entries.");
             RequireRatio(directory, file.Length);
             var names = directory.Select((item, i) => item.Name ?? zip.Entries[i].FullName).ToList();
             var indices = Enumerable.Range(0, names.Count).Where(i => !ArchiveNames.IsCompanion(ArchiveNames.Split(names[i]))).ToList();
@@ -67,7 +63,7 @@ public sealed class BatchInput : IDisposable
             return new BatchInput(
                 file, zip, [.. indices.Select(i => (zip.Entries[i], directory[i]))], indices, [.. indices.Select(i => ArchiveNames.Printable(names[i]))], names.Count - indices.Count, sha256);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        catch (InvalidDataException e)
         {
             throw new WrnException(ErrorCatalogue.ArchiveInvalid, $"The archive is not a readable zip file. {e.Message}", null, e);
         }

@@ -47,7 +47,7 @@ public sealed partial class SubmitTraining(
             if (key is not null) jobId = await idempotency.RecordAsync(key, training, jobId, cancellationToken);
         }
 
-        var job = NewJob(jobId, training, resolved, now);
+        var job = JobTransitions.Accept(jobId, Caller.Name, training, resolved, now) with { TraceParent = Activity.Current?.Id };
         if (!await jobs.CreateAsync(job, cancellationToken))
             job = (await jobs.ReadAsync(jobId, cancellationToken))?.Job ?? throw new WrnException(ErrorCatalogue.Unavailable, "The job could not be read back.");
         job = await TryDispatchAsync(job, cancellationToken);
@@ -56,18 +56,6 @@ public sealed partial class SubmitTraining(
         request.HttpContext.Response.Headers.Location = $"/api/training-jobs/{job.Id}";
         return Answer.Json(job, StatusCodes.Status202Accepted);
     }
-
-    private static Job NewJob(string id, TrainingRequest request, ResolvedTraining resolved, DateTimeOffset now) => new()
-    {
-        Id = id,
-        Owner = Caller.Name,
-        State = JobState.Accepted,
-        Request = request,
-        Resolved = resolved,
-        ConfigHash = resolved.ConfigHash(),
-        AcceptedAt = now,
-        TraceParent = Activity.Current?.Id,
-    };
 
     private async Task RequireRoomAsync(CancellationToken cancellationToken)
     {

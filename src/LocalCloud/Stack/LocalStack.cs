@@ -1,4 +1,5 @@
 using System.Globalization;
+using Azure.Messaging.ServiceBus;
 using WrnCloud.Hosting;
 using WrnCloud.LocalCloud.Broker;
 using WrnCloud.LocalCloud.Processes;
@@ -114,12 +115,11 @@ public sealed class LocalStack : IAsyncDisposable
     {
         var installed = await AzuriteInstaller.EnsureAsync(Say, _clock, cancellationToken);
         var log = Log("azurite.log");
-        var environment = new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = $"{Account}:{_keys.StorageKey}" };
-        var azurite = Add("Azurite", log, () => ChildProcess.Start(
-            "Azurite", "node", [Path.Combine(installed, "azurite.mjs"), _state.Azurite, Text(_ports.Storage)], environment, log, _clock));
+        var account = new AzuriteAccount(Account, _keys.StorageKey);
+        var azurite = Add("Azurite", log, () => account.Start(installed, _state.Azurite, _ports.Storage, log, _clock));
         var url = (await azurite.StartAsync(cancellationToken))["url"];
         _ports = _ports with { Storage = new Uri(url).Port };
-        StorageConnectionString = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={_keys.StorageKey};BlobEndpoint={url}/{Account};";
+        StorageConnectionString = account.ConnectionString(url);
     }
 
     private async Task StartBrokerAsync(CancellationToken cancellationToken)
@@ -131,8 +131,8 @@ public sealed class LocalStack : IAsyncDisposable
         var ready = await broker.StartAsync(cancellationToken);
         ServiceBusConnectionString = ready["connectionString"];
         BrokerAdmin = new Uri(ready["adminUrl"]);
-        var endpoint = ServiceBusConnectionString.Split(';').First(p => p.StartsWith("Endpoint=", StringComparison.Ordinal))["Endpoint=".Length..];
-        _ports = _ports with { Broker = new Uri(endpoint).Port, BrokerAdmin = BrokerAdmin.Port };
+        var endpoint = ServiceBusConnectionStringProperties.Parse(ServiceBusConnectionString).Endpoint;
+        _ports = _ports with { Broker = endpoint.Port, BrokerAdmin = BrokerAdmin.Port };
     }
 
     private async Task StartFunctionsAsync(CancellationToken cancellationToken)

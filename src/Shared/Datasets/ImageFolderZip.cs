@@ -20,14 +20,11 @@ internal sealed record ImageFolderZip(IReadOnlyList<ImageFolderEntry> Entries, i
     /// <exception cref="DatasetException">It is no zip, has too many entries, a path that is not plain, or a layout that tells no classes.</exception>
     public static ImageFolderZip List(List<ZipArchive> zips, Stream file, string fileName, DatasetSplit split)
     {
-        if (ZipEntries.AreMoreThan(MaxEntries, file)) throw new DatasetException(fileName, file.Position, $"The zip has more than {MaxEntries} entries.");
         try
         {
-            var items = ZipDirectory.Read(file);
-            file.Position = 0;
-            var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
+            var (zip, items) = ZipContents.Open(file, MaxEntries)
+                ?? throw new DatasetException(fileName, file.Position, $"The zip has more than {MaxEntries} entries.");
             zips.Add(zip);
-            if (zip.Entries.Count != items.Count) throw new InvalidDataException("The zip's directory ends early.");
             RequireNames(items, zip, fileName);
             var pictures = items.Select((item, i) => (Item: item, Entry: zip.Entries[i], Path: ArchiveNames.Split(item.Name!))).Where(e => !ArchiveNames.IsCompanion(e.Path)).ToList();
             RequirePlain(pictures.Select(p => (p.Item.Name!, p.Path)), fileName);
@@ -40,7 +37,7 @@ internal sealed record ImageFolderZip(IReadOnlyList<ImageFolderEntry> Entries, i
                 items.Count(i => !i.Name!.EndsWith('/')) - pictures.Count,
                 [.. placed.Where(p => p.Second is null).Select(p => p.First.Item.Name!)]);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        catch (InvalidDataException e)
         {
             throw new DatasetException(fileName, 0, $"The file is not a readable zip. {e.Message}", e);
         }

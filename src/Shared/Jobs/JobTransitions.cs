@@ -14,6 +14,22 @@ public static class JobTransitions
     /// <summary>Silence after which a running job's holder is taken for lost.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
 
+    /// <summary>The record of a request that was just accepted.</summary>
+    public static Job Accept(string id, string owner, TrainingRequest request, ResolvedTraining resolved, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(resolved);
+        return new Job
+        {
+            Id = id,
+            Owner = owner,
+            State = JobState.Accepted,
+            Request = request,
+            Resolved = resolved,
+            ConfigHash = resolved.ConfigHash(),
+            AcceptedAt = now,
+        };
+    }
+
     /// <summary>The current message was sent. Accepted becomes Queued; a later state only notes the time.</summary>
     public static Job? MessageSent(Job job, int dispatch, DateTimeOffset now)
     {

@@ -14,15 +14,7 @@ public static class SampleJobs
         var now = TimeProvider.System.GetUtcNow();
         var resolved = new ResolvedTraining(
             "WRN-10-1", "sample", "shapes10", new string('0', 64), 10, "fast/shapes10", Recipes.Find("fast/shapes10")!.Settings, 1, null, 77_850);
-        return new Job
-        {
-            Id = Ids.NewJobId(now),
-            Owner = "key",
-            State = JobState.Accepted,
-            Request = new TrainingRequest { Model = "WRN-10-1", Dataset = "shapes10", Recipe = "fast/shapes10" },
-            Resolved = resolved,
-            ConfigHash = resolved.ConfigHash(),
-            AcceptedAt = now,
-        };
+        var request = new TrainingRequest { Model = "WRN-10-1", Dataset = "shapes10", Recipe = "fast/shapes10" };
+        return JobTransitions.Accept(Ids.NewJobId(now), "key", request, resolved, now);
     }
 }

@@ -11,9 +11,6 @@ namespace WrnCloud.LocalCloud.Tests.Storage;
 /// <summary>A real Azurite, or the account that <c>WRN_STORAGE</c> names.</summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
-    private const string Account = "wrntests";
-    private static readonly string Key = Convert.ToBase64String(new byte[64]);
-
     private readonly TestFolder _folder = new();
     private ChildProcess? _azurite;
     private string _connectionString = "";
@@ -46,14 +43,8 @@ public sealed class AzuriteFixture : IAsyncLifetime
     private async Task<string> StartAsync()
     {
         var installed = await AzuriteInstaller.EnsureAsync(null, TimeProvider.System, CancellationToken.None);
-        _azurite = ChildProcess.Start(
-            "Azurite",
-            "node",
-            [Path.Combine(installed, "azurite.mjs"), Path.Combine(_folder.Path, "data"), "0"],
-            new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = $"{Account}:{Key}" },
-            Path.Combine(_folder.Path, "azurite.log"),
-            TimeProvider.System);
+        _azurite = TestAccount.Azurite.Start(installed, Path.Combine(_folder.Path, "data"), 0, Path.Combine(_folder.Path, "azurite.log"), TimeProvider.System);
         var url = (await _azurite.ReadyAsync(TimeSpan.FromSeconds(60), CancellationToken.None))["url"];
-        return $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint={url}/{Account};";
+        return TestAccount.Azurite.ConnectionString(url);
     }
 }

@@ -57,12 +57,6 @@ public sealed class AzuriteProcessTests : IDisposable
     private async Task<ChildProcess> StartAsync(string log)
     {
         var installed = await AzuriteInstaller.EnsureAsync(null, TimeProvider.System, Token);
-        return ChildProcess.Start(
-            "Azurite",
-            "node",
-            [Path.Combine(installed, "azurite.mjs"), Data, "0"],
-            new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = $"wrntests:{Convert.ToBase64String(new byte[64])}" },
-            Path.Combine(_folder.Path, log),
-            TimeProvider.System);
+        return TestAccount.Azurite.Start(installed, Data, 0, Path.Combine(_folder.Path, log), TimeProvider.System);
     }
 }

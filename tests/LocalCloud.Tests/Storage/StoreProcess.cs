@@ -10,16 +10,13 @@ internal sealed class StoreProcess : IAsyncDisposable
 {
     public const string Container = "durable";
 
-    private const string Account = "wrntests";
-    private static readonly string Key = Convert.ToBase64String(new byte[64]);
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
 
     private StoreProcess(ChildProcess child, string url)
     {
         Child = child;
         var options = new BlobClientOptions { Retry = { MaxRetries = 0 } };
-        var connection = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint={url}/{Account};";
-        Blobs = new BlobServiceClient(connection, options).GetBlobContainerClient(Container);
+        Blobs = new BlobServiceClient(TestAccount.Azurite.ConnectionString(url), options).GetBlobContainerClient(Container);
     }
 
     public ChildProcess Child { get; }
@@ -30,8 +27,7 @@ internal sealed class StoreProcess : IAsyncDisposable
     public static async Task<StoreProcess> StartAsync(string folder, int? growthBytes = null)
     {
         var installed = await AzuriteInstaller.EnsureAsync(null, TimeProvider.System, CancellationToken.None);
-        string[] growth = growthBytes is { } bytes ? [$"{bytes}"] : [];
-        var child = Start([Path.Combine(installed, "azurite.mjs"), folder, "0", .. growth], folder);
+        var child = TestAccount.Azurite.Start(installed, folder, 0, folder + ".log", TimeProvider.System, growthBytes);
         return new StoreProcess(child, (await child.ReadyAsync(StartTimeout, CancellationToken.None))["url"]);
     }
 
@@ -42,9 +38,10 @@ internal sealed class StoreProcess : IAsyncDisposable
         var main = Path.Combine(Path.GetDirectoryName(installed)!, "node_modules/azurite/dist/src/blob/main.js");
         const string Listens = "successfully listens on ";
         var ready = new TaskCompletionSource<string>();
-        var child = Start(
+        var child = TestAccount.Azurite.Run(
             [main, "--blobHost", "127.0.0.1", "--blobPort", "0", "--location", folder, "--silent", "--skipApiVersionCheck", "--disableTelemetry"],
-            folder,
+            folder + ".log",
+            TimeProvider.System,
             line =>
             {
                 if (line.IndexOf(Listens, StringComparison.Ordinal) is >= 0 and var at) ready.TrySetResult(line[(at + Listens.Length)..]);
@@ -72,13 +69,4 @@ internal sealed class StoreProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
         return await Child.Exited;
     }
-
-    private static ChildProcess Start(string[] arguments, string folder, Action<string>? onLine = null) => ChildProcess.Start(
-        "Azurite",
-        "node",
-        arguments,
-        new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = $"{Account}:{Key}" },
-        folder + ".log",
-        TimeProvider.System,
-        onLine);
 }

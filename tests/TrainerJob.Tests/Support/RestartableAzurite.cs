@@ -6,6 +6,7 @@ using WrnCloud.Hosting;
 using WrnCloud.LocalCloud.Processes;
 using WrnCloud.LocalCloud.Storage;
 using WrnCloud.LocalCloud.Tests;
+using WrnCloud.LocalCloud.Tests.Storage;
 using WrnCloud.Storage;
 
 namespace WrnCloud.TrainerJob.Tests.Support;
@@ -13,11 +14,9 @@ namespace WrnCloud.TrainerJob.Tests.Support;
 /// <summary>A real Azurite that goes away and comes back: ended and started again on the same port and folder, or stopped and continued by signals.</summary>
 internal sealed class RestartableAzurite : IAsyncDisposable
 {
-    private const string Account = "wrntests";
-    private static readonly string Key = Convert.ToBase64String(new byte[64]);
     private readonly TestFolder _folder = new();
     private ChildProcess? _process;
-    private string _port = "0";
+    private int _port;
 
     public static async Task<RestartableAzurite> CreateAsync()
     {
@@ -35,22 +34,16 @@ internal sealed class RestartableAzurite : IAsyncDisposable
             Retry = { MaxRetries = 1, Delay = TimeSpan.FromMilliseconds(10), NetworkTimeout = TimeSpan.FromSeconds(2) },
         };
         if (policy is not null) options.AddPolicy(policy, HttpPipelinePosition.PerCall);
-        var connection = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint=http://127.0.0.1:{_port}/{Account};";
+        var connection = TestAccount.Azurite.ConnectionString($"http://127.0.0.1:{_port}");
         return new BlobStore(new BlobServiceClient(connection, options), new RandomIdSource());
     }
 
     public async Task StartAsync()
     {
         var installed = await AzuriteInstaller.EnsureAsync(null, TimeProvider.System, CancellationToken.None);
-        _process = ChildProcess.Start(
-            "Azurite",
-            "node",
-            [Path.Combine(installed, "azurite.mjs"), Path.Combine(_folder.Path, "data"), _port],
-            new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = $"{Account}:{Key}" },
-            Path.Combine(_folder.Path, "azurite.log"),
-            TimeProvider.System);
+        _process = TestAccount.Azurite.Start(installed, Path.Combine(_folder.Path, "data"), _port, Path.Combine(_folder.Path, "azurite.log"), TimeProvider.System);
         var url = (await _process.ReadyAsync(TimeSpan.FromSeconds(120), CancellationToken.None))["url"];
-        _port = new Uri(url).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        _port = new Uri(url).Port;
     }
 
     public async Task StopAsync() => await _process!.DisposeAsync();

@@ -86,16 +86,7 @@ internal sealed class TrainerHost : IAsyncDisposable
     {
         var resolved = await Services.GetRequiredService<TrainingRequestValidator>().ResolveAsync(request, new List<FieldError>(), CancellationToken.None);
         var now = TimeProvider.System.GetUtcNow();
-        var job = new Job
-        {
-            Id = Services.GetRequiredService<IIdSource>().NewJobId(now),
-            Owner = "tests",
-            State = JobState.Accepted,
-            Request = request,
-            Resolved = resolved,
-            ConfigHash = resolved.ConfigHash(),
-            AcceptedAt = now,
-        };
+        var job = JobTransitions.Accept(Services.GetRequiredService<IIdSource>().NewJobId(now), "tests", request, resolved, now);
         job = amend?.Invoke(job) ?? job;
         await Jobs.CreateAsync(job, CancellationToken.None);
         return await Services.GetRequiredService<JobDispatcher>().DispatchAsync(job, CancellationToken.None);
