@@ -2,7 +2,7 @@ namespace WrnCloud.Referee;
 
 /// <summary>What the published worker answers through its host is what LocalCloud's host answered.</summary>
 [Collection(RefereeCollection.Name)]
-[Trait("Category", "Rehearsal")]
+[Trait("Category", "Slow")]
 public sealed class HttpTests(RefereeStack stack)
 {
     public static TheoryData<string> Requests => [.. HttpCase.All.Select(c => c.ToString())];

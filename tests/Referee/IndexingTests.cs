@@ -7,7 +7,7 @@ namespace WrnCloud.Referee;
 
 /// <summary>The worker indexes the functions that LocalCloud's host finds by reflection.</summary>
 [Collection(RefereeCollection.Name)]
-[Trait("Category", "Rehearsal")]
+[Trait("Category", "Slow")]
 public sealed class IndexingTests(RefereeStack stack)
 {
     [Fact]

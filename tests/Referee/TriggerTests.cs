@@ -10,7 +10,7 @@ namespace WrnCloud.Referee;
 
 /// <summary>Messages and timers reach the published worker's functions, and what these do is seen in the store.</summary>
 [Collection(RefereeCollection.Name)]
-[Trait("Category", "Rehearsal")]
+[Trait("Category", "Slow")]
 public sealed class TriggerTests(RefereeStack stack) : IAsyncDisposable
 {
     private static readonly TimeSpan ReceiveLimit = TimeSpan.FromMinutes(1);

@@ -4,7 +4,7 @@ namespace WrnCloud.Referee;
 
 /// <summary>A worker lives no longer than its host, and a host is never long without a worker.</summary>
 [Collection(RefereeCollection.Name)]
-[Trait("Category", "Rehearsal")]
+[Trait("Category", "Slow")]
 public sealed class WorkerLifeTests(RefereeStack stack)
 {
     [Fact]

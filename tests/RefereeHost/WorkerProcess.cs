@@ -9,8 +9,9 @@ namespace WrnCloud.RefereeHost;
 /// </summary>
 internal sealed class WorkerProcess : IDisposable
 {
-    // The subshell knows this shell's id, which exec keeps: the worker runs under it.
-    private const string Tie = "exec 3<&0; (read -r line <&3; kill -9 $$ 2>/dev/null) & exec \"$@\" </dev/null 3<&-";
+    // The subshell knows this shell's id, which exec keeps: the worker runs under it. It holds none of the worker's output: a worker that was killed would
+    // not be seen to end while somebody may still write there.
+    private const string Tie = "exec 3<&0; (read -r line <&3; kill -9 $$) >/dev/null 2>&1 & exec \"$@\" </dev/null 3<&-";
 
     private readonly Process _process;
 
