@@ -16,24 +16,9 @@ public sealed class BatchClaims(BlobStore blobs, ModelRegistry models, ActiveBat
     /// </summary>
     public async Task<BatchRecord?> ClaimAsync(BatchMessage message, CancellationToken cancellationToken)
     {
-        var (id, name) = await BeginAsync(message, cancellationToken);
-        while (true)
-        {
-            if (await blobs.ReadJsonWithTagAsync<BatchRecord>(name, cancellationToken) is not { } read)
-            {
-                var first = await FirstTouchAsync(id, message, cancellationToken);
-                if (!await blobs.TryCreateJsonAsync(name, first, cancellationToken)) continue;
-                return first.IsTerminal ? await EndAsync(first) : first;
-            }
-
-            if (read.Value.IsTerminal) return await EndAsync(read.Value);
-            if (IsHeld(read) || IsOthers(read.Value, message)) return null;
-            var claimed = read.Value.Stalls >= BatchLimits.MaxStalls
-                ? GivenUp(read.Value, ErrorCatalogue.Internal)
-                : read.Value with { Attempt = read.Value.Attempt + 1, Stalls = read.Value.Stalls + 1, Held = true };
-            if (await blobs.TryReplaceJsonAsync(name, claimed, read.Blob.ETag, cancellationToken) is null) continue;
-            return claimed.IsTerminal ? await EndAsync(claimed) : claimed;
-        }
+        var claimed = await TakeUpAsync(
+            message, r => r, r => r with { Attempt = r.Attempt + 1, Stalls = r.Stalls + 1, Held = true }, ErrorCatalogue.Internal, cancellationToken);
+        return claimed is { IsTerminal: false } ? claimed : null;
     }
 
     /// <summary>
@@ -41,31 +26,8 @@ public sealed class BatchClaims(BlobStore blobs, ModelRegistry models, ActiveBat
     /// Null when there is nothing to do: the batch has ended, a worker is alive, or the batch is another input's.
     /// </summary>
     /// <exception cref="InvalidDataException">The record can't be read.</exception>
-    public async Task<BatchRecord?> TryReviveAsync(BatchMessage message, CancellationToken cancellationToken)
-    {
-        var (id, name) = await BeginAsync(message, cancellationToken);
-        while (true)
-        {
-            BatchRecord revived;
-            if (await blobs.ReadJsonWithTagAsync<BatchRecord>(name, cancellationToken) is not { } read)
-            {
-                revived = await FirstTouchAsync(id, message, cancellationToken) with { Held = false, Attempt = 0 };
-                if (!await blobs.TryCreateJsonAsync(name, revived, cancellationToken)) continue;
-            }
-            else
-            {
-                if (read.Value.IsTerminal) return await EndAsync(read.Value);
-                if (IsHeld(read) || IsOthers(read.Value, message)) return null;
-                revived = read.Value.Stalls >= BatchLimits.MaxStalls
-                    ? GivenUp(read.Value, ErrorCatalogue.DeliveryFailed)
-                    : read.Value with { Stalls = read.Value.Stalls + 1, Held = false };
-                if (await blobs.TryReplaceJsonAsync(name, revived, read.Blob.ETag, cancellationToken) is null) continue;
-            }
-
-            if (revived.IsTerminal) await EndAsync(revived);
-            return revived;
-        }
-    }
+    public Task<BatchRecord?> TryReviveAsync(BatchMessage message, CancellationToken cancellationToken) => TakeUpAsync(
+        message, r => r with { Held = false, Attempt = 0 }, r => r with { Stalls = r.Stalls + 1, Held = false }, ErrorCatalogue.DeliveryFailed, cancellationToken);
 
     /// <summary>Writes the holder's change; null when another worker has taken over.</summary>
     public async Task<BatchRecord?> WriteAsync(BatchRecord record, CancellationToken cancellationToken)
@@ -76,7 +38,7 @@ public sealed class BatchClaims(BlobStore blobs, ModelRegistry models, ActiveBat
             if (await blobs.ReadJsonWithTagAsync<BatchRecord>(name, cancellationToken) is not { } read) return null;
             if (read.Value.IsTerminal || read.Value.Attempt != record.Attempt) return null;
             if (await blobs.TryReplaceJsonAsync(name, record, read.Blob.ETag, cancellationToken) is null) continue;
-            if (record.IsTerminal) await EndAsync(record);
+            if (record.IsTerminal) await ForgetAsync(record);
             return record;
         }
     }
@@ -99,6 +61,41 @@ public sealed class BatchClaims(BlobStore blobs, ModelRegistry models, ActiveBat
         return await blobs.TryReplaceJsonAsync(name, record with { Held = false }, etag, cancellationToken) is not null;
     }
 
+    // The record as written by a message's arrival, terminal when the batch can't begin or has stalled too often; null when there is nothing to do.
+    private async Task<BatchRecord?> TakeUpAsync(
+        BatchMessage message,
+        Func<BatchRecord, BatchRecord> amendFirst,
+        Func<BatchRecord, BatchRecord> next,
+        ErrorCode tooManyStalls,
+        CancellationToken cancellationToken)
+    {
+        var (id, name) = await BeginAsync(message, cancellationToken);
+        while (true)
+        {
+            BatchRecord written;
+            if (await blobs.ReadJsonWithTagAsync<BatchRecord>(name, cancellationToken) is not { } read)
+            {
+                written = amendFirst(await FirstTouchAsync(id, message, cancellationToken));
+                if (!await blobs.TryCreateJsonAsync(name, written, cancellationToken)) continue;
+            }
+            else
+            {
+                if (read.Value.IsTerminal)
+                {
+                    await ForgetAsync(read.Value);
+                    return null;
+                }
+
+                if (IsHeld(read) || IsOthers(read.Value, message)) return null;
+                written = read.Value.Stalls >= BatchLimits.MaxStalls ? GivenUp(read.Value, tooManyStalls) : next(read.Value);
+                if (await blobs.TryReplaceJsonAsync(name, written, read.Blob.ETag, cancellationToken) is null) continue;
+            }
+
+            if (written.IsTerminal) await ForgetAsync(written);
+            return written;
+        }
+    }
+
     private static bool IsOthers(BatchRecord record, BatchMessage message) => record.Input != message.Input.Path || record.InputETag != message.ETag;
 
     private static BatchRecord GivenUp(BatchRecord record, ErrorCode error) => record with
@@ -119,7 +116,7 @@ public sealed class BatchClaims(BlobStore blobs, ModelRegistry models, ActiveBat
     }
 
     // The record is terminal: an entry that stays behind is removed by the timer.
-    private async Task<BatchRecord?> EndAsync(BatchRecord record)
+    private async Task ForgetAsync(BatchRecord record)
     {
         try
         {
@@ -129,8 +126,6 @@ public sealed class BatchClaims(BlobStore blobs, ModelRegistry models, ActiveBat
         {
             // See above.
         }
-
-        return null;
     }
 
     private async Task<BatchRecord> FirstTouchAsync(string id, BatchMessage message, CancellationToken cancellationToken)

@@ -11,7 +11,8 @@ namespace WrnCloud.LocalCloud.Scaling;
 /// </summary>
 internal sealed class TrainerRegister(string folder, TimeProvider clock)
 {
-    private const string FileName = "trainers.json";
+    /// <summary>Name of its file.</summary>
+    public const string FileName = "trainers.json";
 
     /// <summary>Longer than a trainer takes to hand its work on.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

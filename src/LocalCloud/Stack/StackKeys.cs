@@ -8,10 +8,13 @@ namespace WrnCloud.LocalCloud.Stack;
 /// <summary>The stack's secrets, made at random once and kept in its state folder for its owner alone.</summary>
 internal sealed record StackKeys(string StorageKey, string BrokerKey, string FunctionKey)
 {
+    /// <summary>Name of its file.</summary>
+    public const string FileName = "keys.json";
+
     /// <summary>Reads the keys of a state folder, or makes them.</summary>
     public static async Task<StackKeys> EnsureAsync(string folder, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(folder, "keys.json");
+        var path = Path.Combine(folder, FileName);
         if (File.Exists(path) && JsonSerializer.Deserialize<StackKeys>(await File.ReadAllBytesAsync(path, cancellationToken), WrnJson.Compact) is { } keys) return keys;
         var made = new StackKeys(NewKey(), NewKey(), Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)));
         await PrivateFile.WriteAsync(path, JsonSerializer.SerializeToUtf8Bytes(made, WrnJson.Indented), cancellationToken);

@@ -9,7 +9,9 @@ namespace WrnCloud.LocalCloud.Stack;
 /// <summary>The loopback ports of a stack, kept in its state folder so that the next one has the same addresses. 0 is any free port.</summary>
 internal sealed record StackPorts(int Storage = 0, int Broker = 0, int BrokerAdmin = 0, int Functions = 0)
 {
-    private const string FileName = "ports.json";
+    /// <summary>Name of its file.</summary>
+    public const string FileName = "ports.json";
+
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The ports of the stack that ran here before; all 0 when there was none.</summary>

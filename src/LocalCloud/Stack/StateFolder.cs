@@ -1,14 +1,23 @@
 using System.Text.Json;
 using WrnCloud.Hosting;
 using WrnCloud.LocalCloud.Processes;
+using WrnCloud.LocalCloud.Scaling;
 
 namespace WrnCloud.LocalCloud.Stack;
 
 /// <summary>The folder of a stack's state, locked while the stack runs. What lies in it is for its owner alone.</summary>
 internal sealed class StateFolder : IAsyncDisposable
 {
+    private const string AzuriteFolder = "azurite";
+    private const string BrokerFolder = "broker";
+    private const string LogFolder = "logs";
+    private const string LockFile = "lock";
+
     private static readonly string[] Entries =
-        ["azurite", "broker", "logs", "lock", "keys.json", "ports.json", "trainers.json", "events.log", StackDescription.FileName];
+    [
+        AzuriteFolder, BrokerFolder, LogFolder, LockFile,
+        StackKeys.FileName, StackPorts.FileName, TrainerRegister.FileName, StackDescription.FileName,
+    ];
 
     private readonly FileStream _lock;
 
@@ -21,11 +30,11 @@ internal sealed class StateFolder : IAsyncDisposable
 
     public string Path { get; }
 
-    public string Azurite => System.IO.Path.Combine(Path, "azurite");
+    public string Azurite => System.IO.Path.Combine(Path, AzuriteFolder);
 
-    public string Broker => System.IO.Path.Combine(Path, "broker");
+    public string Broker => System.IO.Path.Combine(Path, BrokerFolder);
 
-    public string Logs => System.IO.Path.Combine(Path, "logs");
+    public string Logs => System.IO.Path.Combine(Path, LogFolder);
 
     /// <summary>Whether the stack before this one was killed: its parts may still be ending.</summary>
     public bool WasKilled { get; }
@@ -38,7 +47,7 @@ internal sealed class StateFolder : IAsyncDisposable
         FileStream exclusive;
         try
         {
-            exclusive = PrivateFile.Open(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            exclusive = PrivateFile.Open(System.IO.Path.Combine(path, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e)
         {

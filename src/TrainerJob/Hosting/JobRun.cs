@@ -116,18 +116,12 @@ internal sealed partial class JobRun(
     }
 
     // A cancelled job's step is of no use, nor a lost one's; of all others it is worth the time that there is.
-    private static async Task<bool> EndsInTimeAsync(Task training, JobHold hold)
+    private async Task<bool> EndsInTimeAsync(Task training, JobHold hold)
     {
-        await Task.WhenAny(training, WhenCancelledAsync(hold.Stop));
-        if (hold.Reason is not (StopReason.Cancelled or StopReason.Fenced)) await Task.WhenAny(training, WhenCancelledAsync(hold.HandOver));
+        await Task.WhenAny(training, Task.Delay(Timeout.InfiniteTimeSpan, clock, hold.Stop));
+        if (hold.Reason is not (StopReason.Cancelled or StopReason.Fenced))
+            await Task.WhenAny(training, Task.Delay(Timeout.InfiniteTimeSpan, clock, hold.HandOver));
         return training.IsCompleted;
-    }
-
-    private static async Task WhenCancelledAsync(CancellationToken token)
-    {
-        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = token.Register(cancelled.SetResult);
-        await cancelled.Task;
     }
 
     private static async Task DisposeAfterAsync(Task work, PreparedRun prepared)

@@ -87,7 +87,14 @@ public sealed class TokenVerifierTests
 
         time.Advance(TimeSpan.FromHours(2));
 
-        var problem = await Assert.ThrowsAsync<MessagingException>(() => queue.SendAsync(message, TestContext.Current.CancellationToken));
+        // A message that crosses the broker's detach on the wire fails as a broken link; it is never taken, and the next one is told why.
+        MessagingException problem;
+        do
+        {
+            problem = await Assert.ThrowsAsync<MessagingException>(() => queue.SendAsync(message, TestContext.Current.CancellationToken));
+        }
+        while (problem.Failure == MessagingFailure.ConnectionBroken);
+
         Assert.Equal(MessagingFailure.NotAuthorized, problem.Failure);
     }
 
