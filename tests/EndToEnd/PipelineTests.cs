@@ -28,12 +28,11 @@ public sealed class PipelineTests(RunningStack stack) : IClassFixture<RunningSta
     [Fact]
     public async Task Train_TinyNetwork_PublishesAVersionThatPredicts()
     {
-        var submitted = await stack.SubmitAsync(Sample.Short("predicts"), "predicts-1");
-        var job = await stack.UntilAsync(submitted.Id, j => j.State == JobState.Succeeded);
+        var job = await stack.PublishedAsync();
 
         Assert.Equal(1, job.Version);
         Assert.Equal(20, job.Progress!.Step);
-        var model = await stack.Api.GetModelAsync("predicts", None);
+        var model = await stack.Api.GetModelAsync(RunningStack.Model, None);
         var version = Assert.Single(model.Versions);
         Assert.True(version.Parity.Passed);
         Assert.Equal(1, model.Latest);
@@ -41,7 +40,7 @@ public sealed class PipelineTests(RunningStack stack) : IClassFixture<RunningSta
             ["card.md", "confusion.png", "curves.png", "model.onnx", "receipt.json", "signature.json", "weights.safetensors"], version.Files.Select(f => f.Name).Order());
         foreach (var file in version.Files)
         {
-            using var response = await stack.Api.OpenArtifactAsync("predicts", 1, file.Name, None);
+            using var response = await stack.Api.OpenArtifactAsync(RunningStack.Model, 1, file.Name, None);
             var bytes = await response.Content.ReadAsByteArrayAsync(None);
             Assert.Equal(file.Sha256, Convert.ToHexStringLower(SHA256.HashData(bytes)));
             if (file.Name.EndsWith(".png", StringComparison.Ordinal)) Assert.Equal("image/png", response.Content.Headers.ContentType?.MediaType);
@@ -53,7 +52,7 @@ public sealed class PipelineTests(RunningStack stack) : IClassFixture<RunningSta
 
         var pictures = Shapes10.Generate(3, Shapes10.TestSeed);
         var images = Enumerable.Range(0, 3).Select(i => ($"{i}.png", Png(pictures, i))).ToList();
-        var answer = await stack.Api.PredictAsync(Model("predicts"), images, None);
+        var answer = await stack.Api.PredictAsync(Model(RunningStack.Model), images, None);
         Assert.Equal(["0.png", "1.png", "2.png"], answer.Results.Select(r => r.Name));
         Assert.All(answer.Results, r => Assert.Equal(3, r.Top.Count));
         Assert.All(answer.Results, r => Assert.InRange(r.Top.Sum(t => t.P), 0.1, 1.000001));
@@ -63,14 +62,13 @@ public sealed class PipelineTests(RunningStack stack) : IClassFixture<RunningSta
     [Fact]
     public async Task Init_FromAPublishedVersion_KeepsWhatIsFrozenAndTrainsTheRest()
     {
-        var first = await stack.SubmitAsync(Sample.Short("source"), "source-1");
-        await stack.UntilAsync(first.Id, j => j.State == JobState.Succeeded);
-        var request = Sample.Short("transferred") with { Init = new InitRequest { From = "source@1", Freeze = Freeze.Backbone } };
+        await stack.PublishedAsync();
+        var request = Sample.Short("transferred") with { Init = new InitRequest { From = $"{RunningStack.Model}@1", Freeze = Freeze.Backbone } };
 
         var second = await stack.SubmitAsync(request, "transferred-1");
         await stack.UntilAsync(second.Id, j => j.State == JobState.Succeeded);
 
-        var (source, result) = (await WeightsAsync("source"), await WeightsAsync("transferred"));
+        var (source, result) = (await WeightsAsync(RunningStack.Model), await WeightsAsync("transferred"));
         Assert.Equal(source.Keys.Order(), result.Keys.Order());
         Assert.All(
             source.Keys.Where(n => !n.StartsWith("fc.", StringComparison.Ordinal)),
@@ -108,11 +106,10 @@ public sealed class PipelineTests(RunningStack stack) : IClassFixture<RunningSta
     [Fact]
     public async Task Batch_ArchiveWithBrokenEntries_EveryEntryEndsExactlyOnce()
     {
-        var submitted = await stack.SubmitAsync(Sample.Short("batches"), "batches-1");
-        await stack.UntilAsync(submitted.Id, j => j.State == JobState.Succeeded);
+        await stack.PublishedAsync();
         var archive = DemoArchive.Of(Shapes10.Generate(30, Shapes10.TestSeed), withBroken: true);
 
-        var id = await BatchUpload.RunAsync(stack.Api, "batches", "pictures.zip", archive.Zip, TimeProvider.System, None);
+        var id = await BatchUpload.RunAsync(stack.Api, RunningStack.Model, "pictures.zip", archive.Zip, TimeProvider.System, None);
         var batch = await EndedAsync(id);
 
         Assert.Equal(BatchState.Succeeded, batch.State);
@@ -131,10 +128,9 @@ public sealed class PipelineTests(RunningStack stack) : IClassFixture<RunningSta
     [Fact]
     public async Task Batch_WhatIsNoArchive_FailsWithItsCode()
     {
-        var submitted = await stack.SubmitAsync(Sample.Short("no-archive"), "no-archive-1");
-        await stack.UntilAsync(submitted.Id, j => j.State == JobState.Succeeded);
+        await stack.PublishedAsync();
 
-        var id = await BatchUpload.RunAsync(stack.Api, "no-archive", "cut.zip", "PK\u0003\u0004 and then nothing"u8.ToArray(), TimeProvider.System, None);
+        var id = await BatchUpload.RunAsync(stack.Api, RunningStack.Model, "cut.zip", "PK\u0003\u0004 and then nothing"u8.ToArray(), TimeProvider.System, None);
 
         var batch = await EndedAsync(id);
         Assert.Equal(BatchState.Failed, batch.State);
@@ -181,10 +177,11 @@ public sealed class PipelineTests(RunningStack stack) : IClassFixture<RunningSta
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task Trainer_Terminated_HandsTheJobOnWithoutALostStep()
     {
         Processes.RequireLinux();
-        var submitted = await stack.SubmitAsync(Sample.Long("terminated", 40), "terminated-1");
+        var submitted = await stack.SubmitAsync(Sample.Long("terminated", 12), "terminated-1");
         await stack.UntilAsync(submitted.Id, j => j.Progress?.Step > 20);
 
         Processes.Signal(stack.LastTrainer(), "TERM");
@@ -192,17 +189,18 @@ public sealed class PipelineTests(RunningStack stack) : IClassFixture<RunningSta
 
         Assert.Equal(2, job.Attempt);
         Assert.Equal(0, job.Crashes);
-        Assert.Equal(400, job.Progress!.Step);
+        Assert.Equal(120, job.Progress!.Step);
         var metrics = (await stack.Api.GetMetricsAsync(job.Id, None)).Items;
         Assert.Equal(metrics.Select(m => m.Step).Order(), metrics.Select(m => m.Step));
-        Assert.Equal(40, metrics.Count(m => m.Top1 is not null));
+        Assert.Equal(12, metrics.Count(m => m.Top1 is not null));
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task Trainer_KilledHard_IsReplacedAndTheJobSucceeds()
     {
         Processes.RequireLinux();
-        var submitted = await stack.SubmitAsync(Sample.Long("killed", 60), "killed-1");
+        var submitted = await stack.SubmitAsync(Sample.Long("killed", 20), "killed-1");
         var before = await stack.UntilAsync(submitted.Id, j => j.Progress?.Step > 50);
 
         Processes.Signal(stack.LastTrainer(), "KILL");

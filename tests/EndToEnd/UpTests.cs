@@ -16,10 +16,10 @@ public sealed class UpTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory(Timeout = Limit)]
-    [InlineData("KILL")]
+    [InlineData("KILL", Traits = ["Category", "Slow"])]
     [InlineData("TERM")]
-    [InlineData("INT")]
-    [InlineData("HUP")]
+    [InlineData("INT", Traits = ["Category", "Slow"])]
+    [InlineData("HUP", Traits = ["Category", "Slow"])]
     public async Task Up_EndedByASignal_LeavesNoProcess(string signal)
     {
         Processes.RequireSignal(signal);
@@ -36,6 +36,7 @@ public sealed class UpTests : IDisposable
     }
 
     [Theory(Timeout = Limit)]
+    [Trait("Category", "Slow")]
     [InlineData("INT")]
     [InlineData("HUP")]
     public async Task Up_SignalledAtTheTerminal_HandsTheJobOn(string signal)
@@ -56,6 +57,7 @@ public sealed class UpTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
+    [Trait("Category", "Slow")]
     public async Task Up_WhoseTerminalIsClosed_HandsTheJobOn()
     {
         Processes.RequireSignal("HUP");

@@ -12,6 +12,13 @@ public sealed class RunningStack : IAsyncLifetime
 {
     private readonly ConcurrentQueue<string> _events = new();
     private readonly ConcurrentQueue<string> _submitted = new();
+    private readonly Lazy<Task<Job>> _published;
+
+    /// <summary>Nothing runs yet.</summary>
+    public RunningStack() => _published = new Lazy<Task<Job>>(PublishAsync);
+
+    /// <summary>The model that <see cref="PublishedAsync"/> publishes, for tests that need one and change nothing of it.</summary>
+    internal const string Model = "shared";
 
     internal LocalStack Stack { get; private set; } = null!;
 
@@ -41,6 +48,9 @@ public sealed class RunningStack : IAsyncLifetime
         return job;
     }
 
+    /// <summary>The job that published <see cref="Model"/>, which the first caller trains.</summary>
+    internal Task<Job> PublishedAsync() => _published.Value;
+
     /// <summary>Waits until the job satisfies the condition.</summary>
     internal Task<Job> UntilAsync(string id, Func<Job, bool> reached) => JobWatch.UntilAsync(Api, id, reached);
 
@@ -57,5 +67,11 @@ public sealed class RunningStack : IAsyncLifetime
     {
         var line = _events.Last(e => e.Contains(" started (process ", StringComparison.Ordinal));
         return int.Parse(line[(line.LastIndexOf(' ') + 1)..^1], CultureInfo.InvariantCulture);
+    }
+
+    private async Task<Job> PublishAsync()
+    {
+        var job = await Api.SubmitAsync(Sample.Short(Model), $"{Model}-1", CancellationToken.None);
+        return await UntilAsync(job.Id, j => j.State == JobState.Succeeded);
     }
 }

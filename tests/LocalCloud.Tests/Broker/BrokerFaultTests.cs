@@ -55,6 +55,7 @@ public sealed class BrokerFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task Cut_AfterAnyNumberOfBytes_TheMessageIsDoneInTheEnd()
     {
         await using var broker = await BrokerNamespace.StartAsync(TimeSpan.FromSeconds(1));

@@ -86,6 +86,7 @@ public sealed class BrokerProcessTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task Process_SecondOnTheSameData_Refuses()
     {
         await using var first = await BrokerChild.StartAsync(_folder.Path);

@@ -21,6 +21,7 @@ public sealed class StoreDurabilityTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
+    [Trait("Category", "Slow")]
     [InlineData(1, null)]
     [InlineData(2, 4_000)]
     public async Task Kill_UnderConcurrentWrites_LosesNothingAcknowledged(int seed, int? growthBytes)
@@ -47,6 +48,7 @@ public sealed class StoreDurabilityTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task Kill_WithTwoThousandBlobs_KeepsEachAndGoesOnFromAShorterJournal()
     {
         const int Count = 2000;

@@ -9,6 +9,7 @@ using WrnCloud.TrainerJob.Tests.Support;
 namespace WrnCloud.TrainerJob.Tests.Hosting;
 
 /// <summary>A store that goes away while a job is held, at each phase of a run: the job waits for it and ends as if nothing had been.</summary>
+[Trait("Category", "Slow")]
 public sealed class StoreAwayTests
 {
     private const string Model = "away";
@@ -29,7 +30,6 @@ public sealed class StoreAwayTests
     [InlineData("^PUT .*/models/away/1/a1/receipt.json", null)]
     [InlineData(Manifest, null)]
     [InlineData("^PUT .*/job.json", Manifest)]
-    [Trait("Category", "Slow")]
     public async Task ExecuteAsync_StoreEndedAndStartedAgain_WaitsAndPublishesOneVersion(string request, string? after)
     {
         await RunAsync(request, after, restart: true);
@@ -37,7 +37,6 @@ public sealed class StoreAwayTests
     }
 
     [Fact]
-    [Trait("Category", "Slow")]
     public async Task ExecuteAsync_StoreAwayBeforeTheStartingWeights_WaitsForThem()
     {
         await using var azurite = await RestartableAzurite.CreateAsync();
@@ -53,7 +52,6 @@ public sealed class StoreAwayTests
     }
 
     [Fact]
-    [Trait("Category", "Slow")]
     public async Task ExecuteAsync_StoreAwayBeforeTheCheckpoint_ResumesFromIt()
     {
         await using var azurite = await RestartableAzurite.CreateAsync();
