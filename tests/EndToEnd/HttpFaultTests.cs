@@ -80,14 +80,14 @@ public sealed class HttpFaultTests(RunningStack stack) : IClassFixture<RunningSt
 
         Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
         Assert.Contains($"\"{code}\"", answer, StringComparison.Ordinal);
-        Assert.Empty(TracesSince(before));
+        Assert.True(TracesSince(before) is [], string.Join("\n", TracesSince(before)));
     }
 
     [Fact]
     public async Task Caller_LeavesInTheMiddle_IsNoErrorOfOurs()
     {
         var before = LogLength();
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 500; i++)
         {
             using var client = await ConnectAsync();
             await client.SendAsync(Encoding.ASCII.GetBytes($"{Head}Content-Length: 1000\r\n\r\n{{"), SocketFlags.None);
@@ -102,7 +102,7 @@ public sealed class HttpFaultTests(RunningStack stack) : IClassFixture<RunningSt
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         }
 
-        Assert.Empty(TracesSince(before));
+        Assert.True(TracesSince(before) is [], string.Join("\n", TracesSince(before)));
     }
 
     [Fact]
