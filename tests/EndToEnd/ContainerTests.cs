@@ -68,6 +68,7 @@ public sealed class ContainerTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 20 * 60_000)]
+    [Trait("Category", "Slow")]
     public async Task Services_WithTheComposeFilesEnvironment_TrainAndStopWhenTold()
     {
         var (functions, trainer) = (Start("functions"), Start("trainer"));
