@@ -43,9 +43,8 @@ public sealed class ForeignConnectionTests : IAsyncDisposable
     [Trait("Category", "Slow")]
     public Task WholeRun_TrainPredictBatchVerify_LooksUpNoNameAndConnectsToItsOwnPartsOnly() => RunAsync([], null);
 
-    // Red as it stands: SECURITY.md says what is seen and not explained.
     [Fact(Timeout = 1200_000)]
-    [Trait("Category", "Rehearsal")]
+    [Trait("Category", "Slow")]
     public async Task WholeRun_WithACollector_ConnectsToThatBesides()
     {
         await using var collector = new TelemetryCollector();

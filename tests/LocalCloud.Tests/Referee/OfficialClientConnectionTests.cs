@@ -31,16 +31,6 @@ public sealed class OfficialClientConnectionTests(OfficialClient official) : Off
     }
 
     [Fact]
-    public async Task UnknownQueue_SendReceiveAndPeek_AreNotFound()
-    {
-        var receiver = await ReceiverAsync(queue: "no-such-queue");
-
-        await FailsAsync("MessagingEntityNotFound", () => ReceiveAsync(receiver, wait: ShortWait));
-        await FailsAsync("MessagingEntityNotFound", () => CallAsync("send", new { client = Client, queue = "no-such-queue", messages = new[] { new { body = "x" } } }));
-        await FailsAsync("MessagingEntityNotFound", () => PeekAsync(receiver, 1));
-    }
-
-    [Fact]
     public async Task Restart_OfTheBroker_TheSameClientGoesOn()
     {
         await SendAsync("before");

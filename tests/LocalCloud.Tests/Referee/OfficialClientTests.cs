@@ -57,8 +57,8 @@ public abstract class OfficialClientTests(OfficialClient official) : IClassFixtu
     private protected Task SettleAsync(int receiver, OfficialMessage message, string how, object? properties = null, string? reason = null, string? description = null) =>
         official.CallAsync("settle", new { receiver, message = message.Handle, how, properties, reason, description });
 
-    private protected Task<OfficialMessage[]> PeekAsync(int receiver, int count, string? from = null) =>
-        official.CallAsync<OfficialMessage[]>("peek", new { receiver, count, from });
+    private protected Task<OfficialMessage[]> PeekAsync(int receiver, int count) =>
+        official.CallAsync<OfficialMessage[]>("peek", new { receiver, count });
 
     private protected Task<OfficialMessage[]> DeferredAsync(int receiver, params string[] sequenceNumbers) =>
         official.CallAsync<OfficialMessage[]>("receiveDeferred", new { receiver, sequenceNumbers });
