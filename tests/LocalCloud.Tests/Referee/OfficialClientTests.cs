@@ -7,7 +7,7 @@ namespace WrnCloud.LocalCloud.Tests.Referee;
 /// <summary>What every test of the broker by the official client starts with: a broker with one queue, and a client of it.</summary>
 public abstract class OfficialClientTests(OfficialClient official) : IClassFixture<OfficialClient>, IAsyncLifetime
 {
-    private protected const int Wait = 5000;
+    private protected const int Wait = 60_000;
     private protected const int ShortWait = 300;
 
     private protected static CancellationToken Token => TestContext.Current.CancellationToken;
