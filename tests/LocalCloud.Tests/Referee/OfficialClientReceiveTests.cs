@@ -11,7 +11,8 @@ public sealed class OfficialClientReceiveTests(OfficialClient official) : Offici
         // Its link has to be there before it is closed: a client that is closed earlier goes on to open it.
         var receiver = await ReceiverAsync();
         Assert.Empty(await ReceiveAsync(receiver, wait: ShortWait));
-        var waiting = ReceiveAsync(receiver, wait: 3000);
+        var waiting = ReceiveAsync(receiver, wait: 5000);
+        await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, Token);
         await CallAsync("close", new { @object = receiver });
         await SendAsync("a");
 
