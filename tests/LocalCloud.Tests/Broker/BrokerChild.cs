@@ -41,10 +41,11 @@ internal sealed class BrokerChild : IAsyncDisposable
         return process;
     }
 
-    public static async Task<BrokerChild> StartAsync(string folder, int port = 0)
+    public static async Task<BrokerChild> StartAsync(string folder)
     {
-        var process = Start(Key, "--data", folder, "--port", $"{port}", "--parent-stdin");
-        var line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        // A port of its choice: one that was free a moment ago may be another program's by now.
+        var process = Start(Key, "--data", folder, "--port", "0", "--parent-stdin");
+        var line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2), TimeProvider.System);
         Assert.NotNull(line);
         using var ready = JsonDocument.Parse(line);
         Assert.True(ready.RootElement.GetProperty("ready").GetBoolean());

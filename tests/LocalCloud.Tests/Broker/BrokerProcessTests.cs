@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Azure.Messaging.ServiceBus;
 using WrnCloud.LocalCloud.Broker;
 using WrnCloud.LocalCloud.Broker.Queues;
 using WrnCloud.Messaging;
@@ -116,11 +115,9 @@ public sealed class BrokerProcessTests : IDisposable
     {
         var sent = new ConcurrentBag<string>();
         var settling = new ConcurrentDictionary<string, bool>();
-        var port = 0;
         for (var round = 0; round < 3; round++)
         {
-            await using var broker = await BrokerChild.StartAsync(_folder.Path, port);
-            port = ServiceBusConnectionStringProperties.Parse(broker.ConnectionString).Endpoint.Port;
+            await using var broker = await BrokerChild.StartAsync(_folder.Path);
             await using var queues = Connect(broker);
             var work = Enumerable.Range(0, 4).Select(i => SendUntilCutAsync(queues, $"{round}.{i}", sent))
                 .Append(CompleteUntilCutAsync(queues, settling))
@@ -131,7 +128,7 @@ public sealed class BrokerProcessTests : IDisposable
             await Task.WhenAll(work);
         }
 
-        await using var last = await BrokerChild.StartAsync(_folder.Path, port);
+        await using var last = await BrokerChild.StartAsync(_folder.Path);
         await using var after = Connect(last);
         var there = (await after.Open(QueueNames.TrainingJobs).PeekAsync(0, int.MaxValue, Token)).Select(m => m.MessageId).ToHashSet();
 
