@@ -19,6 +19,7 @@ export class GroupCommit {
   #compaction = null;
   /** @type {Buffer[] | null} What was appended since the compaction began. */
   #tail = null;
+  #isClosing = false;
 
   /**
    * @param {import('./journal.mjs').Journal} journal
@@ -56,8 +57,10 @@ export class GroupCommit {
 
   /** Ends once nothing is left to write. */
   async close() {
-    await this.#compaction;
+    // The last write must not start a compaction that outlives the journal.
+    this.#isClosing = true;
     await this.flush();
+    await this.#compaction;
     await this.#journal.close();
   }
 
@@ -69,7 +72,7 @@ export class GroupCommit {
     await this.#journal.append(frame);
     this.#tail?.push(frame);
     const growth = this.#journal.bytes - this.#journal.compactBytes;
-    if (growth > Math.max(this.#growthBytes, this.#journal.compactBytes)) void this.compact();
+    if (!this.#isClosing && growth > Math.max(this.#growthBytes, this.#journal.compactBytes)) void this.compact();
   }
 
   async #replace() {

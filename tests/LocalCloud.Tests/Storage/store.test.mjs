@@ -1,6 +1,6 @@
 // Tests of the store's journal, run by StoreScriptTests with `node --test`. WRN_STORE is the folder with the scripts and Azurite's packages.
 import assert from 'node:assert/strict';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -214,6 +214,22 @@ test('callers at once share a write', async () => {
   const { values } = await read(file);
   assert.ok(values.length <= 2, `${values.length} writes`);
   assert.equal(values.flatMap((changes) => changes[0].put).length, 100);
+});
+
+test('nothing is replaced any more once it is closed', async () => {
+  const file = newFile();
+  const { journal } = await read(file);
+  const database = newDatabase();
+  const commit = new GroupCommit(journal, new Collections([database]), { beforeWrite: () => {}, onFailure: noFailure, growthBytes: 1 });
+  for (let i = 0; i < 100; i++) database.getCollection('blobs').insert({ name: `${i}`, rest: 'x'.repeat(1000) });
+
+  await commit.close();
+
+  const closed = statSync(file);
+  await sleep(200);
+  assert.equal(statSync(file).ino, closed.ino);
+  assert.ok(!existsSync(`${file}.new`));
+  assert.equal((await read(file)).values.flatMap((changes) => changes[0].put).length, 100);
 });
 
 test('a failed write is acknowledged to nobody', async () => {
