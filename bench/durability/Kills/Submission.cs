@@ -53,11 +53,11 @@ internal sealed class Submission(TrainingRequest request, string? key, Fault rou
         Saw(job, before);
     }
 
-    /// <summary>The cancellation was acknowledged.</summary>
+    /// <summary>The cancellation was answered. That of a job that is being published changes nothing, and its answer says so: it asks for nothing.</summary>
     public void Cancelled(Job job, Known before)
     {
         Saw(job, before);
-        lock (_gate) _isCancelled = true;
+        lock (_gate) _isCancelled |= job.CancelRequestedAt is not null;
     }
 
     /// <summary>The record as it was read, asked for when <paramref name="before"/> was known.</summary>
