@@ -53,7 +53,7 @@ internal sealed class Submission(TrainingRequest request, string? key, Fault rou
         Saw(job, before);
     }
 
-    /// <summary>The cancellation was answered. That of a job that is being published changes nothing, and its answer says so: it asks for nothing.</summary>
+    /// <summary>The cancellation was answered. A job that is being published stays as it is, and the answer says so: that is none.</summary>
     public void Cancelled(Job job, Known before)
     {
         Saw(job, before);

@@ -36,8 +36,8 @@ public static partial class Answer
         }
         catch (Exception e) when (HasLeft(e, aborted))
         {
-            // Nobody is there to read the answer; a caller that leaves is no failure of ours. Without this Kestrel drains what is left of a body whose
-            // read has just failed, and logs that as an error.
+            // Nobody is there to read the answer; a caller that leaves is no failure of ours. Without this Kestrel drains what is left of a body
+            // whose read has just failed, and logs that as an error.
             request.HttpContext.Abort();
             return Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
         }

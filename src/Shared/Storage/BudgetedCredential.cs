@@ -4,8 +4,8 @@ using Azure.Identity;
 namespace WrnCloud.Storage;
 
 /// <summary>
-/// Asks for tokens within a <see cref="StoreBudget"/>. An identity service that hangs would otherwise hold a call for the minutes that the library takes for
-/// its own retries, as the store's budget is looked at only once there is a token.
+/// Asks for tokens within a <see cref="StoreBudget"/>. An identity service that hangs would otherwise hold a call for the minutes that the library
+/// takes for its own retries, as the store's budget is looked at only once there is a token.
 /// </summary>
 internal sealed class BudgetedCredential(TokenCredential identity, StoreBudget ownBudget, TimeProvider clock) : TokenCredential
 {

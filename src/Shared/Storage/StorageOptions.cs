@@ -42,7 +42,8 @@ public sealed record StorageOptions
             Retry = { NetworkTimeout = budget.Try },
         };
         if (!string.IsNullOrEmpty(ConnectionString)) return new BlobServiceClient(ConnectionString, options);
-        if (BlobServiceUri is not null) return new BlobServiceClient(BlobServiceUri, new BudgetedCredential(AzureIdentity.Credential, budget, clock), options);
+        if (BlobServiceUri is not null)
+            return new BlobServiceClient(BlobServiceUri, new BudgetedCredential(AzureIdentity.Credential, budget, clock), options);
         throw new InvalidOperationException("Set Storage__BlobServiceUri (with an identity) or Storage__ConnectionString (Azurite).");
     }
 }
