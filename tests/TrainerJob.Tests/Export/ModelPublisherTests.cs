@@ -35,7 +35,7 @@ public sealed class ModelPublisherTests(AzuriteFixture azurite) : IClassFixture<
         foreach (var file in manifest.Files) Assert.Equal(file.Sha256, Convert.ToHexStringLower(SHA256.HashData(await ReadAsync(manifest, file.Name))));
         var receipt = Receipt.Parse(await ReadAsync(manifest, Receipt.FileName));
         Assert.Empty(receipt.DifferencesFrom(manifest));
-        Assert.Equal((4L, 2, Precision.Fp32), (receipt.Resumes[2].Step, receipt.Threads, receipt.Precision));
+        Assert.Equal((4L, 2, Samples.Precision), (receipt.Resumes[2].Step, receipt.Threads, receipt.Precision));
         Assert.StartsWith("2.", receipt.Machine.Libtorch, StringComparison.Ordinal);
         Assert.Equal(job.ConfigHash, receipt.Resolved.ConfigHash());
         Assert.Contains("TorchSharp", receipt.Packages.Keys);

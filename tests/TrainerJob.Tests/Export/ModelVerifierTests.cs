@@ -133,7 +133,7 @@ public sealed class ModelVerifierTests(TrainedFixture trained) : IClassFixture<T
             Packages = new Dictionary<string, string>(),
             Machine = Provenance.Machine(model.Platform),
             Threads = model.Plan.Threads,
-            Precision = Precision.Fp32,
+            Precision = Samples.Precision,
             Resumes = job.Resumes,
             Artefacts = [],
         };
