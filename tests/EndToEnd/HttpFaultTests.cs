@@ -80,7 +80,7 @@ public sealed class HttpFaultTests(RunningStack stack) : IClassFixture<RunningSt
 
         Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
         Assert.Contains($"\"{code}\"", answer, StringComparison.Ordinal);
-        Assert.True(TracesSince(before) is [], string.Join("\n", TracesSince(before)));
+        AssertNoTraceSince(before);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class HttpFaultTests(RunningStack stack) : IClassFixture<RunningSt
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         }
 
-        Assert.True(TracesSince(before) is [], string.Join("\n", TracesSince(before)));
+        AssertNoTraceSince(before);
     }
 
     [Fact]
@@ -180,12 +180,13 @@ public sealed class HttpFaultTests(RunningStack stack) : IClassFixture<RunningSt
 
     private long LogLength() => new FileInfo(Log).Length;
 
-    private List<string> TracesSince(long position)
+    private void AssertNoTraceSince(long position)
     {
         using var log = new FileStream(Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         log.Position = position;
         var lines = new StreamReader(log).ReadToEnd().Split('\n');
-        return [.. lines.Where(l => l.Contains("   at ", StringComparison.Ordinal) || l.StartsWith("fail:", StringComparison.Ordinal))];
+        var traces = lines.Where(l => l.Contains("   at ", StringComparison.Ordinal) || l.StartsWith("fail:", StringComparison.Ordinal)).ToList();
+        Assert.True(traces is [], string.Join('\n', traces));
     }
 
     private string Log => Path.Combine(stack.Stack.LogFolder, "functions.log");

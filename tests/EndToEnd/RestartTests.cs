@@ -68,7 +68,7 @@ public sealed class RestartTests : IDisposable
         using var api = await up.ReadyAsync();
         await DatasetPush.RunAsync(api, Sample.TinyShapes(), TimeProvider.System, _ => { }, CancellationToken.None);
         var job = await api.SubmitAsync(Sample.Long("goes-on", 1000), "goes-on-1", CancellationToken.None);
-        while ((await api.GetJobAsync(job.Id, CancellationToken.None)).Progress is null) await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+        await JobWatch.UntilAsync(api, job.Id, j => j.Progress is not null);
         var first = Required(up.Find("WrnCloud.TrainerJob.dll"));
 
         // It can't hear that its parent has gone: the place that it takes is not free.
@@ -91,7 +91,7 @@ public sealed class RestartTests : IDisposable
         using var api = await up.ReadyAsync();
         await DatasetPush.RunAsync(api, Sample.TinyShapes(), TimeProvider.System, _ => { }, CancellationToken.None);
         var job = await api.SubmitAsync(Sample.Long("stopped", 1000), "stopped-1", CancellationToken.None);
-        while (!((await api.GetJobAsync(job.Id, CancellationToken.None)).Progress?.Step > 20)) await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+        await JobWatch.UntilAsync(api, job.Id, j => j.Progress?.Step > 20);
         var stopped = Required(up.Find("WrnCloud.TrainerJob.dll"));
 
         Processes.Signal(stopped, "STOP");

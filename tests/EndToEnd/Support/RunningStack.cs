@@ -10,15 +10,15 @@ namespace WrnCloud.EndToEnd.Support;
 /// <summary>A whole local stack with a tiny data set, shared by the tests of a class.</summary>
 public sealed class RunningStack : IAsyncLifetime
 {
+    /// <summary>The model that <see cref="PublishedAsync"/> publishes, for tests that need one and change nothing of it.</summary>
+    internal const string Model = "shared";
+
     private readonly ConcurrentQueue<string> _events = new();
     private readonly ConcurrentQueue<string> _submitted = new();
     private readonly Lazy<Task<Job>> _published;
 
     /// <summary>Nothing runs yet.</summary>
     public RunningStack() => _published = new Lazy<Task<Job>>(PublishAsync);
-
-    /// <summary>The model that <see cref="PublishedAsync"/> publishes, for tests that need one and change nothing of it.</summary>
-    internal const string Model = "shared";
 
     internal LocalStack Stack { get; private set; } = null!;
 
@@ -71,7 +71,7 @@ public sealed class RunningStack : IAsyncLifetime
 
     private async Task<Job> PublishAsync()
     {
-        var job = await Api.SubmitAsync(Sample.Short(Model), $"{Model}-1", CancellationToken.None);
+        var job = await SubmitAsync(Sample.Short(Model), $"{Model}-1");
         return await UntilAsync(job.Id, j => j.State == JobState.Succeeded);
     }
 }
