@@ -34,7 +34,7 @@ internal static class AccuracyRun
     {
         var csv = new StringBuilder("epoch,step,seconds,images_per_second,train_loss,test_loss,top1,top5\n");
         foreach (var (report, seconds, rate) in log.Epochs)
-            csv.Append($"{report.Epoch},{report.Step},{seconds:F1},{rate:F1},{report.TrainLoss:F5},{report.Test.Loss:F5},{report.Test.Top1:F4},{report.Test.Top5:F4}\n");
+            csv.Append($"{report.Epoch},{report.Step},{seconds:F1},{rate:F1},{report.TrainLoss:F5},{report.Evaluation.Loss:F5},{report.Evaluation.Top1:F4},{report.Evaluation.Top5:F4}\n");
         return csv.ToString();
     }
 
@@ -66,7 +66,7 @@ internal static class AccuracyRun
             |---|---|---|---|---|
 
             """.ReplaceLineEndings("\n"));
-        foreach (var (report, seconds, _) in log.Epochs) text.Append($"| {report.Epoch} | {seconds / 60:F1} | {report.TrainLoss:F4} | {report.Test.Loss:F4} | {report.Test.Top1:P2} |\n");
+        foreach (var (report, seconds, _) in log.Epochs) text.Append($"| {report.Epoch} | {seconds / 60:F1} | {report.TrainLoss:F4} | {report.Evaluation.Loss:F4} | {report.Evaluation.Top1:P2} |\n");
         text.Append("\n| class | right |\n|---|---|\n");
         var classes = plan.Test.Classes;
         for (var c = 0; c < classes.Count; c++)

@@ -66,7 +66,7 @@ public sealed class Classifier(ModelCache models, TimeProvider clock, IOptions<S
 
             try
             {
-                (await DecodeAsync(images[i].Bytes, size, waiting)).CopyTo(pixels, good.Count * size * size * 3);
+                (await DecodeAsync(images[i].Bytes, lease.Onnx.View, waiting)).CopyTo(pixels, good.Count * size * size * 3);
                 good.Add(i);
             }
             catch (ImageException e)
@@ -100,13 +100,13 @@ public sealed class Classifier(ModelCache models, TimeProvider clock, IOptions<S
 
     public void Dispose() => _decoding.Dispose();
 
-    private async Task<byte[]> DecodeAsync(ReadOnlyMemory<byte> bytes, int size, CancellationToken waiting)
+    private async Task<byte[]> DecodeAsync(ReadOnlyMemory<byte> bytes, ImageView view, CancellationToken waiting)
     {
         using var memory = await _memory.TakeAsync(ImageDecoder.CountPixels(bytes) * BytesPerPixel, waiting);
         await _decoding.WaitAsync(waiting);
         try
         {
-            return ImageDecoder.Decode(bytes, size);
+            return ImageDecoder.Decode(bytes, view);
         }
         finally
         {

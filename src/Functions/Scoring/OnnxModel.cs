@@ -1,35 +1,44 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using WrnCloud.Batches;
 using WrnCloud.Errors;
+using WrnCloud.Images;
 using WrnCloud.Onnx;
 
 namespace WrnCloud.Functions.Scoring;
 
 /// <summary>
 /// A classifier in ONNX Runtime: input <c>images</c>, uint8 <c>N×H×W×3</c> with any N; output <c>probabilities</c>, float <c>N×classes</c>; the classes'
-/// names as JSON array under the metadata key <c>classes</c>. Loaded from bytes whose hash was checked, never from a path, so that no file beside it is read.
+/// names as JSON array under the metadata key <c>classes</c>, and under <c>resize</c>, where the model sees a part of the middle square only, the side that
+/// the square is scaled to before. Loaded from bytes whose hash was checked, never from a path, so that no file beside it is read.
 /// </summary>
 public sealed class OnnxModel : IDisposable
 {
     private const string InputName = "images";
     private const string OutputName = "probabilities";
     private const string ClassesKey = "classes";
+    private const string ResizeKey = "resize";
     private const int MaxSide = 1024;
+    private const int FewestAtOnce = 16;
 
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
 
-    private OnnxModel(InferenceSession session, int imageSize, IReadOnlyList<string> classes)
+    private OnnxModel(InferenceSession session, ImageView view, IReadOnlyList<string> classes)
     {
         _session = session;
-        ImageSize = imageSize;
+        View = view;
         Classes = classes;
     }
 
+    /// <summary>What the model sees of a picture; its crop is H and W.</summary>
+    public ImageView View { get; }
+
     /// <summary>H and W, in pixels.</summary>
-    public int ImageSize { get; }
+    public int ImageSize => View.Crop;
 
     /// <summary>The classes' names by index.</summary>
     public IReadOnlyList<string> Classes { get; }
@@ -52,7 +61,7 @@ public sealed class OnnxModel : IDisposable
         {
             session = OnnxSessions.Load(onnx.ToArray(), OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, intraOpThreads);
             var classes = ReadClasses(session);
-            var model = new OnnxModel(session, ReadImageSize(session, classes.Length), classes);
+            var model = new OnnxModel(session, ReadView(session, ReadImageSize(session, classes.Length)), classes);
             session = null;
             return model;
         }
@@ -78,14 +87,23 @@ public sealed class OnnxModel : IDisposable
         if (nhwc.LongLength != (long)n * ImageSize * ImageSize * 3)
             throw new ArgumentException($"{n} images of {ImageSize}×{ImageSize} have {(long)n * ImageSize * ImageSize * 3} bytes, not {nhwc.LongLength}.", nameof(nhwc));
 
-        using var input = OrtValue.CreateTensorValueFromMemory(nhwc, [n, ImageSize, ImageSize, 3]);
+        var rows = new float[n][];
+        for (var start = 0; start < n; start += MostAtOnce) Predict(nhwc, start, rows.AsSpan(start, Math.Min(MostAtOnce, n - start)));
+        return rows;
+    }
+
+    // What a run takes in memory goes by its pixels: as many as a part of a batch has at 32×32.
+    private int MostAtOnce => Math.Clamp(BatchLimits.PartSize * 32 * 32 / (ImageSize * ImageSize), FewestAtOnce, BatchLimits.PartSize);
+
+    private void Predict(byte[] nhwc, int start, Span<float[]> rows)
+    {
+        var image = ImageSize * ImageSize * 3;
+        using var input = OrtValue.CreateTensorValueFromMemory(
+            OrtMemoryInfo.DefaultInstance, nhwc.AsMemory(start * image, rows.Length * image), [rows.Length, ImageSize, ImageSize, 3]);
         using var outputs = Run(input);
         var values = outputs[0].GetTensorDataAsSpan<float>();
-        if (values.Length != n * Classes.Count) throw NotServable($"The model gave {values.Length} probabilities for {n} images of {Classes.Count} classes.");
-
-        var rows = new float[n][];
-        for (var i = 0; i < n; i++) rows[i] = values.Slice(i * Classes.Count, Classes.Count).ToArray();
-        return rows;
+        if (values.Length != rows.Length * Classes.Count) throw NotServable($"The model gave {values.Length} probabilities for {rows.Length} images of {Classes.Count} classes.");
+        for (var i = 0; i < rows.Length; i++) rows[i] = values.Slice(i * Classes.Count, Classes.Count).ToArray();
     }
 
     public void Dispose()
@@ -121,6 +139,14 @@ public sealed class OnnxModel : IDisposable
         }
 
         throw NotServable($"The model's metadata has no list of names under '{ClassesKey}'.");
+    }
+
+    private static ImageView ReadView(InferenceSession session, int size)
+    {
+        if (!session.ModelMetadata.CustomMetadataMap.TryGetValue(ResizeKey, out var text)) return ImageView.Of(size);
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var resize) && resize >= size && resize <= MaxSide
+            ? new ImageView(resize, size)
+            : throw NotServable($"The model's metadata has under '{ResizeKey}' no side from {size} to {MaxSide}.");
     }
 
     private static int ReadImageSize(InferenceSession session, int classes)

@@ -21,9 +21,17 @@ public sealed partial record PreActivationResNetSpec(int BlocksPerGroup, bool Is
 
     /// <summary>
     /// <c>ResNet-110</c>, or with bottlenecks <c>ResNet-29-bottleneck</c>. Many depths fit both kinds of block: a plain name means the basic one, except
-    /// for 164 and 1001, which mean the paper's bottleneck nets; their names need nothing appended, and <c>ResNet-164-basic</c> is the other net.
+    /// for 164 and 1001, which mean the paper's bottleneck nets; their names need nothing appended, and <c>ResNet-164-basic</c> is the other net. Plain
+    /// <c>ResNet-50</c> and <c>ResNet-152</c> are everybody's name for an <see cref="ImageNetResNetSpec"/>, so that here they are <c>-basic</c> too.
     /// </summary>
-    public override string Name => $"ResNet-{Depth}{(IsBottleneck == IsBottleneckByName(Depth) ? "" : IsBottleneck ? "-bottleneck" : "-basic")}";
+    public override string Name
+    {
+        get
+        {
+            var isPlain = IsBottleneck == IsBottleneckByName(Depth) && !ImageNetResNetSpec.HasPlainName(Depth);
+            return $"ResNet-{Depth}{(isPlain ? "" : IsBottleneck ? "-bottleneck" : "-basic")}";
+        }
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyList<BlockConvolution> BlockConvolutions(int group)
@@ -39,6 +47,7 @@ public sealed partial record PreActivationResNetSpec(int BlocksPerGroup, bool Is
         if (!match.Success) return null;
         var depth = int.Parse(match.Groups["depth"].ValueSpan);
         var kind = match.Groups["kind"];
+        if (!kind.Success && ImageNetResNetSpec.HasPlainName(depth)) return null;
         var bottleneck = kind.Success ? kind.Value.Equals("bottleneck", StringComparison.OrdinalIgnoreCase) : IsBottleneckByName(depth);
         if (Rule(bottleneck).Problem(depth) is not { } wrong) return new PreActivationResNetSpec((depth - 2) / Step(bottleneck), bottleneck);
         var other = !kind.Success && Rule(bottleneck: true).Problem(depth) is null;

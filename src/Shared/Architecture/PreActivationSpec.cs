@@ -1,12 +1,12 @@
 namespace WrnCloud.Architecture;
 
 /// <summary>
-/// A pre-activation residual network for 32×32 images (arXiv 1603.05027; arXiv 1605.07146, Table 1): a 3×3 convolution to 16 channels, three groups of N
+/// A pre-activation residual network for small images, 32×32 by default (arXiv 1603.05027; arXiv 1605.07146, Table 1): a 3×3 convolution to 16 channels, three groups of N
 /// blocks, BN-ReLU, mean over all pixels, linear classifier. A block is x + F(x), F = (BN-ReLU-convolution)+; the first convolution of the second and
 /// third group has stride 2. Where a block changes the channels, a 1×1 convolution makes the shortcut and shares the first BN-ReLU with F.
 /// </summary>
 /// <param name="BlocksPerGroup">N, at least 1: what every convention of counting depth derives from.</param>
-public abstract record PreActivationSpec(int BlocksPerGroup) : NetworkSpec
+public abstract record PreActivationSpec(int BlocksPerGroup) : NetworkSpec(CifarImageSize)
 {
     /// <summary>Channels of the first convolution, the same in every experiment of the paper.</summary>
     public const int StemChannels = 16;
@@ -15,7 +15,7 @@ public abstract record PreActivationSpec(int BlocksPerGroup) : NetworkSpec
     public const int Groups = 3;
 
     /// <inheritdoc/>
-    public override int ImageSize => CifarImageSize;
+    public override int SizeStep => 1 << (Groups - 1);
 
     /// <summary>Output channels of each group's blocks.</summary>
     public IReadOnlyList<int> GroupChannels => [.. Enumerable.Range(0, Groups).Select(g => BlockConvolutions(g)[^1].Output)];

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace WrnCloud.Architecture;
 
 /// <summary>
-/// WRN-n-k for 32×32 images: depth n, widening factor k and block type (arXiv 1605.07146, Table 1). Three groups of N blocks with 16k, 32k and 64k
+/// WRN-n-k for small images, 32×32 by default: depth n, widening factor k and block type (arXiv 1605.07146, Table 1). Three groups of N blocks with 16k, 32k and 64k
 /// channels. The paper counts depth in two ways, and both derive from N: blocks of l 3×3 convolutions make n = 3lN + 4 (Table 3), every other block
 /// type has the nominal n = 6N + 4, whatever it holds (Table 2). The 4 are the first convolution and the three shortcuts.
 /// </summary>

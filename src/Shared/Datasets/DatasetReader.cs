@@ -1,3 +1,5 @@
+using WrnCloud.Images;
+
 namespace WrnCloud.Datasets;
 
 /// <summary>Turns the files of a split into images, believing nothing: lengths, hashes, labels and counts are all checked against the manifest.</summary>
@@ -37,7 +39,7 @@ public static class DatasetReader
     {
         ArgumentNullException.ThrowIfNull(manifest);
         var collector = new ImageCollector();
-        Read(manifest, split, size, open, collector.Add);
+        Read(manifest, split, ImageView.Of(size), open, collector.Add);
         return collector.ToImages(manifest.Classes, size);
     }
 
@@ -63,8 +65,8 @@ public static class DatasetReader
             DatasetManifest.CurrentSchema, name, format, classes, files, new DatasetSizes(1, 1), new ChannelStatistics([0, 0, 0], [1, 1, 1]), heldOut).Checked();
         var sums = new ChannelSums();
         var test = 0;
-        ReadAll(draft, DatasetSplit.Train, FixedSize, open, (image, _) => sums.Add(image), cancellationToken);
-        ReadAll(draft, DatasetSplit.Test, FixedSize, open, (_, _) => test++, cancellationToken);
+        ReadAll(draft, DatasetSplit.Train, ImageView.Of(FixedSize), open, (image, _) => sums.Add(image), cancellationToken);
+        ReadAll(draft, DatasetSplit.Test, ImageView.Of(FixedSize), open, (_, _) => test++, cancellationToken);
         if (sums.Count == 0 || test == 0) throw new DatasetException("(none)", 0, $"There are {sums.Count} training and {test} test images; each split needs one at least.");
         return (draft with { Images = new DatasetSizes(sums.Count, test), Statistics = sums.ToStatistics() }).Checked();
     }
@@ -72,20 +74,20 @@ public static class DatasetReader
     /// <summary>Reads one split image by image; no more than a few are in memory at a time.</summary>
     /// <param name="manifest">The data set's manifest.</param>
     /// <param name="split">The split wanted.</param>
-    /// <param name="size">S, the side wanted in pixels; only an image folder has a choice.</param>
+    /// <param name="view">What is kept of a picture; only an image folder has a choice.</param>
     /// <param name="open">Opens a file, seekable, verified against its hash.</param>
     /// <param name="receive">Takes the images.</param>
     /// <param name="cancellationToken">Ends the reading between two images.</param>
     /// <exception cref="DatasetException">As for the other overload.</exception>
     public static void Read(
-        DatasetManifest manifest, DatasetSplit split, int size, Func<DatasetFile, Stream> open, ImageReceiver receive, CancellationToken cancellationToken = default)
+        DatasetManifest manifest, DatasetSplit split, ImageView view, Func<DatasetFile, Stream> open, ImageReceiver receive, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(open);
         ArgumentNullException.ThrowIfNull(receive);
         var stated = manifest.Images.Of(split);
         var count = 0;
-        ReadAll(manifest, split, size, open, Count, cancellationToken);
+        ReadAll(manifest, split, view, open, Count, cancellationToken);
         if (count != stated) throw new DatasetException(DatasetManifest.FileName, 0, $"The split has {count} images, the manifest says {stated}.");
 
         void Count(ReadOnlySpan<byte> image, int label)
@@ -96,10 +98,10 @@ public static class DatasetReader
     }
 
     private static void ReadAll(
-        DatasetManifest manifest, DatasetSplit split, int size, Func<DatasetFile, Stream> open, ImageReceiver receive, CancellationToken cancellationToken)
+        DatasetManifest manifest, DatasetSplit split, ImageView view, Func<DatasetFile, Stream> open, ImageReceiver receive, CancellationToken cancellationToken)
     {
-        if (manifest.Format == DatasetFormat.ImageFolder) ReadFolder(manifest, split, size, open, Receive, cancellationToken);
-        else if (size != FixedSize) throw new DatasetException(DatasetManifest.FileName, 0, $"The images are 32×32; {size}×{size} are wanted.");
+        if (manifest.Format == DatasetFormat.ImageFolder) ReadFolder(manifest, split, view, open, Receive, cancellationToken);
+        else if (view != ImageView.Of(FixedSize)) throw new DatasetException(DatasetManifest.FileName, 0, $"The images are 32×32; {view.Crop}×{view.Crop} are wanted.");
         else ReadRecords(manifest, split, open, Receive);
 
         void Receive(ReadOnlySpan<byte> image, int label)
@@ -121,14 +123,14 @@ public static class DatasetReader
 
     // A zip may hold both splits, so that all are opened for either.
     private static void ReadFolder(
-        DatasetManifest manifest, DatasetSplit split, int size, Func<DatasetFile, Stream> open, ImageReceiver receive, CancellationToken cancellationToken)
+        DatasetManifest manifest, DatasetSplit split, ImageView view, Func<DatasetFile, Stream> open, ImageReceiver receive, CancellationToken cancellationToken)
     {
         var zips = new List<(string Name, DatasetSplit Split, Stream Content)>();
         try
         {
             foreach (var file in manifest.Files) zips.Add((file.Name, file.Split, open(file)));
             using var folder = ImageFolder.Open(zips);
-            folder.Read(split, manifest.Classes, manifest.HeldOut, size, receive, cancellationToken);
+            folder.Read(split, manifest.Classes, manifest.HeldOut, view, receive, cancellationToken);
         }
         finally
         {

@@ -64,12 +64,12 @@ public sealed class ImageFolder : IDisposable
     /// <param name="split">The split wanted.</param>
     /// <param name="classes">The classes' names, by index; a picture of another class is an error.</param>
     /// <param name="heldOut">Sets test images apart where there are none; null otherwise.</param>
-    /// <param name="size">S, the side wanted in pixels, 1 to 1,024.</param>
+    /// <param name="view">What is kept of a picture.</param>
     /// <param name="receive">Takes the images.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="DatasetException">A picture does not decode, or a limit is broken.</exception>
     public void Read(
-        DatasetSplit split, IReadOnlyList<string> classes, HeldOut? heldOut, int size, ImageReceiver receive, CancellationToken cancellationToken = default)
+        DatasetSplit split, IReadOnlyList<string> classes, HeldOut? heldOut, ImageView view, ImageReceiver receive, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(classes);
         ArgumentNullException.ThrowIfNull(receive);
@@ -84,11 +84,11 @@ public sealed class ImageFolder : IDisposable
             chunk.Add((entry, Unpack(entry, ref unpacked[entry.Zip])));
             chunkBytes += chunk[^1].Bytes.Length;
             if (chunk.Count < ChunkPictures && chunkBytes < ChunkBytes) continue;
-            Decode(chunk, index, size, receive);
+            Decode(chunk, index, view, receive);
             chunkBytes = 0;
         }
 
-        Decode(chunk, index, size, receive);
+        Decode(chunk, index, view, receive);
     }
 
     /// <inheritdoc/>
@@ -144,7 +144,7 @@ public sealed class ImageFolder : IDisposable
         return picture;
     }
 
-    private void Decode(List<(ImageFolderEntry Entry, byte[] Bytes)> chunk, Dictionary<string, int> index, int size, ImageReceiver receive)
+    private void Decode(List<(ImageFolderEntry Entry, byte[] Bytes)> chunk, Dictionary<string, int> index, ImageView view, ImageReceiver receive)
     {
         var decoded = new byte[chunk.Count][];
         var failed = new ImageException?[chunk.Count];
@@ -152,7 +152,7 @@ public sealed class ImageFolder : IDisposable
         {
             try
             {
-                decoded[i] = ImagePlanes.Separate(ImageDecoder.Decode(chunk[i].Bytes, size));
+                decoded[i] = ImagePlanes.Separate(ImageDecoder.Decode(chunk[i].Bytes, view));
             }
             catch (ImageException e)
             {

@@ -41,7 +41,7 @@ public static class ErrorCatalogue
     public static readonly ErrorCode RecipeUnknown = new("recipe-unknown", 404, "The recipe does not exist.", "Choose a recipe from GET /recipes.");
 
     /// <summary>The recipe or the network is described, but not trained here.</summary>
-    public static readonly ErrorCode NotRun = new("not-run", 422, "The recipe or the network is described, but not trained here.", "Send dryRun, or choose one for 32×32 images.");
+    public static readonly ErrorCode NotRun = new("not-run", 422, "The recipe is described, but not trained here.", "Send dryRun, or choose another recipe.");
 
     /// <summary>No such data set.</summary>
     public static readonly ErrorCode DatasetUnknown = new("dataset-unknown", 404, "The data set does not exist.", "Push the data set first, or choose one from GET /datasets.");
@@ -128,7 +128,7 @@ public static class ErrorCatalogue
     public static readonly ErrorCode CacheUnusable = new("cache-unusable", 500, "The trainer's disk could not keep the data set.", "Give the trainer's Trainer__CacheFolder more room, and submit again.");
 
     /// <summary>The request's limit in minutes was reached.</summary>
-    public static readonly ErrorCode TimeLimit = new("time-limit", 409, "The time limit was reached.", "Submit again with a higher maxMinutes or fewer epochs.");
+    public static readonly ErrorCode TimeLimit = new("time-limit", 409, "The time limit was reached before the schedule ended; the best weights until then are published.", "Submit again with a higher maxMinutes, or with fewer epochs that fit into it.");
 
     /// <summary>The trainer ended without a result too many times.</summary>
     public static readonly ErrorCode TrainerCrashed = new("trainer-crashed", 500, "The trainer crashed repeatedly.", "Look at the trainer's log; a smaller batch may help when memory ran out.");

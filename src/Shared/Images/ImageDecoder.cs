@@ -30,9 +30,21 @@ public static class ImageDecoder
     /// <param name="size">Side of the result in pixels, 1 to 1,024.</param>
     /// <returns><c>size×size×3</c>, RGB, interleaved.</returns>
     /// <exception cref="ImageException">The image is broken, too large or of another format.</exception>
-    public static byte[] Decode(ReadOnlyMemory<byte> file, int size)
+    public static byte[] Decode(ReadOnlyMemory<byte> file, int size) => Decode(file, ImageView.Of(size));
+
+    /// <summary>The same of a view: the square is resized, and its middle cut out.</summary>
+    /// <param name="file">The encoded image.</param>
+    /// <param name="view">What is kept of the image.</param>
+    /// <returns><c>Crop×Crop×3</c>, RGB, interleaved.</returns>
+    /// <exception cref="ImageException">The image is broken, too large or of another format.</exception>
+    public static byte[] Decode(ReadOnlyMemory<byte> file, ImageView view)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        if (view.Crop < 1 || view.Crop > view.Resize) throw new ArgumentOutOfRangeException(nameof(view), view, "The crop is at least 1 and at most the whole square.");
+        return Cut(DecodeSquare(file, view.Resize), view);
+    }
+
+    private static byte[] DecodeSquare(ReadOnlyMemory<byte> file, int size)
+    {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, 1024);
         if (file.Length > MaxBytes) throw new ImageException(ErrorCatalogue.ImageTooLarge, $"The image has {file.Length} bytes; at most {MaxBytes} are read.");
 
@@ -56,7 +68,7 @@ public static class ImageDecoder
         return Finish(target, origin);
     }
 
-    /// <summary>How many pixels the header states, without decoding any; 0 for what <see cref="Decode"/> refuses by its header.</summary>
+    /// <summary>How many pixels the header states, without decoding any; 0 for what <see cref="Decode(ReadOnlyMemory{byte}, ImageView)"/> refuses by its header.</summary>
     public static long CountPixels(ReadOnlyMemory<byte> file)
     {
         if (file.Length > MaxBytes) return 0;
@@ -131,6 +143,17 @@ public static class ImageDecoder
         }
 
         return rgb;
+    }
+
+    // Cut out of upright pixels, so that an odd pixel more is on the same side whatever the orientation was.
+    private static byte[] Cut(byte[] square, ImageView view)
+    {
+        if (view.Resize == view.Crop) return square;
+        var margin = (view.Resize - view.Crop) / 2;
+        var middle = new byte[view.Crop * view.Crop * 3];
+        for (var row = 0; row < view.Crop; row++)
+            square.AsSpan((((margin + row) * view.Resize) + margin) * 3, view.Crop * 3).CopyTo(middle.AsSpan(row * view.Crop * 3));
+        return middle;
     }
 
     private static ImageException Broken(string why) => new(ErrorCatalogue.ImageUndecodable, $"The image is broken: {why}.");

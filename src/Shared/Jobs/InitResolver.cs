@@ -2,45 +2,57 @@ using WrnCloud.Architecture;
 using WrnCloud.Datasets;
 using WrnCloud.Errors;
 using WrnCloud.Models;
+using WrnCloud.Weights;
 
 namespace WrnCloud.Jobs;
 
-/// <summary>Finds the version that a run is to start from and checks that it fits.</summary>
+/// <summary>Finds the weights that a run is to start from and checks that they fit.</summary>
 internal static class InitResolver
 {
     private const string Pointer = "/init/from";
 
-    /// <summary>The start, pinned; null when the request names none or something is wrong, which is then added to the errors.</summary>
-    public static async Task<ResolvedInit?> ResolveAsync(
-        InitRequest? init, NetworkSpec? spec, DatasetManifest? dataset, ModelRegistry models, List<FieldError> errors, CancellationToken cancellationToken)
+    /// <summary>What the request names; null when it names nothing or something is wrong, which is then added to the errors.</summary>
+    public static async Task<InitSource?> FindAsync(InitRequest? init, ModelRegistry models, List<FieldError> errors, CancellationToken cancellationToken)
     {
         if (init is null || TrainingRequestValidator.Missing(Pointer, init.From, errors)) return null;
+        if (BuiltInWeights.Find(init.From) is { } weights)
+            return new InitSource(weights.Network, null, new ResolvedInit(weights.Name, null, weights.Sha256, true, default) { Source = $"{weights.Source}, {weights.Licence}" });
         if (!ModelReference.TryParse(init.From!, out var reference, out var problem))
         {
             errors.Add(new FieldError(Pointer, ErrorCatalogue.NameInvalid.Code, problem, "NAME@VERSION, NAME:ALIAS or NAME"));
             return null;
         }
 
-        ModelVersion version;
         try
         {
-            version = await models.ResolveAsync(reference.Name, reference.Version, reference.Alias, cancellationToken);
+            var version = await models.ResolveAsync(reference.Name, reference.Version, reference.Alias, cancellationToken);
+            if (version.Files.FirstOrDefault(f => f.Name == ArtifactFile.Weights) is { } file)
+                return new InitSource(version.Architecture, version.Classes, new ResolvedInit(version.Name, version.Version, file.Sha256, true, default));
+            errors.Add(Unfit($"{version.Name}@{version.Version} was published without {ArtifactFile.Weights}.", $"a version with {ArtifactFile.Weights}"));
         }
         catch (WrnException e)
         {
             errors.Add(new FieldError(Pointer, e.Error.Code, e.Message, e.Error.Remedy));
-            return null;
         }
 
-        if (spec is null || dataset is null) return null;
-        if (version.Architecture != spec.Name)
-            errors.Add(Unfit($"{version.Name}@{version.Version} is a {version.Architecture}, the request's network a {spec.Name}.", $"a version of a {spec.Name}"));
-        else if (version.Files.FirstOrDefault(f => f.Name == ArtifactFile.Weights) is { } weights)
-            return new ResolvedInit(version.Name, version.Version, weights.Sha256, !version.Classes.SequenceEqual(dataset.Classes), init.Freeze ?? Freeze.None);
-        else
-            errors.Add(Unfit($"{version.Name}@{version.Version} was published without {ArtifactFile.Weights}.", $"a version with {ArtifactFile.Weights}"));
+        return null;
+    }
+
+    /// <summary>The start, pinned; null when there is none or it does not fit, which is then added to the errors.</summary>
+    public static ResolvedInit? Resolve(InitSource? source, Freeze? freeze, NetworkSpec? spec, DatasetManifest? dataset, List<FieldError> errors)
+    {
+        if (source is null || spec is null || dataset is null) return null;
+        if (source.Network == spec.Name)
+            return source.Start with { NewHead = source.Classes?.SequenceEqual(dataset.Classes) != true, Freeze = freeze ?? Freeze.None };
+        errors.Add(Unfit($"{source.Start.Name} is a {source.Network}, the request's network a {spec.Name}.", $"weights of a {spec.Name}"));
         return null;
     }
 
     private static FieldError Unfit(string detail, string allowed) => new(Pointer, ErrorCatalogue.InitInvalid.Code, detail, allowed);
 }
+
+/// <summary>Weights that were found.</summary>
+/// <param name="Network">The network that they are of.</param>
+/// <param name="Classes">The classes of their classifier, by index; null without one.</param>
+/// <param name="Start">The start, but for what depends on the request.</param>
+internal sealed record InitSource(string Network, IReadOnlyList<string>? Classes, ResolvedInit Start);

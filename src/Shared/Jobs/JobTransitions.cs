@@ -126,8 +126,8 @@ public static class JobTransitions
         Holds(job, attempt) && job.CancelRequestedAt is null ? job with { Publishing = version } : null;
 
     /// <summary>The version's manifest is written.</summary>
-    public static Job? Succeed(Job job, int attempt, int version, JobProgress? progress, DateTimeOffset now) =>
-        Holds(job, attempt) ? End(job, JobState.Succeeded, null, now) with { Version = version, Progress = progress ?? job.Progress } : null;
+    public static Job? Succeed(Job job, int attempt, int version, JobProgress? progress, JobReason? reason, DateTimeOffset now) =>
+        Holds(job, attempt) ? End(job, JobState.Succeeded, reason, now) with { Version = version, Progress = progress ?? job.Progress } : null;
 
     /// <summary>The holder gives up.</summary>
     public static Job? Fail(Job job, int attempt, JobReason reason, DateTimeOffset now) =>

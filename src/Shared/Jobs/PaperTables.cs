@@ -54,16 +54,16 @@ internal static class PaperTables
         MeanStd("table9", "WRN-40-10", 3.8, 18.3) with { Dropout = true },
         MeanStd("table9", "WRN-16-8", svhn: 1.54) with { Dropout = true },
 
-        Imagenet("table7", "WRN-18-1-imagenet", 30.4, 10.93),
+        Imagenet("table7", "ResNet-18", 30.4, 10.93),
         Imagenet("table7", "WRN-18-1.5-imagenet", 27.06, 9.0),
         Imagenet("table7", "WRN-18-2-imagenet", 25.58, 8.06),
         Imagenet("table7", "WRN-18-3-imagenet", 24.06, 7.33),
-        Imagenet("table7", "WRN-34-1-imagenet", 26.77, 8.67),
+        Imagenet("table7", "ResNet-34", 26.77, 8.67),
         Imagenet("table7", "WRN-34-1.5-imagenet", 24.5, 7.58),
         Imagenet("table7", "WRN-34-2-imagenet", 23.39, 7.00),
-        Imagenet("table8", "WRN-50-1-bottleneck", 24.01, 7.02) with { QuotedFrom = PostActivation },
-        Imagenet("table8", "WRN-101-1-bottleneck", 22.44, 6.21) with { QuotedFrom = PostActivation },
-        Imagenet("table8", "WRN-152-1-bottleneck", 22.16, 6.16) with { QuotedFrom = PostActivation },
+        Imagenet("table8", "ResNet-50", 24.01, 7.02) with { QuotedFrom = PostActivation },
+        Imagenet("table8", "ResNet-101", 22.44, 6.21) with { QuotedFrom = PostActivation },
+        Imagenet("table8", "ResNet-152", 22.16, 6.16) with { QuotedFrom = PostActivation },
         Imagenet("table8", "WRN-50-2-bottleneck", 21.9, 6.03),
     ];
 

@@ -9,6 +9,15 @@ public sealed record Recipe(string Name, string Description, TrainingSettings Se
     /// <summary>The network that it is made for, by its canonical name; a request may leave its own out then. Null when it goes with any.</summary>
     public string? Model { get; init; }
 
+    /// <summary>What a run starts from unless the request says otherwise; null for random weights.</summary>
+    public InitRequest? Init { get; init; }
+
+    /// <summary>
+    /// Whether a sixteenth of a picture is left out on each side: it is scaled to 8/7 of the network's size, and the middle is what the network sees. Random
+    /// crops are cut from the scaled picture.
+    /// </summary>
+    public bool KeepsMiddle { get; init; }
+
     /// <summary>The data that it is made for; null when it goes with any.</summary>
     public RecipeDataset? Dataset { get; init; }
 

@@ -1,7 +1,7 @@
 namespace WrnCloud.Jobs;
 
 /// <summary>
-/// The recipes that requests name. <c>fast/…</c> are ours, short; <c>paper/…</c> are those of arXiv 1605.07146: <c>paper/cifar</c> and <c>paper/svhn</c> for
+/// The recipes that requests name. <c>photo/…</c> are for people's photographs; <c>fast/…</c> are short ones for small images; <c>paper/…</c> are those of arXiv 1605.07146: <c>paper/cifar</c> and <c>paper/svhn</c> for
 /// any network, and <c>paper/{table}/{data set}/{network}</c> for every number of its tables, such as <c>paper/table6/cifar10/wrn-28-10-dropout</c>.
 /// </summary>
 public static class Recipes
@@ -40,6 +40,7 @@ public static class Recipes
         {
             Dataset = RecipeDataset.Shapes10,
         },
+        .. PhotoRecipes.All(),
         .. PaperRecipes.All(),
     ];
 

@@ -1,7 +1,10 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using WrnCloud.Architecture;
+using WrnCloud.Errors;
 using WrnCloud.Hosting;
+using WrnCloud.Images;
 
 namespace WrnCloud.Jobs;
 
@@ -32,6 +35,22 @@ public sealed record ResolvedTraining(
     long MultiplyAccumulates = 0,
     long TrainingMemoryBytes = 0)
 {
+    /// <summary>Side of the images in pixels; null in records from before there was a choice, whose images are 32×32.</summary>
+    public int? ImageSize { get; init; }
+
+    /// <summary>Side in pixels that pictures are scaled to before their middle is cut out; null where the whole middle square is seen.</summary>
+    public int? Resize { get; init; }
+
+    /// <summary>What is seen of a picture when it is evaluated, and later served.</summary>
+    [JsonIgnore]
+    public ImageView View => new(Resize ?? Size, Size);
+
+    /// <summary>What random crops are cut from in training; the same where there are none.</summary>
+    [JsonIgnore]
+    public ImageView TrainingView => Settings.CropScale is null ? View : ImageView.Of(View.Resize);
+
+    private int Size => ImageSize ?? NetworkSpec.CifarImageSize;
+
     /// <summary>What the run starts from; null for random weights.</summary>
     public ResolvedInit? Init { get; init; }
 
@@ -39,12 +58,20 @@ public sealed record ResolvedTraining(
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? More { get; init; }
 
+    /// <summary>The network, for images of this run's size.</summary>
+    /// <exception cref="WrnException"><c>spec-invalid</c>: this version knows no such network, or not of this size.</exception>
+    public NetworkSpec Spec()
+    {
+        if (!NetworkSpec.TryParse(Model, out var spec, out var problem)) throw new WrnException(ErrorCatalogue.SpecInvalid, problem);
+        return spec.Takes(Size) ? spec.At(Size) : throw new WrnException(ErrorCatalogue.SpecInvalid, $"{spec.Name} takes images of {spec.Sizes} pixels, not {Size}.");
+    }
+
     /// <summary>SHA-256 (lower-case hex) of what decides the trained weights: network, data, settings, seed and, where there are some, the starting weights.</summary>
     public string ConfigHash()
     {
-        // Left out when null, so that a run from random weights has the hash that it had before there was a choice.
+        // Left out when null, so that a run from random weights, or on images of 32×32, has the hash that it had before there was a choice.
         var start = Init is null ? null : new { Init.WeightsSha256, Init.NewHead, Init.Freeze };
-        var deciding = new { Model, DatasetHash, Classes, Settings, Seed, Init = start };
+        var deciding = new { Model, DatasetHash, Classes, Settings, Seed, Init = start, ImageSize = ImageSize == NetworkSpec.CifarImageSize ? null : ImageSize, Resize };
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(deciding, WrnJson.Compact)));
     }
 }

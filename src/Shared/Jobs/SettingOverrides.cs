@@ -33,6 +33,12 @@ public sealed record SettingOverrides
     /// <summary>What fills a crop's padding.</summary>
     public PaddingMode? Padding { get; init; }
 
+    /// <summary>0.1 to 1.</summary>
+    public double? CropScale { get; init; }
+
+    /// <summary>0 to 0.5.</summary>
+    public double? ValidationShare { get; init; }
+
     /// <summary>0 to 32 pixels.</summary>
     public int? Cutout { get; init; }
 

@@ -18,6 +18,8 @@ internal static class SettingResolver
         Check("labelSmoothing", o.LabelSmoothing, 0, 0.9, errors);
         Check("dropout", o.Dropout, 0, 0.9, errors);
         Check("cropPadding", o.CropPadding, 0, 16, errors);
+        Check("cropScale", o.CropScale, 0.1, 1, errors);
+        Check("validationShare", o.ValidationShare, 0, 0.5, errors);
         Check("cutout", o.Cutout, 0, 32, errors);
         Check("mixup", o.Mixup, 0, 10, errors);
         Check("emaDecay", o.EmaDecay, 0, 0.99999, errors);
@@ -38,6 +40,8 @@ internal static class SettingResolver
             Flip = o.Flip ?? recipe.Flip,
             CropPadding = o.CropPadding ?? recipe.CropPadding,
             Padding = o.Padding ?? recipe.Padding,
+            CropScale = o.CropScale ?? recipe.CropScale,
+            ValidationShare = o.ValidationShare ?? recipe.ValidationShare,
             Cutout = o.Cutout ?? recipe.Cutout,
             Mixup = o.Mixup ?? recipe.Mixup,
             Preprocessing = o.Preprocessing ?? recipe.Preprocessing,

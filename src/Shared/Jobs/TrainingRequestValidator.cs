@@ -20,11 +20,15 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegis
     public async Task<ResolvedTraining> ResolveAsync(TrainingRequest request, List<FieldError> errors, CancellationToken cancellationToken)
     {
         var recipe = ResolveRecipe(request.Recipe, errors);
-        var spec = ResolveNetwork(string.IsNullOrEmpty(request.Model) ? recipe?.Model : request.Model, errors);
-        if (request.DryRun != true) RequireRun(recipe, spec, errors);
+        var start = request.Init ?? recipe?.Init;
+        var source = await InitResolver.FindAsync(start, models, errors, cancellationToken);
+        var spec = ResolveNetwork(string.IsNullOrEmpty(request.Model) ? recipe?.Model ?? source?.Network : request.Model, errors);
+        if (request.DryRun != true && recipe is { Runs: false })
+            errors.Add(new FieldError("/recipe", ErrorCatalogue.NotRun.Code, $"{recipe.Name} is resolved, not run.", ErrorCatalogue.NotRun.Remedy));
         var settings = SettingResolver.Resolve(recipe?.Settings, request.Overrides, errors);
         var dataset = await ResolveDatasetAsync(request.Dataset, errors, cancellationToken);
-        var init = await InitResolver.ResolveAsync(request.Init, spec, dataset, models, errors, cancellationToken);
+        spec = ImageSizeResolver.Resolve(spec, request.ImageSize, dataset, settings, errors);
+        var init = InitResolver.Resolve(source, start?.Freeze, spec, dataset, errors);
         if (request.Seed is < 0 or > MaxSeed) errors.Add(OutOfRange("/seed", request.Seed, $"0 to {MaxSeed}"));
         if (request.MaxMinutes is < 1 or > 10_080) errors.Add(OutOfRange("/maxMinutes", request.MaxMinutes, "1 to 10080"));
         if (request.PublishAs is not null && !BlobName.IsSegment(request.PublishAs))
@@ -47,6 +51,8 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegis
             Memory(spec, classes, settings))
         {
             Init = init,
+            ImageSize = spec.ImageSize,
+            Resize = recipe.KeepsMiddle ? ImageSizeResolver.Resize(spec, dataset) : null,
         };
     }
 
@@ -67,14 +73,6 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegis
         if (Recipes.Find(name) is { } recipe) return recipe;
         errors.Add(new FieldError("/recipe", ErrorCatalogue.RecipeUnknown.Code, "There is no recipe of this name.", RecipeNames()));
         return null;
-    }
-
-    private static void RequireRun(Recipe? recipe, NetworkSpec? spec, List<FieldError> errors)
-    {
-        if (recipe is { Runs: false })
-            errors.Add(new FieldError("/recipe", ErrorCatalogue.NotRun.Code, $"{recipe.Name} is resolved, not run.", ErrorCatalogue.NotRun.Remedy));
-        else if (spec is { ImageSize: not NetworkSpec.CifarImageSize })
-            errors.Add(new FieldError("/model", ErrorCatalogue.NotRun.Code, $"{spec.Name} takes {spec.ImageSize}×{spec.ImageSize} images.", ErrorCatalogue.NotRun.Remedy));
     }
 
     private static long Memory(NetworkSpec spec, int classes, TrainingSettings s) =>

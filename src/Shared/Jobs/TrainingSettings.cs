@@ -51,6 +51,18 @@ public sealed record TrainingSettings
     /// <summary>What fills the padding.</summary>
     public PaddingMode Padding { get; init; } = PaddingMode.Reflection;
 
+    /// <summary>
+    /// Least side of the square that is cut out at a random place of every training image and scaled to the network's size, as a share of the image's side,
+    /// above 0 to 1; null for none.
+    /// </summary>
+    public double? CropScale { get; init; }
+
+    /// <summary>
+    /// Share of each class's training images, up to 0.5, that are not trained on but decide when to stop and which weights are published; the test set is
+    /// then looked at once, at the end. Null or 0 for none: the test set is watched, as the paper does.
+    /// </summary>
+    public double? ValidationShare { get; init; }
+
     /// <summary>Side in pixels of the square that is blanked in every training image at a random place (arXiv 1708.04552); 0 for none.</summary>
     public int Cutout { get; init; }
 

@@ -5,18 +5,23 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Data;
 
 /// <summary>
-/// Makes batches of preprocessed images, N×3×S×S and channels-last in memory, from planar bytes. Flip, crop, preprocessing and the change of layout are one
-/// pass over the bytes; whitening is one matrix product for the batch before it, or for all images ahead. The padding's zeros are zeros after preprocessing.
+/// Makes batches of preprocessed images, N×3×S×S and channels-last in memory, from planar bytes. Flip, crop, scaling, preprocessing and the change of layout
+/// are one pass over the bytes; whitening is one matrix product for the batch before it, or for all images ahead. The padding's zeros are zeros after preprocessing.
 /// </summary>
 internal sealed class BatchAssembler
 {
     private readonly IImageSet _images;
     private readonly float[] _table;
     private readonly ZcaPreprocessor? _whitening;
+    private readonly ChannelPreprocessor? _channels;
+    private readonly int _size;
     private WhitenedImages? _ahead;
 
+    /// <param name="images">Where the batches come from.</param>
+    /// <param name="preprocessor">What is done to the bytes.</param>
+    /// <param name="size">S; the images' own size when left out.</param>
     /// <exception cref="ArgumentException">A label is out of range, pixels are missing, or whitening is asked for images that are not 32×32.</exception>
-    public BatchAssembler(IImageSet images, Preprocessor preprocessor)
+    public BatchAssembler(IImageSet images, Preprocessor preprocessor, int? size = null)
     {
         for (var i = 0; i < images.Count; i++)
         {
@@ -27,8 +32,10 @@ internal sealed class BatchAssembler
         if (images.Count > 0) _ = images.Image(images.Count - 1);
         _images = images;
         _whitening = preprocessor as ZcaPreprocessor;
-        _table = (preprocessor as ChannelPreprocessor)?.Table ?? [];
-        if (_whitening is not null && images.Size != ZcaPreprocessor.Size)
+        _channels = preprocessor as ChannelPreprocessor;
+        _table = _channels?.Table ?? [];
+        _size = size ?? images.Size;
+        if (_whitening is not null && (images.Size != ZcaPreprocessor.Size || _size != images.Size))
             throw new ArgumentException($"ZCA whitening is for images of 32×32; these have {images.Size}×{images.Size}.", nameof(images));
     }
 
@@ -40,6 +47,7 @@ internal sealed class BatchAssembler
     /// <summary>The images at these positions as float32, augmented by draws for (seed, epoch, position).</summary>
     public Tensor Images(ReadOnlySpan<int> positions, Augmentation augmentation, long seed, int epoch)
     {
+        if (_channels is not null && (_size != _images.Size || augmentation.CropScale is not null)) return Scaled(positions, augmentation, seed, epoch);
         var (size, values) = (_images.Size, 3 * _images.Size * _images.Size);
         using var batch = empty(positions.Length, size, size, 3, dtype: ScalarType.Float32);
         using var whitened = _ahead is null ? _whitening?.Whiten(_images, positions) : null;
@@ -66,6 +74,23 @@ internal sealed class BatchAssembler
         var labels = new long[positions.Length];
         for (var i = 0; i < labels.Length; i++) labels[i] = _images.Label(positions[i]);
         return tensor(labels);
+    }
+
+    private Tensor Scaled(ReadOnlySpan<int> positions, Augmentation augmentation, long seed, int epoch)
+    {
+        var values = 3 * _size * _size;
+        using var batch = empty(positions.Length, _size, _size, 3, dtype: ScalarType.Float32);
+        var target = MemoryMarshal.Cast<byte, float>(batch.bytes);
+        ReadOnlySpan<float> scale = [.. _channels!.Scale], shift = [.. _channels.Shift];
+        for (var i = 0; i < positions.Length; i++)
+        {
+            var (square, blank) = augmentation.DrawSquare(seed, epoch, positions[i], _images.Size, _size);
+            var image = target.Slice(i * values, values);
+            square.Scale(_images.Image(positions[i]), _images.Size, image, _size, scale, shift);
+            blank.Blank(image, _size);
+        }
+
+        return batch.permute(0, 3, 1, 2);
     }
 
     private void Assemble(ReadOnlySpan<byte> source, Span<float> target, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns)

@@ -1,44 +1,52 @@
 using System.Security.Cryptography;
 using WrnCloud.Datasets;
+using WrnCloud.Images;
 
 namespace WrnCloud.TrainerJob.Data;
 
 /// <summary>
-/// Data sets on local disk: the files as stored, by their SHA-256, and each split decoded, by manifest, split and size. Neither is ever whole in memory.
+/// Data sets on local disk: the files as stored, by their SHA-256, and each split decoded, by manifest, split and view. Neither is ever whole in memory.
 /// A file that is damaged is made anew.
 /// </summary>
 public sealed class DatasetCache(LocalCache cache)
 {
     /// <summary>Both splits, from disk where they are there.</summary>
     /// <param name="manifest">The data set's manifest.</param>
-    /// <param name="size">S, the side of the images wanted in pixels.</param>
+    /// <param name="evaluated">What is kept of a picture that is evaluated.</param>
+    /// <param name="trained">What is kept of a picture that is trained on.</param>
     /// <param name="downloadAsync">Opens a file in the store; its bytes are checked against the manifest.</param>
     /// <param name="cancellationToken">Ends downloading and decoding.</param>
     /// <exception cref="DatasetException">A file differs from the manifest or breaks its format.</exception>
     /// <exception cref="IOException">The disk has no room, which is found out before the first download, or can't be written.</exception>
     public async Task<LoadedDataset> LoadAsync(
-        DatasetManifest manifest, int size, Func<DatasetFile, CancellationToken, Task<Stream>> downloadAsync, CancellationToken cancellationToken)
+        DatasetManifest manifest,
+        ImageView evaluated,
+        ImageView trained,
+        Func<DatasetFile, CancellationToken, Task<Stream>> downloadAsync,
+        CancellationToken cancellationToken)
     {
-        MakeRoom(manifest, size);
-        var train = await LoadAsync(manifest, DatasetSplit.Train, size, downloadAsync, cancellationToken);
+        (DatasetSplit Split, ImageView View)[] wanted = [(DatasetSplit.Train, trained), (DatasetSplit.Train, evaluated), (DatasetSplit.Test, evaluated)];
+        MakeRoom(manifest, [.. wanted.Distinct()]);
+        var loaded = new List<MappedImages>();
         try
         {
-            var test = await LoadAsync(manifest, DatasetSplit.Test, size, downloadAsync, cancellationToken);
+            foreach (var (split, view) in wanted.Distinct()) loaded.Add(await LoadAsync(manifest, split, view, downloadAsync, cancellationToken));
 
             // The manifest's numbers are those that every run shares; they are of images of 32×32.
-            return new LoadedDataset(train, test, size == DatasetReader.FixedSize ? manifest.Statistics : train.Statistics);
+            var statistics = trained == ImageView.Of(DatasetReader.FixedSize) ? manifest.Statistics : loaded[0].Statistics;
+            return new LoadedDataset(loaded[0], loaded[^2], loaded[^1], statistics);
         }
         catch
         {
-            train.Dispose();
+            foreach (var images in loaded) images.Dispose();
             throw;
         }
     }
 
     // Files and decoded images lie side by side while the images are made.
-    private void MakeRoom(DatasetManifest manifest, int size)
+    private void MakeRoom(DatasetManifest manifest, IReadOnlyList<(DatasetSplit Split, ImageView View)> wanted)
     {
-        var images = new[] { DatasetSplit.Train, DatasetSplit.Test }.ToDictionary(s => NameOf(manifest, s, size), s => ImageRecords.Length(manifest.Images.Of(s), size));
+        var images = wanted.ToDictionary(w => NameOf(manifest, w.Split, w.View), w => ImageRecords.Length(manifest.Images.Of(w.Split), w.View.Crop));
         var missing = images.Where(i => !cache.Has(i.Key)).Sum(i => i.Value);
         if (missing == 0) return;
         var files = manifest.Files.DistinctBy(f => f.Sha256).ToDictionary(NameOf, f => f.Length);
@@ -46,27 +54,32 @@ public sealed class DatasetCache(LocalCache cache)
     }
 
     // Classes and splits decide the records too, so that the files' hashes alone would not do.
-    private static string NameOf(DatasetManifest manifest, DatasetSplit split, int size) =>
-        $"{Convert.ToHexStringLower(SHA256.HashData(manifest.Serialize()))}-{(split == DatasetSplit.Train ? "train" : "test")}-{size}.images";
+    private static string NameOf(DatasetManifest manifest, DatasetSplit split, ImageView view) =>
+        $"{Convert.ToHexStringLower(SHA256.HashData(manifest.Serialize()))}-{(split == DatasetSplit.Train ? "train" : "test")}-{view}.images";
 
     private static string NameOf(DatasetFile file) => $"{file.Sha256}.file";
 
     private Task<MappedImages> LoadAsync(
         DatasetManifest manifest,
         DatasetSplit split,
-        int size,
+        ImageView view,
         Func<DatasetFile, CancellationToken, Task<Stream>> downloadAsync,
         CancellationToken cancellationToken)
     {
         return cache.OpenAsync(
-            NameOf(manifest, split, size),
-            path => MappedImages.TryOpen(path, manifest.Images.Of(split), size, manifest.Classes),
-            (file, cancel) => DecodeAsync(file, manifest, split, size, downloadAsync, cancel),
+            NameOf(manifest, split, view),
+            path => MappedImages.TryOpen(path, manifest.Images.Of(split), view.Crop, manifest.Classes),
+            (file, cancel) => DecodeAsync(file, manifest, split, view, downloadAsync, cancel),
             cancellationToken);
     }
 
     private async Task DecodeAsync(
-        FileStream target, DatasetManifest manifest, DatasetSplit split, int size, Func<DatasetFile, CancellationToken, Task<Stream>> downloadAsync, CancellationToken cancellationToken)
+        FileStream target,
+        DatasetManifest manifest,
+        DatasetSplit split,
+        ImageView view,
+        Func<DatasetFile, CancellationToken, Task<Stream>> downloadAsync,
+        CancellationToken cancellationToken)
     {
         var files = new Dictionary<string, FileStream>();
         try
@@ -74,7 +87,8 @@ public sealed class DatasetCache(LocalCache cache)
             // Open files stay readable when another process removes them.
             foreach (var file in manifest.Files.Where(f => f.Split == split || manifest.Format == DatasetFormat.ImageFolder))
                 files[file.Name] = await FetchAsync(file, downloadAsync, cancellationToken);
-            await Task.Run(() => ImageRecords.Write(target, size, receive => DatasetReader.Read(manifest, split, size, f => files[f.Name], receive, cancellationToken)), cancellationToken);
+            await Task.Run(() => ImageRecords.Write(target, view.Crop, Decode), cancellationToken);
+            void Decode(ImageReceiver receive) => DatasetReader.Read(manifest, split, view, f => files[f.Name], receive, cancellationToken);
         }
         finally
         {

@@ -9,11 +9,10 @@ namespace WrnCloud.TrainerJob.Data;
 public sealed class DatasetLoader(DatasetCatalog catalog, BlobStore blobs, DatasetCache cache)
 {
     /// <summary>Both splits and the training split's statistics.</summary>
-    /// <param name="training">Names the data set.</param>
-    /// <param name="size">S, the side of the images that the network takes, in pixels.</param>
+    /// <param name="training">Names the data set and what is seen of its pictures.</param>
     /// <param name="cancellationToken">Ends downloading and decoding.</param>
     /// <exception cref="WrnException">The data set is gone, has changed, or breaks its format.</exception>
-    public async Task<LoadedDataset> LoadAsync(ResolvedTraining training, int size, CancellationToken cancellationToken)
+    public async Task<LoadedDataset> LoadAsync(ResolvedTraining training, CancellationToken cancellationToken)
     {
         var manifest = await catalog.FindAsync(training.Dataset, cancellationToken)
             ?? throw new WrnException(ErrorCatalogue.DatasetUnknown, $"The data set '{training.Dataset}' is gone.");
@@ -23,7 +22,7 @@ public sealed class DatasetLoader(DatasetCatalog catalog, BlobStore blobs, Datas
             throw new WrnException(ErrorCatalogue.DataInvalid, $"{large.Name} has {large.Length:N0} bytes, more than the {DatasetManifest.MaxFileBytes:N0} that are read.");
         try
         {
-            return await cache.LoadAsync(manifest, size, (file, cancel) => DownloadAsync(manifest.Name, file, cancel), cancellationToken);
+            return await cache.LoadAsync(manifest, training.View, training.TrainingView, (file, cancel) => DownloadAsync(manifest.Name, file, cancel), cancellationToken);
         }
         catch (DatasetException e)
         {

@@ -54,7 +54,7 @@ internal static class ModelCardWriter
 
     private static string StartedFrom(ResolvedInit? init) => init is null
         ? ""
-        : $", from the weights of `{init.Model}@{init.Version}`{(init.NewHead ? " with a new classifier" : "")}{(init.Freeze == Freeze.None ? "" : $", frozen up to the {init.Freeze.ToString().ToLowerInvariant()}")}";
+        : $", from the weights of `{init.Name}`{(init.Source is null ? "" : $" ({init.Source})")}{(init.NewHead ? " with a new classifier" : "")}{(init.Freeze == Freeze.None ? "" : $", frozen up to the {init.Freeze.ToString().ToLowerInvariant()}")}";
 
     private static string Parity(ParityResult parity)
     {

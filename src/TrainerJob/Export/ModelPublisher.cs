@@ -45,14 +45,17 @@ public sealed partial class ModelPublisher(
     {
         var training = job.Resolved;
         var plan = model.Plan;
-        var metadata = new ModelMetadata(plan.Train.Classes, training.Dataset, training.DatasetHash, training.Recipe, model.Completed.Test.Top1, model.Precision);
+        var metadata = new ModelMetadata(plan.Train.Classes, training.Dataset, training.DatasetHash, training.Recipe, model.Completed.Test.Top1, model.Precision)
+        {
+            Resize = training.Resize,
+        };
         var onnx = OnnxExporter.Export(model.Network, plan.Preprocessor, metadata);
         var parity = ParityGate.Check(model.Network, onnx, plan.Test, plan.Preprocessor, clock).ToResult();
         var artefacts = new Dictionary<string, byte[]>
         {
             [OnnxFile] = onnx,
             [ArtifactFile.Weights] = new PublishedWeights(model.Network, plan.Train.Classes, plan.Settings.Preprocessing, plan.Statistics).ToBytes(),
-            [ModelSignature.FileName] = Json(OnnxExporter.Signature(model.Network, plan.Train.Classes)),
+            [ModelSignature.FileName] = Json(OnnxExporter.Signature(model.Network, plan.Train.Classes, training.Resize)),
         };
         if (plan.Preprocessor is ZcaPreprocessor whitening) artefacts[WhiteningFile.FileName] = WhiteningFile.Write(whitening);
         foreach (var (name, picture) in await DrawAsync(job, model, cancellationToken)) artefacts[name] = picture;

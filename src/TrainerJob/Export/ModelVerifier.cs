@@ -103,7 +103,7 @@ internal sealed class ModelVerifier(DatasetLoader? datasets, TimeProvider clock)
         LoadedDataset data;
         try
         {
-            data = await datasets.LoadAsync(receipt.Resolved, network.Spec.ImageSize, cancellationToken);
+            data = await datasets.LoadAsync(receipt.Resolved, cancellationToken);
         }
         catch (WrnException e) when (e.Error == ErrorCatalogue.DatasetUnknown)
         {

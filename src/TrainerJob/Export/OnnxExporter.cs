@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Google.Protobuf;
 using WrnCloud.Models;
@@ -45,15 +46,17 @@ public static class OnnxExporter
                 Entry("top1", metadata.Top1.ToString("R")),
             },
         };
+        if (metadata.Resize is { } resize) model.MetadataProps.Add(Entry("resize", resize.ToString(CultureInfo.InvariantCulture)));
         return model.ToByteArray();
     }
 
     /// <summary>What the exported model takes and gives.</summary>
-    public static ModelSignature Signature(ImageClassifier network, IReadOnlyList<string> classes)
+    public static ModelSignature Signature(ImageClassifier network, IReadOnlyList<string> classes, int? resize = null)
     {
         var side = network.Spec.ImageSize;
+        var seen = resize is null ? $"scaled to {side}×{side}" : $"scaled to {resize}×{resize}, of which the middle {side}×{side} is kept";
         return new ModelSignature(
-            [new TensorSignature(InputName, "uint8", $"N×{side}×{side}×3", "RGB pixels, 0 to 255; normalisation is inside")],
+            [new TensorSignature(InputName, "uint8", $"N×{side}×{side}×3", $"RGB pixels, 0 to 255, of the upright picture's middle square, {seen}; normalisation is inside")],
             [new TensorSignature(OutputName, "float32", $"N×{network.ClassCount}", "class probabilities, softmax is inside")],
             classes);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using WrnCloud.Architecture;
 using WrnCloud.Datasets;
@@ -35,8 +36,8 @@ public sealed record PublishedWeights(ImageClassifier Network, IReadOnlyList<str
         [ArchitectureKey] = Network.Spec.Name,
         [ClassCountKey] = Network.ClassCount.ToString(),
         [ClassesKey] = JsonSerializer.Serialize(Classes, WrnJson.Compact),
-        [ImageSizeKey] = Network.Spec.ImageSize.ToString(),
-        [PreprocessingKey] = JsonSerializer.Serialize(new PreprocessingJson(Preprocessing, Statistics.Mean, Statistics.StandardDeviation), WrnJson.Compact),
+        [ImageSizeKey] = Network.Spec.ImageSize.ToString(CultureInfo.InvariantCulture),
+        [PreprocessingKey] = Json(Preprocessing, Statistics),
     });
 
     /// <summary>Builds the network from the file. Total: any bytes give a network in evaluation mode, or an error.</summary>
@@ -50,11 +51,12 @@ public sealed record PublishedWeights(ImageClassifier Network, IReadOnlyList<str
             var preprocessing = Metadata<PreprocessingJson>(metadata, PreprocessingKey);
             if (!NetworkSpec.TryParse(metadata.GetValueOrDefault(ArchitectureKey), out var spec, out var problem)) throw Damaged(problem);
             if (classes.Length is < 1 or > 1000 || classes.Any(c => c is null)) throw Damaged($"it names {classes.Length} classes; 1 to 1,000 are supported.");
+            var size = SizeOf(metadata, spec);
             if (preprocessing is not { Mean.Count: 3, StandardDeviation.Count: 3 }) throw Damaged("its preprocessing has not three means and three deviations.");
 
             // Before anything is built: the name alone could ask for more memory than there is.
             if (spec.ParameterCount(classes.Length) > bytes.Length / sizeof(float)) throw Damaged($"it is too short for {spec.Name}.");
-            var network = ImageClassifier.Create(spec, classes.Length, 0, 0);
+            var network = ImageClassifier.Create(spec.At(size), classes.Length, 0, 0);
             TensorArchive.Load(bytes, network.NamedState());
             network.eval();
             return new PublishedWeights(network, classes, preprocessing.Kind, new ChannelStatistics(preprocessing.Mean, preprocessing.StandardDeviation));
@@ -74,6 +76,40 @@ public sealed record PublishedWeights(ImageClassifier Network, IReadOnlyList<str
         Preprocessing.Zca => WhiteningFile.Read(whitening ?? throw Damaged($"its images are whitened, and {WhiteningFile.FileName} is missing.")),
         _ => ChannelPreprocessor.Of(Statistics),
     };
+
+    private static int SizeOf(IReadOnlyDictionary<string, string> metadata, NetworkSpec spec)
+    {
+        if (!metadata.TryGetValue(ImageSizeKey, out var text)) return spec.ImageSize;
+        return int.TryParse(text, CultureInfo.InvariantCulture, out var size) && spec.Takes(size)
+            ? size
+            : throw Damaged($"its images have {text} pixels on each side; {spec.Name} takes {spec.Sizes}.");
+    }
+
+    /// <summary>The metadata of weights that come without a classifier.</summary>
+    internal static IReadOnlyDictionary<string, string> Metadata(string network, ChannelStatistics normalisation) => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["format"] = "pt",
+        [ArchitectureKey] = network,
+        [PreprocessingKey] = Json(Preprocessing.MeanStd, normalisation),
+    };
+
+    /// <summary>The mean and deviation that weights were trained with; null where the file names none.</summary>
+    internal static ChannelStatistics? NormalisationOf(SafetensorsFile weights)
+    {
+        if (!weights.Metadata.TryGetValue(PreprocessingKey, out var json)) return null;
+        try
+        {
+            var found = JsonSerializer.Deserialize<PreprocessingJson>(json, WrnJson.Compact);
+            return found is { Kind: Preprocessing.MeanStd, Mean.Count: 3, StandardDeviation.Count: 3 } ? new ChannelStatistics(found.Mean, found.StandardDeviation) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string Json(Preprocessing kind, ChannelStatistics statistics) =>
+        JsonSerializer.Serialize(new PreprocessingJson(kind, statistics.Mean, statistics.StandardDeviation), WrnJson.Compact);
 
     private static T Metadata<T>(IReadOnlyDictionary<string, string> metadata, string key)
         where T : class =>

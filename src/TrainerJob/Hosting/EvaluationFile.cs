@@ -8,7 +8,7 @@ namespace WrnCloud.TrainerJob.Hosting;
 /// <param name="Schema">Version of this form, 1.</param>
 /// <param name="Epoch">1-based.</param>
 /// <param name="Step">Optimizer steps done.</param>
-/// <param name="Loss">Mean cross entropy on the test set.</param>
+/// <param name="Loss">Mean cross entropy on the validation images, or where there are none on the test set.</param>
 /// <param name="Top1">0 to 1.</param>
 /// <param name="Top5">0 to 1.</param>
 /// <param name="PerClass">Share that is right, by class index; null for a class without images.</param>
@@ -18,7 +18,7 @@ internal sealed record EvaluationFile(
 {
     /// <summary>An epoch's file.</summary>
     public static EvaluationFile Of(EpochReport report) =>
-        new(1, report.Epoch, report.Step, report.Test.Loss, report.Test.Top1, report.Test.Top5, report.Test.PerClass(), report.Test.Confusion);
+        new(1, report.Epoch, report.Step, report.Evaluation.Loss, report.Evaluation.Top1, report.Evaluation.Top5, report.Evaluation.PerClass(), report.Evaluation.Confusion);
 
     /// <summary>Where it lies.</summary>
     public BlobName NameFor(Job job) => JobStore.AttemptFolder(job.Id, job.Attempt).Child("evaluations", $"{Step:D10}.json");

@@ -27,6 +27,7 @@ internal sealed partial class JobHold : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _timeUp = new();
     private readonly CancellationTokenSource _handOver;
     private readonly CancellationTokenSource _lastWrites;
     private readonly CancellationTokenSource _ended = new();
@@ -51,7 +52,7 @@ internal sealed partial class JobHold : IAsyncDisposable
         (_job, _delivery, _jobs, _reporter, _metrics, _options, _clock, _logger) = (job, delivery, jobs, reporter, metrics, options, clock, logger);
         _handOver = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
         _lastWrites = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
-        (Stop, HandOver, LastWrites) = (_stop.Token, _handOver.Token, _lastWrites.Token);
+        (Stop, TimeUp, HandOver, LastWrites) = (_stop.Token, _timeUp.Token, _handOver.Token, _lastWrites.Token);
         _shutdown = shutdown.Register(() => StopFor(StopReason.Shutdown));
         _loops = Task.WhenAll(
             EachAsync(_options.WatchEvery, WatchAsync), EachAsync(_options.RenewEvery, RenewLockAsync), EachAsync(_options.ReportEvery, _metrics.FlushAsync));
@@ -60,7 +61,10 @@ internal sealed partial class JobHold : IAsyncDisposable
     /// <summary>Cancelled when the run shall stop.</summary>
     public CancellationToken Stop { get; }
 
-    /// <summary>Why.</summary>
+    /// <summary>Cancelled when the request's limit in minutes is used up: the run shall publish what it has.</summary>
+    public CancellationToken TimeUp { get; }
+
+    /// <summary>Why <see cref="Stop"/> is cancelled.</summary>
     public StopReason Reason => (StopReason)Volatile.Read(ref _reason);
 
     /// <summary>Cancelled when checkpoint and publication have to be given up: the lease is lost, or the platform is about to kill the process.</summary>
@@ -77,7 +81,7 @@ internal sealed partial class JobHold : IAsyncDisposable
         _trainingSince = _clock.GetTimestamp();
         if (_job.Resolved.MaxMinutes is not { } minutes) return;
         var left = TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(_job.TrainedSeconds);
-        _limit = _clock.CreateTimer(_ => StopFor(StopReason.TimeLimit), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        _limit = _clock.CreateTimer(_ => _timeUp.Cancel(), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The limited time is over: export and publication are not counted.</summary>
@@ -114,6 +118,7 @@ internal sealed partial class JobHold : IAsyncDisposable
         EndTraining();
         _ended.Dispose();
         _stop.Dispose();
+        _timeUp.Dispose();
         _handOver.Dispose();
         _lastWrites.Dispose();
     }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using WrnCloud.Errors;
 using WrnCloud.Jobs;
 using WrnCloud.Messaging;
 
@@ -20,9 +19,9 @@ internal sealed partial class JobOutcome(JobStore jobs, JobDispatcher dispatcher
         return UpdateAsync(job, j => JobTransitions.Fail(j, job.Attempt, reason, clock.GetUtcNow()), end);
     }
 
-    /// <summary>The version is published.</summary>
-    public Task SucceedAsync(Job job, int version, JobProgress? progress, CancellationToken end) =>
-        UpdateAsync(job, j => JobTransitions.Succeed(j, job.Attempt, version, progress, clock.GetUtcNow()), end);
+    /// <summary>The version is published; the reason, if there is one, says why it ended before its schedule.</summary>
+    public Task SucceedAsync(Job job, int version, JobProgress? progress, JobReason? reason, CancellationToken end) =>
+        UpdateAsync(job, j => JobTransitions.Succeed(j, job.Attempt, version, progress, reason, clock.GetUtcNow()), end);
 
     /// <summary>The run stopped before its end.</summary>
     public async Task StopAsync(Job job, StopReason reason, CancellationToken end)
@@ -32,10 +31,6 @@ internal sealed partial class JobOutcome(JobStore jobs, JobDispatcher dispatcher
         {
             case StopReason.Cancelled:
                 await UpdateAsync(job, j => JobTransitions.HonourCancel(j, job.Attempt, clock.GetUtcNow()), end);
-                break;
-            case StopReason.TimeLimit:
-                var limit = $"The limit of {job.Resolved.MaxMinutes} minutes was reached; the last checkpoint is kept.";
-                await FailAsync(job, new JobReason(ErrorCatalogue.TimeLimit.Code, limit), end);
                 break;
             case StopReason.Shutdown:
                 await HandOnAsync(job, new JobReason("trainer-stopped", "The trainer was asked to stop; the job goes on from its last checkpoint."), end);

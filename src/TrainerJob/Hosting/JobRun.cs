@@ -76,7 +76,7 @@ internal sealed partial class JobRun(
         var (job, hold) = (run.Job, run.Hold);
         var prepared = await preparation.PrepareAsync(job, run.Reporter, hold.Stop);
         hold.BeginTraining();
-        var training = prepared.Trainer.RunAsync(null, hold.Stop);
+        var training = prepared.Trainer.RunAsync(null, hold.Stop, hold.TimeUp);
         Task computing = training;
         try
         {
@@ -160,10 +160,18 @@ internal sealed partial class JobRun(
         var model = new TrainedModel(prepared.Trainer.Network, prepared.Plan, completed, prepared.Trainer.Precision, prepared.Trainer.Platform);
         var manifest = await publisher.PublishAsync(publishing, version, model, end);
         if (manifest.Parity.Passed)
-            await outcomes.SucceedAsync(job, version, Final(run.Reporter.Progress, completed), run.Hold.LastWrites);
+            await outcomes.SucceedAsync(job, version, Final(run.Reporter.Progress, completed), EndReason(job, completed), run.Hold.LastWrites);
         else
             await outcomes.FailAsync(job, ParityReason(version, manifest.Parity.MaxProbabilityDifference), run.Hold.LastWrites);
         LogPublished(job.Id, job.Resolved.ModelName, version, manifest.Top1, manifest.Parity.MaxProbabilityDifference);
+    }
+
+    private static JobReason? EndReason(Job job, TrainingOutcome.Completed completed)
+    {
+        if (!completed.IsTimeUp) return null;
+        var minutes = job.Resolved.MaxMinutes == 1 ? "minute" : "minutes";
+        var limit = $"The limit of {job.Resolved.MaxMinutes} {minutes} was reached at step {completed.Step:N0}; the best weights until then are published.";
+        return new JobReason(ErrorCatalogue.TimeLimit.Code, limit);
     }
 
     private static JobReason ParityReason(int version, double difference) =>

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using WrnCloud.Architecture;
+using WrnCloud.Datasets;
 using WrnCloud.Errors;
 using WrnCloud.Jobs;
 using WrnCloud.TrainerJob.Checkpoints;
@@ -19,6 +19,8 @@ internal sealed partial class RunPreparation(
     TimeProvider clock,
     ILogger<RunPreparation> logger)
 {
+    private const long ValidationSeed = 20160523;
+
     /// <summary>Loads the data and builds the trainer, ready to run.</summary>
     /// <param name="job">The claimed job.</param>
     /// <param name="reporter">Observes the training.</param>
@@ -27,23 +29,22 @@ internal sealed partial class RunPreparation(
     public async Task<PreparedRun> PrepareAsync(Job job, RunReporter reporter, CancellationToken stop)
     {
         var training = job.Resolved;
-        if (!NetworkSpec.TryParse(training.Model, out var spec, out var problem)) throw new WrnException(ErrorCatalogue.SpecInvalid, problem);
-        var data = await LoadAsync(job, spec.ImageSize, stop);
+        var spec = training.Spec();
+        var data = await LoadAsync(job, stop);
         Trainer? trainer = null;
         try
         {
-            var preprocessor = await PreprocessorAsync(training, data, stop);
-            var plan = new TrainingPlan(spec, training.Settings, data.Train, data.Test, data.Statistics, training.Seed, options.Threads, preprocessor)
+            var (weights, normalisation) = await StartAsync(job, stop);
+            var statistics = normalisation ?? data.Statistics;
+            var preprocessor = await PreprocessorAsync(training, data, statistics, stop);
+            var (train, validation) = Split(data, training.Settings.ValidationShare ?? 0);
+            var plan = new TrainingPlan(spec, training.Settings, train, data.Test, statistics, training.Seed, options.Threads, preprocessor)
             {
+                Validation = validation,
                 Freeze = training.Init?.Freeze ?? Freeze.None,
             };
             trainer = NewTrainer(plan, reporter);
-            if (!await ResumeAsync(trainer, job, stop) && training.Init is { } init)
-            {
-                var weights = await retry.RunAsync(job.Id, "the starting weights", cancel => initialWeights.ReadAsync(init, cancel), stop);
-                trainer.Initialise(weights, init.NewHead);
-            }
-
+            if (!await ResumeAsync(trainer, job, stop) && training.Init is { } init) trainer.Initialise(weights, init.NewHead);
             return new PreparedRun(plan, trainer, data);
         }
         catch
@@ -54,11 +55,22 @@ internal sealed partial class RunPreparation(
         }
     }
 
-    private async Task<LoadedDataset> LoadAsync(Job job, int size, CancellationToken stop)
+    // Drawn once for all runs on a data set, whatever their seeds are, so that their figures can be compared.
+    private static (IImageSet Train, IImageSet? Validation) Split(LoadedDataset data, double share)
+    {
+        if (share <= 0) return (data.Train, null);
+        var (kept, _) = ImageSubset.Split(data.Train, share, ValidationSeed);
+        var (_, apart) = ImageSubset.Split(data.TrainEvaluated, share, ValidationSeed);
+        return apart.Count > 0 && kept.Count > 0
+            ? (kept, apart)
+            : throw new WrnException(ErrorCatalogue.DataInvalid, $"Of {data.Train.Count} training images none can be set apart for validation: each class has one only.");
+    }
+
+    private async Task<LoadedDataset> LoadAsync(Job job, CancellationToken stop)
     {
         try
         {
-            return await retry.RunAsync(job.Id, "the data set", cancel => datasets.LoadAsync(job.Resolved, size, cancel), stop);
+            return await retry.RunAsync(job.Id, "the data set", cancel => datasets.LoadAsync(job.Resolved, cancel), stop);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -66,12 +78,16 @@ internal sealed partial class RunPreparation(
         }
     }
 
-    private async Task<Preprocessor> PreprocessorAsync(ResolvedTraining training, LoadedDataset data, CancellationToken stop)
+    // A resumed run reads them too: they say what its images are normalised with.
+    private async Task<(ReadOnlyMemory<byte> Weights, ChannelStatistics? Normalisation)> StartAsync(Job job, CancellationToken stop) =>
+        job.Resolved.Init is { } init ? await retry.RunAsync(job.Id, "the starting weights", cancel => initialWeights.ReadAsync(init, cancel), stop) : default;
+
+    private async Task<Preprocessor> PreprocessorAsync(ResolvedTraining training, LoadedDataset data, ChannelStatistics statistics, CancellationToken stop)
     {
         try
         {
             return await Task.Run(
-                () => Preprocessor.Of(training.Settings, data.Train, data.Statistics, options.CacheFolder, training.DatasetHash, stop), stop);
+                () => Preprocessor.Of(training.Settings, data.Train, statistics, options.CacheFolder, training.DatasetHash, stop), stop);
         }
         catch (ArgumentException e)
         {

@@ -55,8 +55,8 @@ internal sealed partial class RunReporter(
 
     public ValueTask OnEpochAsync(EpochReport report)
     {
-        _top1 = report.Test.Top1;
-        _evaluated = (report.Step, report.Test.Top1);
+        _top1 = report.Evaluation.Top1;
+        _evaluated = (report.Step, report.Evaluation.Top1);
         AddPoint(_lastStep ?? BeforeTheFirstStep(report), report);
         lock (_gate) _evaluations.Enqueue(EvaluationFile.Of(report));
         return ValueTask.CompletedTask;
@@ -197,10 +197,10 @@ internal sealed partial class RunReporter(
             Finite(loss),
             step.LearningRate,
             Math.Round(step.ImagesPerSecond, 1),
-            Finite(epoch?.Test.Loss),
-            epoch?.Test.Top1,
-            epoch?.Test.Top5,
-            epoch?.Test.PerClass());
+            Finite(epoch?.Evaluation.Loss),
+            epoch?.Evaluation.Top1,
+            epoch?.Evaluation.Top5,
+            epoch?.Evaluation.PerClass());
         metrics.Add(JsonSerializer.SerializeToUtf8Bytes(point, WrnJson.Compact));
         events.Add(point);
         SetProgress(step, loss);

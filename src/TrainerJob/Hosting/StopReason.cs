@@ -15,9 +15,6 @@ internal enum StopReason
     /// <summary>The record asks for it.</summary>
     Cancelled,
 
-    /// <summary>The request's limit in minutes.</summary>
-    TimeLimit,
-
     /// <summary>Another holder has the job: write nothing more.</summary>
     Fenced,
 }

@@ -32,6 +32,12 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
         _ => throw new ArgumentException($"{spec.Name} is of no family that can be built.", nameof(spec)),
     };
 
+    /// <summary>What the classifier sees of each image: float32 N×channels, the mean over all pixels of the last layer before it.</summary>
+    internal abstract Tensor Features(Tensor images);
+
+    /// <inheritdoc/>
+    public sealed override Tensor forward(Tensor input) => Classifier.call(Features(input));
+
     /// <summary>Runs a batch forward in training mode, ready to go back: images as for <c>forward</c>.</summary>
     internal virtual TrainingPass Train(Tensor images) => new(call(images));
 

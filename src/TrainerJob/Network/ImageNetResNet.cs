@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Network;
 
 /// <summary>
-/// The post-activation network of an <see cref="ImageNetResNetSpec"/>, for images of 224×224 pixels. Parameters carry torchvision's names:
+/// The post-activation network of an <see cref="ImageNetResNetSpec"/>. Parameters carry torchvision's names:
 /// <c>conv1.weight</c>, <c>bn1.weight</c>, <c>layer1.0.conv1.weight</c>, <c>layer2.0.downsample.0.weight</c>, <c>fc.weight</c>.
 /// Convolutions start normal with variance 2 / fan-out, as torchvision and fb.resnet.torch have it; batch normalisation at 1 and 0.
 /// </summary>
@@ -58,10 +58,10 @@ public sealed class ImageNetResNet : ImageClassifier
     internal override Classifier Classifier { get; }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input)
+    internal override Tensor Features(Tensor images)
     {
-        var features = nn.functional.max_pool2d(Normalisation.call(Stem.call(input)), Window, WindowStride, WindowPadding);
-        foreach (var block in Groups.SelectMany(g => g)) features = block.call(features);
-        return Classifier.call(features.mean(Spatial, type: ScalarType.Float32));
+        var activations = nn.functional.max_pool2d(Normalisation.call(Stem.call(images)), Window, WindowStride, WindowPadding);
+        foreach (var block in Groups.SelectMany(g => g)) activations = block.call(activations);
+        return activations.mean(Spatial, type: ScalarType.Float32);
     }
 }

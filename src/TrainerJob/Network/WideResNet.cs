@@ -56,16 +56,18 @@ public sealed class WideResNet : ImageClassifier
 
     internal override Classifier Classifier { get; }
 
+    /// <summary>Logits of the last normalisation's output.</summary>
+    internal Tensor Classify(Tensor activations) => Classifier.call(Pool(activations));
+
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input)
+    internal override Tensor Features(Tensor images)
     {
-        var features = Stem.call(input);
-        foreach (var block in Blocks) features = block.call(features);
-        return Classify(Normalisation.call(features));
+        var activations = Stem.call(images);
+        foreach (var block in Blocks) activations = block.call(activations);
+        return Pool(Normalisation.call(activations));
     }
 
-    /// <summary>Logits of the last normalisation's output.</summary>
-    internal Tensor Classify(Tensor features) => Classifier.call(features.mean(Spatial, type: ScalarType.Float32));
+    private static Tensor Pool(Tensor activations) => activations.mean(Spatial, type: ScalarType.Float32);
 
     internal override TrainingPass Train(Tensor images) => WideResNetPass.Fits(this, images) ? WideResNetPass.Run(this, images) : base.Train(images);
 }

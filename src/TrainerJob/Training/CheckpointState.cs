@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 
 namespace WrnCloud.TrainerJob.Training;
 
-/// <summary>A run's tensors to and from a checkpoint's files: what is trained, its momenta, and the average where there is one.</summary>
-internal sealed class CheckpointState(TrainingPlan plan, ImageClassifier network, SgdOptimizer optimizer, WeightAverage? average)
+/// <summary>A run's tensors to and from a checkpoint's files: what is trained, its momenta, the average where there is one, and the best so far.</summary>
+internal sealed class CheckpointState(TrainingPlan plan, ImageClassifier network, SgdOptimizer optimizer, WeightAverage? average, BestWeights? best)
 {
     /// <summary>Copies the tensors out; the bytes of the files are made from the copies when they are asked for.</summary>
     public CheckpointFiles Capture(CheckpointPosition position)
@@ -20,6 +20,7 @@ internal sealed class CheckpointState(TrainingPlan plan, ImageClassifier network
     public void Restore(CheckpointFiles checkpoint)
     {
         Check(checkpoint.Position);
+        if (checkpoint.Files.ContainsKey(CheckpointFiles.BestFile)) best?.Prepare();
         var files = Files().ToList();
         if (files.FirstOrDefault(f => !checkpoint.Files.ContainsKey(f.Name)).Name is { } missing) throw new CheckpointException($"The checkpoint has no {missing}.");
         foreach (var (name, tensors) in files) TensorArchive.Check(checkpoint.Files[name], tensors);
@@ -39,5 +40,6 @@ internal sealed class CheckpointState(TrainingPlan plan, ImageClassifier network
         yield return (CheckpointFiles.ModelFile, [.. network.NamedState()]);
         yield return (CheckpointFiles.OptimizerFile, optimizer.NamedMomenta);
         if (average is not null) yield return (CheckpointFiles.AverageFile, [.. average.Network.NamedState()]);
+        if (best is { NamedState.Count: > 0 }) yield return (CheckpointFiles.BestFile, best.NamedState);
     }
 }

@@ -7,9 +7,13 @@ namespace WrnCloud.TrainerJob.Training;
 internal static class EarlyStop
 {
     /// <summary>The position after an epoch's evaluation.</summary>
-    public static CheckpointPosition Count(CheckpointPosition position, double top1) => top1 > position.BestTop1
-        ? position with { BestTop1 = top1, StaleEpochs = 0 }
-        : position with { StaleEpochs = position.StaleEpochs + 1 };
+    public static CheckpointPosition Count(CheckpointPosition position, EvaluationResult result)
+    {
+        var stale = result.Top1 > position.BestTop1 ? 0 : position.StaleEpochs + 1;
+        return BestWeights.IsBetter(position, result)
+            ? position with { BestTop1 = result.Top1, BestLoss = result.Loss, StaleEpochs = stale }
+            : position with { StaleEpochs = stale };
+    }
 
     /// <summary>True when the target is reached or the patience is used up.</summary>
     public static bool IsDue(TrainingSettings settings, CheckpointPosition position) =>

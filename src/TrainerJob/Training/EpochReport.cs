@@ -4,6 +4,6 @@ namespace WrnCloud.TrainerJob.Training;
 /// <param name="Epoch">1-based.</param>
 /// <param name="Step">Steps done so far.</param>
 /// <param name="TrainLoss">Mean of the epoch's training losses, label smoothing included.</param>
-/// <param name="Test">The network on the test set.</param>
+/// <param name="Evaluation">The network on the validation images, or where there are none on the test set.</param>
 /// <param name="EvaluationSeconds">How long the evaluation took.</param>
-public sealed record EpochReport(int Epoch, int Step, double TrainLoss, EvaluationResult Test, double EvaluationSeconds);
+public sealed record EpochReport(int Epoch, int Step, double TrainLoss, EvaluationResult Evaluation, double EvaluationSeconds);

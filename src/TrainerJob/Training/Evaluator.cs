@@ -1,3 +1,4 @@
+using WrnCloud.Architecture;
 using WrnCloud.Datasets;
 using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Network;
@@ -8,9 +9,14 @@ namespace WrnCloud.TrainerJob.Training;
 /// <summary>Runs the network over a labelled set.</summary>
 internal sealed class Evaluator(IImageSet images, Preprocessor preprocessor)
 {
-    private const int BatchSize = 250;
+    private const int MostImages = 250;
+    private const int FewestImages = 16;
     private const int TopCount = 5;
     private readonly BatchAssembler _batches = new(images, preprocessor);
+
+    // As many pixels as 250 images of 32×32 have: what a batch takes in memory goes by them.
+    private readonly int _batchSize = Math.Clamp(
+        MostImages * NetworkSpec.CifarImageSize * NetworkSpec.CifarImageSize / (images.Size * images.Size), FewestImages, MostImages);
 
     /// <summary>Evaluates in running-statistics mode with the convolutions in the given type; leaves the network in the mode in which it was.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled between two batches.</exception>
@@ -53,10 +59,10 @@ internal sealed class Evaluator(IImageSet images, Preprocessor preprocessor)
         network.eval();
         try
         {
-            for (var start = 0; start < images.Count; start += BatchSize)
+            for (var start = 0; start < images.Count; start += _batchSize)
             {
                 cancel.ThrowIfCancellationRequested();
-                var positions = Enumerable.Range(start, Math.Min(BatchSize, images.Count - start)).ToArray();
+                var positions = Enumerable.Range(start, Math.Min(_batchSize, images.Count - start)).ToArray();
                 yield return (positions, Forward(network, type, device, positions));
             }
         }

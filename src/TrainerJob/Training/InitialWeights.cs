@@ -1,15 +1,19 @@
 using System.Security.Cryptography;
+using WrnCloud.Datasets;
 using WrnCloud.Errors;
 using WrnCloud.Jobs;
 using WrnCloud.Models;
 using WrnCloud.Safetensors;
 using WrnCloud.Storage;
+using WrnCloud.TrainerJob.Export;
 using WrnCloud.TrainerJob.Network;
+using WrnCloud.TrainerJob.Weights;
+using WrnCloud.Weights;
 using static TorchSharp.torch;
 
 namespace WrnCloud.TrainerJob.Training;
 
-/// <summary>The published weights that a run starts from.</summary>
+/// <summary>The weights that a run starts from: a published version's, or a built-in set.</summary>
 public sealed class InitialWeights(ModelRegistry models, BlobStore blobs)
 {
     // PyTorch counts a batch norm's batches beside its statistics; nothing here depends on the count.
@@ -17,19 +21,12 @@ public sealed class InitialWeights(ModelRegistry models, BlobStore blobs)
     private const string Head = "fc.";
     private const long MaxBytes = 4L << 30;
 
-    /// <summary>The version's weights, a safetensors file of the hash with which the job was accepted.</summary>
-    /// <exception cref="WrnException">The version is gone, or its weights are others.</exception>
-    public async Task<ReadOnlyMemory<byte>> ReadAsync(ResolvedInit init, CancellationToken cancellationToken)
+    /// <summary>A safetensors file of the hash with which the job was accepted, and what the images before these weights are normalised with.</summary>
+    /// <exception cref="WrnException">The weights are gone, or others.</exception>
+    public async Task<(ReadOnlyMemory<byte> Weights, ChannelStatistics? Normalisation)> ReadAsync(ResolvedInit init, CancellationToken cancellationToken)
     {
-        var version = await models.FindVersionAsync(init.Model, init.Version, cancellationToken)
-            ?? throw new WrnException(ErrorCatalogue.ModelNotFound, $"{init.Model}@{init.Version}, from which the job was to start, is gone.");
-        var name = ModelRegistry.ArtifactFolder(init.Model, init.Version, version.Attempt).Child(ArtifactFile.Weights);
-        var blob = await blobs.ReadAsync(name, cancellationToken, MaxBytes)
-            ?? throw new WrnException(ErrorCatalogue.ModelNotFound, $"The weights of {init.Model}@{init.Version}, from which the job was to start, are gone.");
-        var hash = Convert.ToHexStringLower(SHA256.HashData(blob.Bytes.Span));
-        return hash == init.WeightsSha256
-            ? blob.Bytes
-            : throw Unfit($"The weights of {init.Model}@{init.Version} have the hash {hash}, the job was accepted with {init.WeightsSha256}.");
+        var weights = init.Version is { } version ? await ReadVersionAsync(init, version, cancellationToken) : ReadSet(init);
+        return (weights, PublishedWeights.NormalisationOf(Parse(weights)));
     }
 
     /// <summary>
@@ -40,7 +37,7 @@ public sealed class InitialWeights(ModelRegistry models, BlobStore blobs)
     internal static void Load(ReadOnlyMemory<byte> weights, ImageClassifier network, bool newHead)
     {
         var targets = network.NamedState().Where(t => !(newHead && IsHead(t.Name))).ToDictionary(t => t.Name, t => t.Value, StringComparer.Ordinal);
-        var sources = Read(weights).Where(t => !t.Key.EndsWith(BatchCount, StringComparison.Ordinal) && !(newHead && IsHead(t.Key))).ToList();
+        var sources = Parse(weights).Tensors.Where(t => !t.Key.EndsWith(BatchCount, StringComparison.Ordinal) && !(newHead && IsHead(t.Key))).ToList();
         if (sources.FirstOrDefault(s => !targets.ContainsKey(s.Key)) is { Key: { } extra }) throw Unfit($"The weights have a tensor '{extra}', which {network.Spec.Name} has not.");
         if (targets.Keys.Except(sources.Select(s => s.Key)).FirstOrDefault() is { } missing) throw Unfit($"The weights have no tensor '{missing}' of {network.Spec.Name}.");
         foreach (var (name, source) in sources)
@@ -59,11 +56,32 @@ public sealed class InitialWeights(ModelRegistry models, BlobStore blobs)
         }
     }
 
-    private static IReadOnlyDictionary<string, SafetensorsTensor> Read(ReadOnlyMemory<byte> weights)
+    private static ReadOnlyMemory<byte> ReadSet(ResolvedInit init)
+    {
+        var weights = BuiltInWeights.Find(init.Model) ?? throw new WrnException(ErrorCatalogue.ModelNotFound, $"This trainer has no weights '{init.Model}'.");
+        return weights.Sha256 == init.WeightsSha256
+            ? BuiltInWeightsFile.Read(weights)
+            : throw Unfit($"The built-in weights '{init.Model}' have the hash {weights.Sha256}, the job was accepted with {init.WeightsSha256}.");
+    }
+
+    private async Task<ReadOnlyMemory<byte>> ReadVersionAsync(ResolvedInit init, int number, CancellationToken cancellationToken)
+    {
+        var version = await models.FindVersionAsync(init.Model, number, cancellationToken)
+            ?? throw new WrnException(ErrorCatalogue.ModelNotFound, $"{init.Name}, from which the job was to start, is gone.");
+        var name = ModelRegistry.ArtifactFolder(init.Model, number, version.Attempt).Child(ArtifactFile.Weights);
+        var blob = await blobs.ReadAsync(name, cancellationToken, MaxBytes)
+            ?? throw new WrnException(ErrorCatalogue.ModelNotFound, $"The weights of {init.Name}, from which the job was to start, are gone.");
+        var hash = Convert.ToHexStringLower(SHA256.HashData(blob.Bytes.Span));
+        return hash == init.WeightsSha256
+            ? blob.Bytes
+            : throw Unfit($"The weights of {init.Name} have the hash {hash}, the job was accepted with {init.WeightsSha256}.");
+    }
+
+    private static SafetensorsFile Parse(ReadOnlyMemory<byte> weights)
     {
         try
         {
-            return SafetensorsFile.Read(weights).Tensors;
+            return SafetensorsFile.Read(weights);
         }
         catch (SafetensorsException e)
         {

@@ -26,6 +26,7 @@ public sealed partial class Trainer : IDisposable
     private readonly ImageClassifier _trained;
     private readonly SgdOptimizer _optimizer;
     private readonly WeightAverage? _average;
+    private readonly BestWeights? _best;
     private readonly TrainingStep _training;
     private readonly Evaluator _evaluator;
     private readonly CheckpointState _state;
@@ -33,6 +34,8 @@ public sealed partial class Trainer : IDisposable
     private CheckpointPosition _position;
     private double _evaluationSeconds;
     private long _checkpointAt;
+    private CancellationToken _timeUp;
+    private bool _isTimeUp;
 
     /// <summary>Builds the network and prepares the process (<see cref="NativeRuntime.Prepare"/>).</summary>
     /// <param name="plan">What to train.</param>
@@ -47,16 +50,18 @@ public sealed partial class Trainer : IDisposable
         if (plan.Train.Classes.Count != plan.Test.Classes.Count) throw new ArgumentException("Training and test set have the same classes.", nameof(plan));
         (_plan, _observer, _clock, _logger, _checkpointEvery) = (plan, observer, clock, logger, checkpointEvery ?? TimeSpan.MaxValue);
         Platform = NativeRuntime.Prepare(plan.Threads);
-        _evaluator = new Evaluator(plan.Test, plan.Preprocessor);
+        _evaluator = new Evaluator(plan.Deciding, plan.Preprocessor);
         _meter = new ThroughputMeter(clock);
         (_trained, var frozen, _optimizer, _average) = OwnThread.Run(() => Build(plan, device(Platform.Device)));
+        _best = plan.Validation is null ? null : new BestWeights(Network);
         _training = new TrainingStep(plan, _trained, frozen, _optimizer, _average);
-        _state = new CheckpointState(plan, _trained, _optimizer, _average);
+        _state = new CheckpointState(plan, _trained, _optimizer, _average, _best);
         _position = new CheckpointPosition(0, 0, 0, plan.Seed, plan.Threads, Platform.Resolve(plan.Settings.Precision));
     }
 
     /// <summary>
-    /// The network that is evaluated and published, in its present state: the average of the weights where the settings ask for one. Disposed with the
+    /// The network that is evaluated and published, in its present state: the average of the weights where the settings ask for one, and once a run with
+    /// validation images has completed, the weights that did best on them. Disposed with the
     /// trainer, and not to be used while a run is going on.
     /// </summary>
     public ImageClassifier Network => _average?.Network ?? _trained;
@@ -73,13 +78,16 @@ public sealed partial class Trainer : IDisposable
     /// </summary>
     /// <param name="resume">The checkpoint to go on from; null to start.</param>
     /// <param name="stop">Ends the run early.</param>
+    /// <param name="timeUp">Ends the training early, after a step at least: the run completes with what it has learnt.</param>
     /// <exception cref="CheckpointException">The checkpoint is damaged or another run's. The trainer is then still fit to run with another one.</exception>
-    public Task<TrainingOutcome> RunAsync(CheckpointFiles? resume, CancellationToken stop) => OwnThread.RunAsync("training", () => Run(resume, stop));
+    public Task<TrainingOutcome> RunAsync(CheckpointFiles? resume, CancellationToken stop, CancellationToken timeUp = default) =>
+        OwnThread.RunAsync("training", () => Run(resume, stop, timeUp));
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _training.Dispose();
+        _best?.Dispose();
         _average?.Dispose();
         _optimizer.Dispose();
         _trained.Dispose();
@@ -112,8 +120,9 @@ public sealed partial class Trainer : IDisposable
         return (network, frozen, optimizer, plan.Settings.EmaDecay > 0 ? new WeightAverage(network, plan.Settings.EmaDecay) : null);
     }
 
-    private TrainingOutcome Run(CheckpointFiles? resume, CancellationToken stop)
+    private TrainingOutcome Run(CheckpointFiles? resume, CancellationToken stop, CancellationToken timeUp)
     {
+        _timeUp = timeUp;
         if (resume is not null) Restore(resume);
         set_num_threads(_position.Threads);
         LogStarted(_plan.Spec.Name, Platform, _position.Precision, _position.Step, LastStep);
@@ -123,6 +132,9 @@ public sealed partial class Trainer : IDisposable
             while (true)
             {
                 if (stop.IsCancellationRequested) return StopHere();
+
+                // Asked once a step: all that follows from it goes by one answer.
+                _isTimeUp = _timeUp.IsCancellationRequested && _position.Step > 0;
                 if (EvaluationIsDue)
                 {
                     if (EvaluateAndSave(stop) is { } end) return end;
@@ -148,7 +160,7 @@ public sealed partial class Trainer : IDisposable
     private int LastStep => Math.Min(_plan.Steps, _plan.Settings.MaxSteps ?? int.MaxValue);
 
     private bool EvaluationIsDue =>
-        _position.Step >= LastStep || _position.Step == (_position.Epoch + 1) * _plan.StepsPerEpoch || EarlyStop.IsDue(_plan.Settings, _position);
+        IsAtEnd(_position) || _position.Step == (_position.Epoch + 1) * _plan.StepsPerEpoch;
 
     private ScalarType ComputeType => _position.Precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
 
@@ -174,35 +186,50 @@ public sealed partial class Trainer : IDisposable
         var stepsPerEpoch = _plan.StepsPerEpoch;
         var epoch = Math.Max(1, (_position.Step + stepsPerEpoch - 1) / stepsPerEpoch);
         var started = _clock.GetTimestamp();
-        var (test, position) = Evaluate(stop);
+        var (result, position) = Evaluate(stop);
         _evaluationSeconds = _clock.GetElapsedTime(started).TotalSeconds;
-        if (!double.IsFinite(test.Loss)) return Diverged(_position.Step, $"the test loss is {test.Loss}");
+        if (!double.IsFinite(result.Loss)) return Diverged(_position.Step, $"the loss on the {_plan.DecidingName} images is {result.Loss}");
         var trainLoss = _position.LossSum / Math.Max(1, _position.Step - ((epoch - 1) * stepsPerEpoch));
+
+        // The part of an epoch that the time was left for counts too.
+        if (_isTimeUp) position = position with { BestTop1 = Math.Max(position.BestTop1, result.Top1) };
+        if ((_isTimeUp || position.Epoch != _position.Epoch) && BestWeights.IsBetter(_position, result)) _best?.Keep();
         _position = position;
-        Wait(_observer.OnEpochAsync(new EpochReport(epoch, _position.Step, trainLoss, test, _evaluationSeconds)));
+        Wait(_observer.OnEpochAsync(new EpochReport(epoch, _position.Step, trainLoss, result, _evaluationSeconds)));
         SaveCheckpoint();
-        return IsAtEnd(position) ? new TrainingOutcome.Completed(_position.Step, trainLoss, test) : null;
+        return IsAtEnd(position) ? Complete(trainLoss, result, stop) : null;
+    }
+
+    // Without validation images every epoch looked at the test set, and the last look is the result. With them this is the only one.
+    private TrainingOutcome.Completed Complete(double trainLoss, EvaluationResult last, CancellationToken stop)
+    {
+        var isTimeUp = _isTimeUp && _position.Step < LastStep;
+        if (_plan.Validation is not { } validation) return new TrainingOutcome.Completed(_position.Step, trainLoss, last) { IsTimeUp = isTimeUp };
+        _best!.Restore();
+        var chosen = new Evaluator(validation, _plan.Preprocessor).Evaluate(Network, ScalarType.Float32, Network.Device, stop);
+        var test = new Evaluator(_plan.Test, _plan.Preprocessor).Evaluate(Network, ScalarType.Float32, Network.Device, stop);
+        return new TrainingOutcome.Completed(_position.Step, trainLoss, test) { Validation = chosen, IsTimeUp = isTimeUp };
     }
 
     // The last evaluation is the one that counts: it has the arithmetic of the exported model. That it is the last one may follow from its result.
-    private (EvaluationResult Test, CheckpointPosition Position) Evaluate(CancellationToken stop)
+    private (EvaluationResult Result, CheckpointPosition Position) Evaluate(CancellationToken stop)
     {
         var type = IsAtEnd(_position) ? ScalarType.Float32 : ComputeType;
-        var test = _evaluator.Evaluate(Network, type, Network.Device, stop);
-        var position = After(test);
-        if (type == ScalarType.Float32 || !IsAtEnd(position)) return (test, position);
-        test = _evaluator.Evaluate(Network, ScalarType.Float32, Network.Device, stop);
-        return (test, After(test));
+        var result = _evaluator.Evaluate(Network, type, Network.Device, stop);
+        var position = After(result);
+        if (type == ScalarType.Float32 || !IsAtEnd(position)) return (result, position);
+        result = _evaluator.Evaluate(Network, ScalarType.Float32, Network.Device, stop);
+        return (result, After(result));
     }
 
     // An epoch counts once, also when a resumed run evaluates it again.
-    private CheckpointPosition After(EvaluationResult test)
+    private CheckpointPosition After(EvaluationResult result)
     {
         var epoch = _position.Step / _plan.StepsPerEpoch;
-        return epoch == _position.Epoch ? _position : EarlyStop.Count(_position with { Epoch = epoch }, test.Top1);
+        return epoch == _position.Epoch ? _position : EarlyStop.Count(_position with { Epoch = epoch }, result);
     }
 
-    private bool IsAtEnd(CheckpointPosition position) => position.Step >= LastStep || EarlyStop.IsDue(_plan.Settings, position);
+    private bool IsAtEnd(CheckpointPosition position) => _isTimeUp || position.Step >= LastStep || EarlyStop.IsDue(_plan.Settings, position);
 
     private TrainingOutcome.Stopped StopHere()
     {

@@ -7,8 +7,15 @@ public abstract record TrainingOutcome
     {
     }
 
-    /// <summary>Every step of the schedule, or of the step limit, is done and the network evaluated.</summary>
-    public sealed record Completed(int Step, double TrainLoss, EvaluationResult Test) : TrainingOutcome;
+    /// <summary>Every step of the schedule, of the step limit or of the time there was is done, and the network evaluated.</summary>
+    public sealed record Completed(int Step, double TrainLoss, EvaluationResult Test) : TrainingOutcome
+    {
+        /// <summary>Whether the time was up before the schedule's end.</summary>
+        public bool IsTimeUp { get; init; }
+
+        /// <summary>The published weights on the validation images; null where there are none.</summary>
+        public EvaluationResult? Validation { get; init; }
+    }
 
     /// <summary>A stop was asked for; the observer has the checkpoint of this step.</summary>
     public sealed record Stopped(int Step) : TrainingOutcome;

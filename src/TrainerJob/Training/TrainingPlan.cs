@@ -27,6 +27,15 @@ public sealed record TrainingPlan(
     /// <summary>What is done to the images' bytes.</summary>
     public Preprocessor Preprocessor { get; } = Fitted ?? Preprocessor.Of(Settings, Train, Statistics);
 
+    /// <summary>The images that decide when to stop and which weights are published; null where the test set is watched instead, as the paper does.</summary>
+    public IImageSet? Validation { get; init; }
+
+    /// <summary>What each epoch is evaluated on.</summary>
+    public IImageSet Deciding => Validation ?? Test;
+
+    /// <summary>What it is called.</summary>
+    public string DecidingName => Validation is null ? "test" : "validation";
+
     /// <summary>What keeps its starting weights.</summary>
     public Freeze Freeze { get; init; }
 

@@ -23,7 +23,7 @@ internal sealed class TrainingStep : IDisposable
     public TrainingStep(TrainingPlan plan, ImageClassifier network, FrozenPart frozen, SgdOptimizer optimizer, WeightAverage? average)
     {
         (_plan, _network, _frozen, _optimizer, _average, _device) = (plan, network, frozen, optimizer, average, network.Device);
-        _batches = new BatchAssembler(plan.Train, plan.Preprocessor);
+        _batches = new BatchAssembler(plan.Train, plan.Preprocessor, plan.Spec.ImageSize);
         _augmentation = Augmentation.Of(plan.Settings);
         _ahead = new BatchPrefetcher(Assemble);
     }

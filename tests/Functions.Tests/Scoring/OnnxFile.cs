@@ -16,6 +16,7 @@ internal sealed record OnnxFile
     public int Width { get; init; } = 4;
     public bool FixedBatch { get; init; }
     public string? Classes { get; init; } = """["red","green","blue"]""";
+    public string? Resize { get; init; }
     public string OpsetDomain { get; init; } = "";
     public string NodeDomain { get; init; } = "";
     public string LastOperator { get; init; } = "Softmax";
@@ -37,6 +38,7 @@ internal sealed record OnnxFile
     public byte[] Build()
     {
         byte[] metadata = Classes is null ? [] : Field(14, [.. Field(1, "classes"), .. Field(2, Classes)]);
+        if (Resize is not null) metadata = [.. metadata, .. Field(14, [.. Field(1, "resize"), .. Field(2, Resize)])];
         return [.. Field(1, 8u), .. Field(8, [.. Field(1, OpsetDomain), .. Field(2, (uint)Opset)]), .. Field(7, Graph()), .. metadata, .. ExtraModelFields];
     }
 

@@ -1,5 +1,6 @@
 using WrnCloud.Errors;
 using WrnCloud.Functions.Scoring;
+using WrnCloud.Images;
 
 namespace WrnCloud.Functions.Tests.Scoring;
 
@@ -39,6 +40,32 @@ public sealed class OnnxModelTests
 
         Assert.Equal(32, model.ImageSize);
         Assert.Equal(["red", "green", "blue"], model.Classes);
+    }
+
+    [Theory]
+    [InlineData(null, 4)]
+    [InlineData("4", 4)]
+    [InlineData("5", 5)]
+    [InlineData("1024", 1024)]
+    public void Load_Resize_IsWhatPicturesAreScaledTo(string? resize, int expected)
+    {
+        using var model = Load(new OnnxFile { Resize = resize }.Build());
+
+        Assert.Equal(new ImageView(expected, 4), model.View);
+    }
+
+    [Fact]
+    public void Predict_MoreImagesThanOneRunTakes_GivesEachItsOwnRow()
+    {
+        // At 64×64 a run takes 125.
+        const int size = 64, count = 300, image = size * size * 3;
+        using var model = Load(new OnnxFile { Height = size, Width = size }.Build());
+        var images = new byte[count * image];
+        for (var i = 0; i < images.Length; i++) images[i] = (byte)(i % 3 == i / image % 3 ? 100 : 0);
+
+        var rows = model.Predict(images, count);
+
+        Assert.All(rows.Select((row, i) => (row, i)), r => Assert.True(r.row[r.i % 3] > 0.99, $"image {r.i}"));
     }
 
     [Theory]
@@ -136,6 +163,9 @@ public sealed class OnnxModelTests
         yield return ("other output", good with { OutputName = "logits2" }, "probabilities");
         yield return ("not square", good with { Width = 5 }, "images");
         yield return ("four channels", good with { Channels = 4 }, "images");
+        yield return ("resize below the size", good with { Resize = "3" }, "resize");
+        yield return ("resize above the limit", good with { Resize = "1025" }, "resize");
+        yield return ("resize no number", good with { Resize = "-5" }, "resize");
         yield return ("fixed batch", good with { FixedBatch = true }, "images");
     }
 

@@ -38,6 +38,58 @@ public sealed class TrainingStartTests(AzuriteFixture azurite) : IClassFixture<A
     }
 
     [Fact]
+    public async Task Resolve_BuiltInWeights_BringTheirNetworkAndTakeANewClassifier()
+    {
+        var resolved = await ResolveAsync(new InitRequest { From = "resnet18", Freeze = Freeze.Group2 }, network: null);
+
+        Assert.Equal(("ResNet-2-2-2-3", 32), (resolved.Model, resolved.ImageSize));
+        Assert.Equal(("resnet18", null, true, Freeze.Group2), (resolved.Init!.Name, resolved.Init.Version, resolved.Init.NewHead, resolved.Init.Freeze));
+        Assert.Contains("MIT", resolved.Init.Source, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Resolve_BuiltInWeightsOfAnotherNetwork_NamesBoth()
+    {
+        var refusal = await RefusalAsync("resnet18");
+
+        Assert.Equal("/init/from", Assert.Single(refusal.FieldErrors).Pointer);
+        Assert.Contains("ResNet-2-2-2-3", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("WRN-10-1", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(DatasetFormat.ImageFolder, null, 224, 256)]
+    [InlineData(DatasetFormat.ImageFolder, 64, 64, 73)]
+    [InlineData(DatasetFormat.Cifar10Binary, null, 32, null)]
+    public async Task Resolve_PhotoRecipe_StartsFromTheBuiltInWeights(DatasetFormat format, int? asked, int size, int? resize)
+    {
+        var resolved = await ResolveAsync(null, network: null, asked, "photo/finetune", format);
+
+        Assert.Equal(("ResNet-2-2-2-3", size, resize), (resolved.Model, resolved.ImageSize, resolved.Resize));
+        Assert.Equal(("resnet18", Freeze.Group2), (resolved.Init!.Name, resolved.Init.Freeze));
+        Assert.Equal(0.1, resolved.Settings.ValidationShare);
+    }
+
+    [Fact]
+    public async Task Resolve_PublishedVersion_BringsItsNetwork()
+    {
+        await PublishAsync(1, m => m with { Architecture = "WRN-10-1", Files = [Weights] });
+
+        Assert.Equal("WRN-10-1", (await ResolveAsync(new InitRequest { From = $"{_model}@1" }, network: null)).Model);
+    }
+
+    [Theory]
+    [InlineData(64)]
+    [InlineData(224)]
+    public async Task Resolve_OtherSizeThanTheDataHas_IsRefused(int size)
+    {
+        var refusal = await Assert.ThrowsAsync<WrnException>(() => ResolveAsync(new InitRequest { From = "resnet18" }, network: null, size));
+
+        var error = Assert.Single(refusal.FieldErrors);
+        Assert.Equal(("/imageSize", "32"), (error.Pointer, error.Allowed));
+    }
+
+    [Fact]
     public async Task Resolve_AnotherNetworksVersion_NamesBoth()
     {
         await PublishAsync(1, m => m with { Architecture = "WRN-16-2", Files = [Weights] });
@@ -84,13 +136,14 @@ public sealed class TrainingStartTests(AzuriteFixture azurite) : IClassFixture<A
         await _registry.PublishAsync(change(SampleModels.Version(_model, version, $"job{version}")), Token);
     }
 
-    private async Task<ResolvedTraining> ResolveAsync(InitRequest init)
+    private async Task<ResolvedTraining> ResolveAsync(
+        InitRequest? init, string? network = "WRN-10-1", int? size = null, string recipe = "fast/shapes10", DatasetFormat format = DatasetFormat.Cifar10Binary)
     {
         var file = DatasetFile.Of("train.bin", DatasetSplit.Train, [1, 2, 3]);
         var manifest = new DatasetManifest(
-            DatasetManifest.CurrentSchema, _dataset, DatasetFormat.Cifar10Binary, ["a", "b"], [file], new DatasetSizes(1, 1), new ChannelStatistics([0, 0, 0], [1, 1, 1]));
+            DatasetManifest.CurrentSchema, _dataset, format, ["a", "b"], [file], new DatasetSizes(1, 1), new ChannelStatistics([0, 0, 0], [1, 1, 1]));
         await azurite.Blobs.TryCreateAsync(DatasetCatalog.FileName(_dataset, DatasetManifest.FileName), manifest.Serialize(), "application/json", Token);
-        var request = new TrainingRequest { Model = "WRN-10-1", Dataset = _dataset, Recipe = "fast/shapes10", Init = init };
+        var request = new TrainingRequest { Model = network, ImageSize = size, Dataset = _dataset, Recipe = recipe, Init = init };
         return await _validator.ResolveAsync(request, [], Token);
     }
 }

@@ -78,7 +78,7 @@ public sealed class ImageFolderTests
         var zip = RawZip.Of(new RawZip.Entry("a/1.png", picture), new RawZip.Entry("a/2.png", flipped) { Crc = System.IO.Hashing.Crc32.HashToUInt32(picture) });
         using var folder = Open(("x.zip", DatasetSplit.Train, zip));
 
-        var error = Assert.Throws<DatasetException>(() => folder.Read(DatasetSplit.Train, ["a"], null, 32, (_, _) => { }));
+        var error = Assert.Throws<DatasetException>(() => folder.Read(DatasetSplit.Train, ["a"], null, ImageView.Of(32), (_, _) => { }));
 
         Assert.Equal("x.zip/a/2.png", error.FileName);
         Assert.Contains("checksum", error.Message, StringComparison.Ordinal);
@@ -92,7 +92,7 @@ public sealed class ImageFolderTests
     {
         using var folder = Open(("x.zip", DatasetSplit.Train, RawZip.Of(new RawZip.Entry("a/1.png", ZipBytes.Gray(1)) { Method = method, Flags = flags })));
 
-        Assert.Contains(said, Assert.Throws<DatasetException>(() => folder.Read(DatasetSplit.Train, ["a"], null, 32, (_, _) => { })).Message, StringComparison.Ordinal);
+        Assert.Contains(said, Assert.Throws<DatasetException>(() => folder.Read(DatasetSplit.Train, ["a"], null, ImageView.Of(32), (_, _) => { })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class ImageFolderTests
             ("a/2.webp", Pictures.Encoded(halves, SKEncodedImageFormat.Webp)))));
         var images = new List<byte[]>();
 
-        folder.Read(DatasetSplit.Train, ["a"], null, 48, (image, _) => images.Add(image.ToArray()));
+        folder.Read(DatasetSplit.Train, ["a"], null, ImageView.Of(48), (image, _) => images.Add(image.ToArray()));
 
         Assert.Equal([3 * 48 * 48, 3 * 48 * 48], images.Select(i => i.Length));
         Assert.All(images, i => Assert.True(i[0] > 200 && i[47] < 60 && i[(2 * 48 * 48) + 47] > 200, "The left is not red or the right not blue."));
@@ -167,7 +167,7 @@ public sealed class ImageFolderTests
         using var folder = Open(("bomb.zip", DatasetSplit.Train, zip));
         var read = 0;
 
-        var error = Assert.Throws<DatasetException>(() => folder.Read(DatasetSplit.Train, ["a"], null, 32, (_, _) => read++));
+        var error = Assert.Throws<DatasetException>(() => folder.Read(DatasetSplit.Train, ["a"], null, ImageView.Of(32), (_, _) => read++));
 
         Assert.Contains("100 times", error.Message, StringComparison.Ordinal);
     }
@@ -212,13 +212,13 @@ public sealed class ImageFolderTests
     private static List<(byte Gray, int Label)> Read(ImageFolder folder, DatasetSplit split, HeldOut? heldOut = null)
     {
         var read = new List<(byte, int)>();
-        folder.Read(split, folder.Classes, heldOut, 32, (image, label) => read.Add((image[500], label)));
+        folder.Read(split, folder.Classes, heldOut, ImageView.Of(32), (image, label) => read.Add((image[500], label)));
         return read;
     }
 
     private static void AssertRefused(string name, params (string Name, byte[] Bytes)[] entries)
     {
         using var folder = Open(("x.zip", DatasetSplit.Train, ZipBytes.Of(entries)));
-        Assert.Equal(name, Assert.Throws<DatasetException>(() => folder.Read(DatasetSplit.Train, ["a"], null, 32, (_, _) => { })).FileName);
+        Assert.Equal(name, Assert.Throws<DatasetException>(() => folder.Read(DatasetSplit.Train, ["a"], null, ImageView.Of(32), (_, _) => { })).FileName);
     }
 }

@@ -35,6 +35,32 @@ public sealed class ImageDecoderTests
         Assert.Equal(rgb, ImageDecoder.Decode(ImageEncoder.Png(rgb, 32, 32), 32));
     }
 
+    [Theory]
+    [InlineData(10, 8)]
+    [InlineData(10, 7)]
+    [InlineData(10, 10)]
+    [InlineData(10, 1)]
+    public void Decode_View_IsTheMiddleOfTheScaledSquare(int resize, int crop)
+    {
+        var rgb = new byte[30 * 20 * 3];
+        new Random(3).NextBytes(rgb);
+        var png = ImageEncoder.Png(rgb, 30, 20);
+
+        var view = ImageDecoder.Decode(png, new ImageView(resize, crop));
+
+        var (whole, margin) = (ImageDecoder.Decode(png, resize), (resize - crop) / 2);
+        Assert.Equal(crop * crop * 3, view.Length);
+        for (var row = 0; row < crop; row++)
+            Assert.Equal(whole.AsSpan((((row + margin) * resize) + margin) * 3, crop * 3), view.AsSpan(row * crop * 3, crop * 3));
+    }
+
+    [Theory]
+    [InlineData(10, 11)]
+    [InlineData(10, 0)]
+    [InlineData(1025, 10)]
+    public void Decode_ViewThatIsNone_Throws(int resize, int crop) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => ImageDecoder.Decode(ImageEncoder.Png([1, 2, 3], 1, 1), new ImageView(resize, crop)));
+
     [Fact]
     public void Decode_LosslessWebp_KeepsEveryPixel()
     {

@@ -66,7 +66,7 @@ public sealed class JobLifeTests
             10 => random.Next(4) == 0 ? JobTransitions.RequestCancel(job, now) : null,
             11 => JobTransitions.HonourCancel(job, random.Next(2) == 0 ? attempt : null, now),
             12 => JobTransitions.BeginPublishing(job, attempt, 1),
-            13 => job.Publishing is { } version ? JobTransitions.Succeed(job, attempt, version, null, now) : null,
+            13 => job.Publishing is { } version ? JobTransitions.Succeed(job, attempt, version, null, null, now) : null,
             14 => random.Next(8) == 0 ? JobTransitions.Fail(job, attempt, reason, now) : null,
             _ => random.Next(8) == 0 ? JobTransitions.FailUndeliverable(job, dispatch, reason, now) : null,
         };

@@ -110,7 +110,7 @@ public sealed class JobTransitionsTests
             Assert.Null(JobTransitions.Heartbeat(job, 2, null, 0));
             Assert.Null(JobTransitions.Interrupt(job, 2, Reason, Later));
             Assert.Null(JobTransitions.BeginPublishing(job, 2, 1));
-            Assert.Null(JobTransitions.Succeed(job, 2, 1, null, Later));
+            Assert.Null(JobTransitions.Succeed(job, 2, 1, null, null, Later));
             Assert.Null(JobTransitions.Fail(job, 2, Reason, Later));
         }
     }
@@ -249,7 +249,7 @@ public sealed class JobTransitionsTests
     {
         var job = JobRecords.In(JobState.Running, 1) with { Publishing = 7 };
 
-        var succeeded = JobTransitions.Succeed(job, 1, 7, null, Later)!;
+        var succeeded = JobTransitions.Succeed(job, 1, 7, null, null, Later)!;
         var failed = JobTransitions.Fail(job, 1, Reason, Later)!;
 
         Assert.Equal((JobState.Succeeded, 7, Later), (succeeded.State, succeeded.Version, succeeded.EndedAt));

@@ -26,7 +26,7 @@ public sealed class RecipesTests
         var recipe = Recipes.Find(name)!;
         var s = recipe.Settings;
 
-        Assert.Matches(@"\A(fast|paper)/[a-z0-9-]+(/[a-z0-9]+/[a-z0-9][a-z0-9.-]*)?\z", recipe.Name);
+        Assert.Matches(@"\A(fast|paper|photo)/[a-z0-9-]+(/[a-z0-9]+/[a-z0-9][a-z0-9.-]*)?\z", recipe.Name);
         Assert.EndsWith(".", recipe.Description, StringComparison.Ordinal);
         Assert.Equal(s.Schedule == LearningRateSchedule.Steps, s.DropEpochs.Count > 0);
         Assert.Equal(s.DropEpochs.Order(), s.DropEpochs);
@@ -111,11 +111,11 @@ public sealed class RecipesTests
     }
 
     [Theory]
-    [InlineData("paper/table7/imagenet/wrn-18-1-imagenet", 11.7, 30.4)]
+    [InlineData("paper/table7/imagenet/resnet-18", 11.7, 30.4)]
     [InlineData("paper/table7/imagenet/wrn-18-1.5-imagenet", 25.9, 27.06)]
     [InlineData("paper/table7/imagenet/wrn-18-3-imagenet", 101.8, 24.06)]
     [InlineData("paper/table7/imagenet/wrn-34-2-imagenet", 86.0, 23.39)]
-    [InlineData("paper/table8/imagenet/wrn-152-1-bottleneck", 60.2, 22.16)]
+    [InlineData("paper/table8/imagenet/resnet-152", 60.2, 22.16)]
     [InlineData("paper/table8/imagenet/wrn-50-2-bottleneck", 68.9, 21.9)]
     public void Tables_AnImagenetRow_IsThePrintedOneAndNotRun(string name, double millions, double error)
     {

@@ -91,17 +91,31 @@ public sealed class TrainingRequestValidatorTests
         Assert.Equal(["/dataset"], refusal.FieldErrors.Select(e => e.Pointer));
     }
 
-    [Theory]
-    [InlineData("paper/table8/imagenet/wrn-50-2-bottleneck", null, "/recipe")]
-    [InlineData("paper/cifar", "WRN-18-1-imagenet", "/model")]
-    public async Task ResolveAsync_ForImagenet_IsRefusedUnlessDry(string recipe, string? model, string pointer)
+    [Fact]
+    public async Task ResolveAsync_RecipeForImagenet_IsRefusedUnlessDry()
     {
-        var refusal = await RefusalAsync(new TrainingRequest { Recipe = recipe, Model = model, Dataset = "A" });
-        Assert.Equal("not-run", refusal.FieldErrors.Single(e => e.Pointer == pointer).Code);
+        const string recipe = "paper/table8/imagenet/wrn-50-2-bottleneck";
+        var refusal = await RefusalAsync(new TrainingRequest { Recipe = recipe, Dataset = "A" });
+        Assert.Equal("not-run", refusal.FieldErrors.Single(e => e.Pointer == "/recipe").Code);
 
         _errors.Clear();
-        refusal = await RefusalAsync(new TrainingRequest { Recipe = recipe, Model = model, Dataset = "A", DryRun = true });
+        refusal = await RefusalAsync(new TrainingRequest { Recipe = recipe, Dataset = "A", DryRun = true });
         Assert.Equal(["/dataset"], refusal.FieldErrors.Select(e => e.Pointer));
+    }
+
+    [Theory]
+    [InlineData("WRN-16-2", 64, null)]
+    [InlineData("ResNet-18", null, null)]
+    [InlineData("ResNet-2-2-2-3", 160, null)]
+    [InlineData("WRN-16-2", 50, "32 to 512 in steps of 4")]
+    [InlineData("WRN-16-2", 1024, "32 to 512 in steps of 4")]
+    [InlineData("ResNet-18", 225, "32 to 512 in steps of 32")]
+    [InlineData("ResNet-18", -1, "32 to 512 in steps of 32")]
+    public async Task ResolveAsync_ImageSize_GoesByTheNetwork(string model, int? size, string? allowed)
+    {
+        var refusal = await RefusalAsync(new TrainingRequest { Model = model, ImageSize = size, Recipe = "fast/one-cycle", Dataset = "A" });
+
+        Assert.Equal(allowed, refusal.FieldErrors.SingleOrDefault(e => e.Pointer == "/imageSize")?.Allowed);
     }
 
     [Fact]

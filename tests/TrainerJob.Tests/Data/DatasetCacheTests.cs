@@ -1,4 +1,5 @@
 using WrnCloud.Datasets;
+using WrnCloud.Images;
 using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Tests.Support;
 
@@ -113,7 +114,8 @@ public sealed class DatasetCacheTests : IDisposable
 
     private Task<LoadedDataset> LoadAsync() => new DatasetCache(new LocalCache(_folder, TimeProvider.System)).LoadAsync(
         _manifest,
-        32,
+        ImageView.Of(32),
+        ImageView.Of(32),
         (file, _) =>
         {
             lock (_downloads) _downloads.Add(file.Name);

@@ -43,4 +43,16 @@ public sealed class ModelCardWriterTests(TrainedFixture trained) : IClassFixture
 
         Assert.Contains("from the weights of `base@3` with a new classifier, frozen up to the group1.", card, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Write_FromPretrainedWeights_SaysWhereTheyAreFrom()
+    {
+        var sample = trained.Sample;
+        var init = new ResolvedInit("resnet18", null, new string('0', 64), true, Freeze.None) { Source = "somewhere, MIT" };
+        var job = sample.Job with { Resolved = sample.Job.Resolved with { Init = init } };
+
+        var card = ModelCardWriter.Write(job, 4, sample.Model, new ParityResult(true, 0, 1, 30), []);
+
+        Assert.Contains("from the weights of `resnet18` (somewhere, MIT) with a new classifier.", card, StringComparison.Ordinal);
+    }
 }

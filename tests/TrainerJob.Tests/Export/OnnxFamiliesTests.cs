@@ -17,22 +17,25 @@ public sealed class OnnxFamiliesTests
     private const int Classes = 6;
 
     [Theory]
-    [InlineData("WRN-18-1-imagenet", 4)]
-    [InlineData("WRN-50-1-bottleneck", 4)]
+    [InlineData("ResNet-18", 4, 224)]
+    [InlineData("ResNet-50", 4, 224)]
     [Trait("Category", "Slow")]
-    public void Export_OfTheImageNetFamilies_ComputesWhatTheNetworkDoes(string name, int images) =>
-        Export_OfEachFamily_ComputesWhatTheNetworkDoes(name, images);
+    public void Export_AtTheSizeOfPhotographs_ComputesWhatTheNetworkDoes(string name, int images, int size) =>
+        Export_OfEachFamilyAndSize_ComputesWhatTheNetworkDoes(name, images, size);
 
     [Theory]
-    [InlineData("WRN-7-1-l1", 7)]
-    [InlineData("WRN-13-1-l3", 7)]
-    [InlineData("ResNet-20", 7)]
-    [InlineData("ResNet-29-bottleneck", 7)]
-    public void Export_OfEachFamily_ComputesWhatTheNetworkDoes(string name, int images)
+    [InlineData("WRN-7-1-l1", 7, 32)]
+    [InlineData("WRN-13-1-l3", 7, 64)]
+    [InlineData("ResNet-20", 7, 36)]
+    [InlineData("ResNet-29-bottleneck", 7, 32)]
+    [InlineData("ResNet-1-1-1-2", 6, 96)]
+    [InlineData("ResNet-1-1-1-1-bottleneck", 6, 64)]
+    public void Export_OfEachFamilyAndSize_ComputesWhatTheNetworkDoes(string name, int images, int size)
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
         Assert.True(NetworkSpec.TryParse(name, out var spec, out var problem), problem);
+        spec = spec.At(size);
         using var network = ImageClassifier.Create(spec, Classes, 0.2, 1);
         var pixels = Pictures(images, spec.ImageSize);
         var input = Normalised(pixels, images, spec.ImageSize);

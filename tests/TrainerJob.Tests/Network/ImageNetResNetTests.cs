@@ -9,7 +9,7 @@ public sealed class ImageNetResNetTests
     [Fact]
     public void NamedState_OfTheBottleneckNet_IsTorchvisions()
     {
-        using var network = new ImageNetResNet(new ImageNetResNetSpec(50, 2, IsBottleneck: true), 1000, 0, 1, META);
+        using var network = new ImageNetResNet(ImageNetResNetSpec.Of(50, 2), 1000, 0, 1, META);
         var shapes = network.NamedState().ToDictionary(s => s.Name, s => string.Join('×', s.Value.shape), StringComparer.Ordinal);
 
         // torchvision's 320 entries without the 53 counters of batches.
@@ -28,7 +28,7 @@ public sealed class ImageNetResNetTests
     [Fact]
     public void Stride_OfABottleneck_IsThatOfThe3x3Convolution()
     {
-        using var network = new ImageNetResNet(new ImageNetResNetSpec(50, 1, IsBottleneck: true), 2, 0, 1, META);
+        using var network = new ImageNetResNet(ImageNetResNetSpec.Of(50), 2, 0, 1, META);
 
         Assert.Equal([1, 2, 1], network.Groups[1][0].Convolutions.Select(c => c.Stride));
         Assert.Equal(2, network.Groups[1][0].Shortcut!.Stride);
@@ -38,7 +38,7 @@ public sealed class ImageNetResNetTests
     [Fact]
     public void ConvolutionWeights_FromHeInitialisation_GoByFanOut()
     {
-        using var network = new ImageNetResNet(new ImageNetResNetSpec(18, 1, IsBottleneck: false), 2, 0, 1);
+        using var network = new ImageNetResNet(ImageNetResNetSpec.Of(18), 2, 0, 1);
         var weight = network.Groups[1][0].Convolutions[0].Weight;
 
         Assert.Equal(new long[] { 128, 64, 3, 3 }, weight.shape);

@@ -16,7 +16,7 @@ public sealed class EarlyStopTests
         var stale = new List<int>();
         foreach (var top1 in new[] { 0.5, 0.5, 0.4, 0.6, 0.1 })
         {
-            position = EarlyStop.Count(position, top1);
+            position = EarlyStop.Count(position, new EvaluationResult(1 - top1, top1, 1, []));
             stale.Add(position.StaleEpochs);
         }
 
@@ -49,7 +49,7 @@ public sealed class EarlyStopTests
         var completed = Assert.IsType<TrainingOutcome.Completed>(run.Outcome);
         Assert.InRange(completed.Step, 4, 196);
         Assert.True(completed.Test.Top1 >= 0.9);
-        Assert.All(run.Epochs.SkipLast(1), e => Assert.True(e.Test.Top1 < 0.9));
+        Assert.All(run.Epochs.SkipLast(1), e => Assert.True(e.Evaluation.Top1 < 0.9));
         Assert.Equal(completed.Test.Loss, Assert.IsType<TrainingOutcome.Completed>(again.Outcome).Test.Loss);
         Assert.Empty(again.Steps);
         Assert.Equal(run.Last.Position, again.Last.Position);
@@ -63,7 +63,7 @@ public sealed class EarlyStopTests
 
         var run = await Samples.RunAsync(plan);
 
-        var best = run.Epochs.Select(e => e.Test.Top1).ToList();
+        var best = run.Epochs.Select(e => e.Evaluation.Top1).ToList();
         var expected = best.FindLastIndex(t => t == best.Max()) + 1;
         Assert.IsType<TrainingOutcome.Completed>(run.Outcome);
         Assert.True(run.Epochs.Count < 50);

@@ -41,7 +41,7 @@ public sealed class TrainerTests
         Assert.Equal(whole.Last.Position, second.Last.Position);
         Assert.Equal(whole.Steps.Select(s => s.Loss), first.Steps.Concat(second.Steps).Select(s => s.Loss));
         Assert.Equal(
-            whole.Epochs.Select(e => (e.Epoch, e.TrainLoss, e.Test.Loss)), first.Epochs.Concat(second.Epochs).Select(e => (e.Epoch, e.TrainLoss, e.Test.Loss)));
+            whole.Epochs.Select(e => (e.Epoch, e.TrainLoss, e.Evaluation.Loss)), first.Epochs.Concat(second.Epochs).Select(e => (e.Epoch, e.TrainLoss, e.Evaluation.Loss)));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class TrainerTests
         Assert.Equal([1, 2], run.Epochs.Select(e => e.Epoch));
         Assert.Equal(6, run.Steps[^1].Steps);
         Assert.Empty(again.Steps);
-        Assert.Equal(run.Epochs[^1].Test.Loss, again.Epochs.Single().Test.Loss);
+        Assert.Equal(run.Epochs[^1].Evaluation.Loss, again.Epochs.Single().Evaluation.Loss);
         Assert.Equal(run.Epochs[^1].TrainLoss, again.Epochs.Single().TrainLoss);
     }
 

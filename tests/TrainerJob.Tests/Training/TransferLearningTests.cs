@@ -63,7 +63,7 @@ public sealed class TransferLearningTests
         var run = await StartAsync(plan, source.Last.Files[CheckpointFiles.ModelFile].ToBytes(), newHead: true);
 
         Assert.True(run.Epochs[^1].TrainLoss < run.Epochs[0].TrainLoss - 0.1, $"{run.Epochs[0].TrainLoss} → {run.Epochs[^1].TrainLoss}");
-        Assert.True(run.Epochs[^1].Test.Top1 > 0.9, $"top-1 {run.Epochs[^1].Test.Top1}");
+        Assert.True(run.Epochs[^1].Evaluation.Top1 > 0.9, $"top-1 {run.Epochs[^1].Evaluation.Top1}");
     }
 
     [Theory]

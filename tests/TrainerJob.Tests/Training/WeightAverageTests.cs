@@ -42,7 +42,7 @@ public sealed class WeightAverageTests
         Assert.Equal(value.contiguous().bytes.ToArray(), files["ema.safetensors"].Tensors[name].Data.ToArray());
         Assert.NotEqual(files["model.safetensors"].Tensors[name].Data.ToArray(), files["ema.safetensors"].Tensors[name].Data.ToArray());
         var evaluated = new Evaluator(plan.Test, plan.Preprocessor).Evaluate(trainer.Network, ScalarType.Float32, CPU, CancellationToken.None);
-        Assert.Equal(evaluated.Loss, record.Epochs[^1].Test.Loss);
+        Assert.Equal(evaluated.Loss, record.Epochs[^1].Evaluation.Loss);
     }
 
     [Fact]

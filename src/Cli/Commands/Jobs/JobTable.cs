@@ -1,5 +1,6 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
+using WrnCloud.Architecture;
 using WrnCloud.Cli.Output;
 using WrnCloud.Jobs;
 
@@ -31,7 +32,7 @@ internal static class JobTable
         ("job", job.Id),
         ("state", job.State.ToString()),
         ("reason", job.Reason is { } r ? $"{r.Message} ({r.Code})" : null),
-        ("network", $"{job.Resolved.Model}, {Format.Count(job.Resolved.Parameters)} parameters"),
+        ("network", Network(job.Resolved)),
         ("data set", $"{job.Resolved.Dataset}, {job.Resolved.Classes} classes"),
         ("recipe", $"{job.Resolved.Recipe}: {Settings(job.Resolved.Settings)}"),
         ("starts from", Start(job.Resolved.Init)),
@@ -48,7 +49,7 @@ internal static class JobTable
         ("owner", job.Owner));
 
     public static IRenderable Details(ResolvedTraining resolved) => ConsoleExtensions.NewFacts(
-        ("network", $"{resolved.Model}, {Format.Count(resolved.Parameters)} parameters"),
+        ("network", Network(resolved)),
         ("cost", resolved.MultiplyAccumulates > 0 ? $"{resolved.MultiplyAccumulates / 1e9:0.000} GMAC an image, about {Format.Bytes(resolved.TrainingMemoryBytes)} of memory to train" : null),
         ("data set", $"{resolved.Dataset}, {resolved.Classes} classes"),
         ("recipe", $"{resolved.Recipe}: {Settings(resolved.Settings)}"),
@@ -57,13 +58,19 @@ internal static class JobTable
         ("at most", resolved.MaxMinutes is { } minutes ? $"{minutes} min" : null),
         ("publishes", resolved.ModelName));
 
+    private static string Network(ResolvedTraining training)
+    {
+        var size = training.ImageSize ?? NetworkSpec.CifarImageSize;
+        return $"{training.Model}, {Format.Count(training.Parameters)} parameters, images of {size}×{size}";
+    }
+
     private static string Settings(TrainingSettings s) =>
         $"{s.Epochs} epochs, batch size {s.BatchSize}, {(s.Schedule == LearningRateSchedule.OneCycle ? "one-cycle" : "steps")} " +
         $"learning rate {s.LearningRate}, weight decay {s.WeightDecay}, precision {s.Precision}";
 
     private static string? Start(ResolvedInit? init) => init is null
         ? null
-        : $"{init.Model}@{init.Version}{(init.NewHead ? ", a new classifier" : "")}{(init.Freeze == Freeze.None ? "" : $", {init.Freeze.ToString().ToLowerInvariant()} frozen")}";
+        : $"{init.Name}{(init.NewHead ? ", a new classifier" : "")}{(init.Freeze == Freeze.None ? "" : $", {init.Freeze.ToString().ToLowerInvariant()} frozen")}";
 
     private static string Progress(JobProgress p) =>
         $"epoch {p.Epoch}/{p.Epochs}, step {p.Step}/{p.Steps}, {Format.Rate(p.ImagesPerSecond)}, loss {Format.Loss(p.Loss)}";

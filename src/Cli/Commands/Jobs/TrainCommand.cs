@@ -13,6 +13,7 @@ internal static class TrainCommand
     {
         var dataset = new Option<string>("--dataset") { Description = "A pushed data set's name.", Required = true };
         var model = new Option<string?>("--model") { Description = "The network, such as WRN-16-2 or ResNet-110; default the recipe's own, where it names one." };
+        var imageSize = NumberOption.Create<int>("--image-size", "Side of the images in pixels; default 32, or 224 for the networks for photographs.");
         var recipe = new Option<string>("--recipe") { Description = "The recipe's name, as `wrn recipes` lists them.", Required = true };
         var epochs = NumberOption.Create<int>("--epochs", "Instead of the recipe's.");
         var batchSize = NumberOption.Create<int>("--batch-size", "Instead of the recipe's.");
@@ -22,7 +23,7 @@ internal static class TrainCommand
         var set = SettingOption.Create();
         var maxMinutes = NumberOption.Create<int>("--max-minutes", "Ends the training after this time.");
         var seed = NumberOption.Create<long>("--seed", "Seed of every draw; default 1.");
-        var init = new Option<string?>("--init") { Description = "Start from a published version of the same network instead of from random weights: NAME@VERSION, NAME:ALIAS or NAME." };
+        var init = new Option<string?>("--init") { Description = "Start from these weights instead of random ones: resnet18, or a published version as NAME@VERSION, NAME:ALIAS or NAME." };
         var freeze = new Option<string?>("--freeze") { Description = "What keeps the starting weights, each with what lies before it; with --init." };
         freeze.AcceptOnlyFromAmong([.. Enum.GetNames<Freeze>().Select(n => n.ToLowerInvariant())]);
         var publishAs = new Option<string?>("--publish-as") { Description = "The model's name; default DATASET-NETWORK." };
@@ -32,7 +33,8 @@ internal static class TrainCommand
         var json = GlobalOptions.Json();
         var command = new Command("train", "Submits a training job.")
         {
-            dataset, model, recipe, epochs, batchSize, learningRate, precision, set, maxMinutes, seed, init, freeze, publishAs, idempotencyKey, dryRun, watch, json,
+            dataset, model, recipe, imageSize, epochs, batchSize, learningRate, precision, set, maxMinutes, seed, init, freeze, publishAs, idempotencyKey, dryRun,
+            watch, json,
         };
         command.Validators.Add(result =>
         {
@@ -52,6 +54,7 @@ internal static class TrainCommand
             {
                 Dataset = parsed.GetRequiredValue(dataset),
                 Model = parsed.GetValue(model),
+                ImageSize = parsed.GetValue(imageSize),
                 Recipe = parsed.GetRequiredValue(recipe),
                 Overrides = overrides == new SettingOverrides() ? null : overrides,
                 Seed = parsed.GetValue(seed),
