@@ -11,7 +11,7 @@ internal static class Format
 
     public static string Count(long? count) => count is { } c ? c.ToString("#,0") : Missing;
 
-    public static string Loss(double loss) => double.IsFinite(loss) ? loss.ToString("0.000") : loss.ToString();
+    public static string Loss(double? loss) => loss is not { } value ? Missing : double.IsFinite(value) ? value.ToString("0.000") : value.ToString();
 
     public static string Rate(double imagesPerSecond) => imagesPerSecond < 100 ? $"{imagesPerSecond:0.0} images/s" : $"{imagesPerSecond:#,0} images/s";
 

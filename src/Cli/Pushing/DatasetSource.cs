@@ -9,7 +9,7 @@ internal static class DatasetSource
 
     /// <param name="name">The data set's name.</param>
     /// <param name="format">How the files are laid out.</param>
-    /// <param name="path">A folder; for an image folder also a zip.</param>
+    /// <param name="path">A folder; for an image folder of folders of pictures, of zips, or a zip.</param>
     /// <exception cref="UsageException">Files are missing, or a name may not be stored.</exception>
     /// <exception cref="DatasetException">A file breaks the format.</exception>
     public static LocalDataset Read(string name, DatasetFormat format, string path) => format switch
@@ -19,6 +19,15 @@ internal static class DatasetSource
         DatasetFormat.ImageFolder => ReadImageFolder(name, path),
         _ => Cifar10Folder.Read(name, path),
     };
+
+    /// <summary>The format that the files in a folder tell by their names; an image folder where they tell none.</summary>
+    public static DatasetFormat FormatOf(string path)
+    {
+        if (!Directory.Exists(path)) return DatasetFormat.ImageFolder;
+        if (File.Exists(Path.Combine(path, FineClassesFile))) return DatasetFormat.Cifar100Binary;
+        if (Directory.EnumerateFiles(path, "*.bin").Any()) return DatasetFormat.Cifar10Binary;
+        return Directory.EnumerateFiles(path, "*.mat").Any() ? DatasetFormat.SvhnMat : DatasetFormat.ImageFolder;
+    }
 
     private static IReadOnlyList<string> FineClasses(string folder)
     {
@@ -41,8 +50,7 @@ internal static class DatasetSource
 
     private static LocalDataset ReadImageFolder(string name, string path)
     {
-        var zips = Zips(path);
-        List<(LocalFile File, DatasetSplit Split)> files = [.. zips.Select(z => (LocalFile.OnDisk(z), Has(z, ["test", "val"]) ? DatasetSplit.Test : DatasetSplit.Train))];
+        var (files, companions) = ImageFiles(path);
         var opened = new List<Stream>();
         try
         {
@@ -52,22 +60,26 @@ internal static class DatasetSource
                 throw new UsageException($"There is no training picture in {Names()}: they are looked for as train/CLASS/FILE, or CLASS/FILE.");
             if (folder.Classes.Count == 1)
                 throw new UsageException($"There is one class only in {Names()}, '{folder.Classes[0]}': training takes two or more, as train/CLASS/FILE, or CLASS/FILE.");
-            return LocalDataset.Of(name, DatasetFormat.ImageFolder, folder.Classes, files, folder.HasTestImages ? null : HeldOut.Tenth, folder.LeftOut);
+            return LocalDataset.Of(name, DatasetFormat.ImageFolder, folder.Classes, files, folder.HasTestImages ? null : HeldOut.Tenth, [.. companions, .. folder.LeftOut]);
         }
         finally
         {
             foreach (var stream in opened) stream.Dispose();
         }
 
-        string Names() => string.Join(", ", zips.Select(Path.GetFileName));
+        string Names() => string.Join(", ", files.Select(f => f.File.Name == PackedFolder.FileName ? $"'{path}'" : f.File.Name));
     }
 
-    private static List<string> Zips(string path)
+    private static (List<(LocalFile File, DatasetSplit Split)> Files, IReadOnlyList<string> LeftOut) ImageFiles(string path)
     {
-        if (File.Exists(path)) return [path];
-        if (!Directory.Exists(path)) throw new UsageException($"There is no folder and no file '{path}'.");
-        var zips = Directory.EnumerateFiles(path, "*.zip").Order(StringComparer.Ordinal).ToList();
-        return zips.Count > 0 ? zips : throw new UsageException($"In '{path}' there is no zip. Pack the pictures: cd {path} && zip -r -0 ../pictures.zip train test");
+        if (!File.Exists(path) && !Directory.Exists(path)) throw new UsageException($"There is no folder and no file '{path}'.");
+        var zips = File.Exists(path) ? [path] : Directory.EnumerateFiles(path, "*.zip").Order(StringComparer.Ordinal).ToList();
+        if (zips.Count > 0) return ([.. zips.Select(z => (LocalFile.OnDisk(z), Has(z, ["test", "val"]) ? DatasetSplit.Test : DatasetSplit.Train))], []);
+        if (!PackedFolder.HasPictures(path))
+            throw new UsageException($"In '{path}' there are no folders of pictures and no zip: pictures are looked for as CLASS/FILE, or train/CLASS/FILE and test/CLASS/FILE.");
+        var (file, companions) = PackedFolder.Pack(path);
+        string[] left = companions == 0 ? [] : [$"{companions} companion file{(companions == 1 ? "" : "s")} (hidden files, thumbnails, texts, tables)."];
+        return ([(file, DatasetSplit.Train)], left);
     }
 
     // Whole words: "latest" and "festival" are no test files.

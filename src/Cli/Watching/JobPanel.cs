@@ -19,7 +19,7 @@ internal sealed class JobPanel(int terminalWidth, bool unicode)
         grid.AddRow(Name("state"), new Markup($"[{Format.Colour(job.State)} bold]{job.State}[/]  [grey]{Markup.Escape(JobStage.Of(job))}[/]"));
         if (job.Progress is { } p)
         {
-            if (double.IsFinite(p.Loss)) losses[p.Step] = p.Loss;
+            if (p.Loss is { } loss && double.IsFinite(loss)) losses[p.Step] = loss;
             grid.AddRow(Name("progress"), Bar(p));
             grid.AddRow(Name("epoch"), new Text($"{p.Epoch} of {p.Epochs}   step {Format.Count(p.Step)} of {Format.Count(p.Steps)}"));
             grid.AddRow(Name("rate"), new Text(Format.Rate(p.ImagesPerSecond)));

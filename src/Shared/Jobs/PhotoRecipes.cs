@@ -3,6 +3,12 @@ namespace WrnCloud.Jobs;
 /// <summary>The recipes for people's photographs. Their validation images decide everything; the test set is read once.</summary>
 internal static class PhotoRecipes
 {
+    /// <summary>A linear classifier on what a pretrained network sees.</summary>
+    public const string Quick = "photo/quick";
+
+    /// <summary>A pretrained network, trained further.</summary>
+    public const string FineTune = "photo/finetune";
+
     // A tenth of a few hundred pictures is few; less would decide by chance.
     private const double ValidationShare = 0.1;
 
@@ -19,14 +25,24 @@ internal static class PhotoRecipes
         ValidationShare = ValidationShare,
     };
 
+    private static readonly InitRequest Pretrained = new() { From = "resnet18", Freeze = Freeze.Group2 };
+
     public static IEnumerable<Recipe> All() =>
     [
         new(
-            "photo/finetune",
+            Quick,
+            "Photographs, from pretrained weights that stay: a linear classifier on what the network sees, in seconds to minutes.",
+            FineTuning with { Method = TrainingMethod.Head, Epochs = 1, CropScale = null, ValidationShare = null, Flip = false, LabelSmoothing = 0 })
+        {
+            Init = Pretrained with { Freeze = Freeze.Backbone },
+            KeepsMiddle = true,
+        },
+        new(
+            FineTune,
             "Photographs, from pretrained weights: stem and first two groups keep theirs, the rest learns in 8 epochs of random crops and flips.",
             FineTuning)
         {
-            Init = new InitRequest { From = "resnet18", Freeze = Freeze.Group2 },
+            Init = Pretrained,
             KeepsMiddle = true,
         },
         new(

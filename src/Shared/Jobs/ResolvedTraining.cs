@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using WrnCloud.Architecture;
+using WrnCloud.Datasets;
 using WrnCloud.Errors;
 using WrnCloud.Hosting;
 using WrnCloud.Images;
@@ -35,6 +36,9 @@ public sealed record ResolvedTraining(
     long MultiplyAccumulates = 0,
     long TrainingMemoryBytes = 0)
 {
+    /// <summary>Images of the data set's splits; null in records from before they were kept.</summary>
+    public DatasetSizes? Images { get; init; }
+
     /// <summary>Side of the images in pixels; null in records from before there was a choice, whose images are 32×32.</summary>
     public int? ImageSize { get; init; }
 

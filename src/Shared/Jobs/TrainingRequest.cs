@@ -15,7 +15,10 @@ public sealed record TrainingRequest
     /// <summary>The data set's name.</summary>
     public string? Dataset { get; init; }
 
-    /// <summary>The recipe's name.</summary>
+    /// <summary>
+    /// The recipe's name; may be left out for a data set of photographs, with neither network nor starting weights: <c>photo/quick</c> for fewer than 1,000
+    /// training pictures, <c>photo/finetune</c> for more.
+    /// </summary>
     public string? Recipe { get; init; }
 
     /// <summary>Single settings that differ from the recipe's.</summary>

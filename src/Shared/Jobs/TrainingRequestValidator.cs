@@ -12,6 +12,9 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegis
     /// <summary>Largest seed: a whole number that JavaScript clients can hold.</summary>
     public const long MaxSeed = (1L << 53) - 1;
 
+    /// <summary>Training pictures from which on a pretrained network is trained further by default.</summary>
+    public const int ManyPhotographs = 1_000;
+
     /// <summary>The resolved request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="errors">What is known to be wrong already; the rest is added.</param>
@@ -19,14 +22,14 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegis
     /// <exception cref="WrnException">Something is wrong: every wrong field is in it.</exception>
     public async Task<ResolvedTraining> ResolveAsync(TrainingRequest request, List<FieldError> errors, CancellationToken cancellationToken)
     {
-        var recipe = ResolveRecipe(request.Recipe, errors);
+        var dataset = await ResolveDatasetAsync(request.Dataset, errors, cancellationToken);
+        var recipe = ResolveRecipe(string.IsNullOrEmpty(request.Recipe) ? DefaultRecipe(request, dataset) : request.Recipe, errors);
         var start = request.Init ?? recipe?.Init;
         var source = await InitResolver.FindAsync(start, models, errors, cancellationToken);
         var spec = ResolveNetwork(string.IsNullOrEmpty(request.Model) ? recipe?.Model ?? source?.Network : request.Model, errors);
         if (request.DryRun != true && recipe is { Runs: false })
             errors.Add(new FieldError("/recipe", ErrorCatalogue.NotRun.Code, $"{recipe.Name} is resolved, not run.", ErrorCatalogue.NotRun.Remedy));
         var settings = SettingResolver.Resolve(recipe?.Settings, request.Overrides, errors);
-        var dataset = await ResolveDatasetAsync(request.Dataset, errors, cancellationToken);
         spec = ImageSizeResolver.Resolve(spec, request.ImageSize, dataset, settings, errors);
         var init = InitResolver.Resolve(source, start?.Freeze, spec, dataset, errors);
         if (request.Seed is < 0 or > MaxSeed) errors.Add(OutOfRange("/seed", request.Seed, $"0 to {MaxSeed}"));
@@ -51,6 +54,7 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegis
             Memory(spec, classes, settings))
         {
             Init = init,
+            Images = dataset.Images,
             ImageSize = spec.ImageSize,
             Resize = recipe.KeepsMiddle ? ImageSizeResolver.Resize(spec, dataset) : null,
         };
@@ -58,6 +62,13 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegis
 
     internal static FieldError OutOfRange(string pointer, object? value, string allowed) =>
         new(pointer, ErrorCatalogue.ValueInvalid.Code, $"{value} is out of range.", allowed);
+
+    // On few photographs a classifier on the pretrained network's features is as good as anything; on many, training the network further pays.
+    private static string? DefaultRecipe(TrainingRequest request, DatasetManifest? dataset)
+    {
+        if (dataset is not { Format: DatasetFormat.ImageFolder } || request.Model is not null || request.Init is not null) return null;
+        return dataset.Images.Train < ManyPhotographs ? PhotoRecipes.Quick : PhotoRecipes.FineTune;
+    }
 
     private static NetworkSpec? ResolveNetwork(string? model, List<FieldError> errors)
     {

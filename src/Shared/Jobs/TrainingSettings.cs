@@ -9,6 +9,9 @@ namespace WrnCloud.Jobs;
 /// </summary>
 public sealed record TrainingSettings
 {
+    /// <summary>What is trained, and how; null for <see cref="TrainingMethod.Sgd"/>.</summary>
+    public TrainingMethod? Method { get; init; }
+
     /// <summary>Passes over the training set.</summary>
     public required int Epochs { get; init; }
 

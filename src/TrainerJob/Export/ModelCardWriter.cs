@@ -2,6 +2,7 @@ using System.Text;
 using WrnCloud.Jobs;
 using WrnCloud.Models;
 using WrnCloud.TrainerJob.Reports;
+using WrnCloud.TrainerJob.Training;
 
 namespace WrnCloud.TrainerJob.Export;
 
@@ -27,7 +28,7 @@ internal static class ModelCardWriter
 
             | | |
             |---|---|
-            | top-1 on {plan.Test.Count:N0} test images | {completed.Test.Top1:P2} |
+            | top-1 on {plan.Test.Count:N0} test images{(completed.Validation is null ? "" : ", looked at once")} | {completed.Test.Top1:P2} |{Validation(completed.Validation)}
             | top-5 | {completed.Test.Top5:P2} |
             | test loss | {completed.Test.Loss:F4} |
             | steps | {completed.Step:N0} |
@@ -46,8 +47,9 @@ internal static class ModelCardWriter
         if (files.Contains(CardPictures.Confusion)) card.Append($"![Confusion matrix on the test set]({CardPictures.Confusion})\n\n");
         card.Append("| class | images | right | most often taken for |\n|---|---|---|---|\n");
         AppendClasses(card, plan.Test.Classes, completed.Test.Confusion);
-        var side = model.Network.Spec.ImageSize;
-        card.Append($"\n## Use\n\nInput: RGB pictures, scaled to {side}×{side}, uint8 N×{side}×{side}×3. ");
+        var view = training.View;
+        var seen = view.Resize == view.Crop ? $"scaled to {view.Crop}×{view.Crop}" : $"scaled to {view.Resize}×{view.Resize}, of that the middle {view.Crop}×{view.Crop}";
+        card.Append($"\n## Use\n\nInput: the upright picture's middle square, {seen}; RGB, uint8 N×{view.Crop}×{view.Crop}×3. ");
         card.Append("The probabilities are not calibrated; pictures unlike the training data get confident answers too.\n");
         return card.ToString();
     }
@@ -55,6 +57,9 @@ internal static class ModelCardWriter
     private static string StartedFrom(ResolvedInit? init) => init is null
         ? ""
         : $", from the weights of `{init.Name}`{(init.Source is null ? "" : $" ({init.Source})")}{(init.NewHead ? " with a new classifier" : "")}{(init.Freeze == Freeze.None ? "" : $", frozen up to the {init.Freeze.ToString().ToLowerInvariant()}")}";
+
+    private static string Validation(EvaluationResult? result) =>
+        result is null ? "" : $"\n| top-1 on {result.Confusion.Sum():N0} validation images, which decided | {result.Top1:P2} |";
 
     private static string Parity(ParityResult parity)
     {

@@ -31,7 +31,7 @@ internal sealed partial class RunPreparation(
         var training = job.Resolved;
         var spec = training.Spec();
         var data = await LoadAsync(job, stop);
-        Trainer? trainer = null;
+        ITrainer? trainer = null;
         try
         {
             var (weights, normalisation) = await StartAsync(job, stop);
@@ -95,11 +95,13 @@ internal sealed partial class RunPreparation(
         }
     }
 
-    private Trainer NewTrainer(TrainingPlan plan, RunReporter reporter)
+    private ITrainer NewTrainer(TrainingPlan plan, RunReporter reporter)
     {
         try
         {
-            return new Trainer(plan, reporter, clock, logger, options.CheckpointEvery);
+            return plan.Settings.Method == TrainingMethod.Head
+                ? new HeadTrainer(plan, reporter, clock, logger)
+                : new Trainer(plan, reporter, clock, logger, options.CheckpointEvery);
         }
         catch (ArgumentException e)
         {
@@ -108,7 +110,7 @@ internal sealed partial class RunPreparation(
     }
 
     // False when there is nothing to go on from.
-    private async Task<bool> ResumeAsync(Trainer trainer, Job job, CancellationToken stop)
+    private async Task<bool> ResumeAsync(ITrainer trainer, Job job, CancellationToken stop)
     {
         long? below = null;
         while (await retry.RunAsync(job.Id, "the checkpoints", cancel => checkpoints.FindLatestAsync(job, below, cancel), stop) is { } found)
@@ -149,7 +151,7 @@ internal sealed partial class RunPreparation(
 /// <param name="Plan">What is trained.</param>
 /// <param name="Trainer">Built and, where there is a checkpoint, restored.</param>
 /// <param name="Data">The images, mapped.</param>
-internal sealed record PreparedRun(TrainingPlan Plan, Trainer Trainer, LoadedDataset Data) : IDisposable
+internal sealed record PreparedRun(TrainingPlan Plan, ITrainer Trainer, LoadedDataset Data) : IDisposable
 {
     public void Dispose()
     {

@@ -43,12 +43,16 @@ internal sealed partial class RunReporter(
 
     public ValueTask OnStepAsync(StepReport report)
     {
-        _lossSum += report.Loss;
-        _lossCount++;
+        if (!double.IsNaN(report.Loss))
+        {
+            _lossSum += report.Loss;
+            _lossCount++;
+        }
+
         _lastStep = report;
 
         // The evaluation that follows makes this step's point: one point for each (attempt, step).
-        if (report.EvaluationFollows) SetProgress(report, _lossSum / _lossCount);
+        if (report.EvaluationFollows) SetProgress(report, _lossCount > 0 ? _lossSum / _lossCount : null);
         else if (clock.GetElapsedTime(_pointAt) >= PointEvery) AddPoint(report, null);
         return ValueTask.CompletedTask;
     }
@@ -207,7 +211,7 @@ internal sealed partial class RunReporter(
         (_lossSum, _lossCount, _pointAt) = (0, 0, clock.GetTimestamp());
     }
 
-    private void SetProgress(StepReport step, double loss)
+    private void SetProgress(StepReport step, double? loss)
     {
         var (rate, eta) = (Math.Round(step.ImagesPerSecond, 1), Math.Round(step.EtaSeconds, 1));
         Volatile.Write(ref _progress, new JobProgress(step.Epoch, step.Epochs, step.Step, step.Steps, rate, Finite(loss), _top1, eta));

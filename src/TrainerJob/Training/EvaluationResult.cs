@@ -7,6 +7,41 @@ namespace WrnCloud.TrainerJob.Training;
 /// <param name="Confusion">Classes×classes counts, row-major: row the label, column the prediction.</param>
 public sealed record EvaluationResult(double Loss, double Top1, double Top5, IReadOnlyList<int> Confusion)
 {
+    private const int TopCount = 5;
+
+    /// <summary>Counts predictions.</summary>
+    /// <param name="logits">N×classes.</param>
+    /// <param name="labels">N.</param>
+    /// <param name="classes">Number of classes.</param>
+    public static EvaluationResult Of(ReadOnlySpan<float> logits, ReadOnlySpan<long> labels, int classes)
+    {
+        var confusion = new int[classes * classes];
+        double loss = 0;
+        int top1 = 0, top5 = 0;
+        for (var i = 0; i < labels.Length; i++)
+        {
+            var row = logits.Slice(i * classes, classes);
+            int label = (int)labels[i], predicted = 0, above = 0;
+            double highest = double.NegativeInfinity, sum = 0;
+            for (var c = 0; c < classes; c++)
+            {
+                if (row[c] > row[label]) above++;
+                if (row[c] <= highest) continue;
+                highest = row[c];
+                predicted = c;
+            }
+
+            foreach (var logit in row) sum += Math.Exp(logit - highest);
+            loss += Math.Log(sum) + highest - row[label];
+            if (predicted == label) top1++;
+            if (above < TopCount) top5++;
+            confusion[(label * classes) + predicted]++;
+        }
+
+        double count = labels.Length;
+        return new EvaluationResult(loss / count, top1 / count, top5 / count, confusion);
+    }
+
     /// <summary>Share of each class's images that are classified rightly, by class index; null for a class without images.</summary>
     public IReadOnlyList<double?> PerClass()
     {

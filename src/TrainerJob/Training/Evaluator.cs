@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using WrnCloud.Architecture;
 using WrnCloud.Datasets;
 using WrnCloud.TrainerJob.Data;
@@ -11,7 +12,6 @@ internal sealed class Evaluator(IImageSet images, Preprocessor preprocessor)
 {
     private const int MostImages = 250;
     private const int FewestImages = 16;
-    private const int TopCount = 5;
     private readonly BatchAssembler _batches = new(images, preprocessor);
 
     // As many pixels as 250 images of 32×32 have: what a batch takes in memory goes by them.
@@ -22,38 +22,14 @@ internal sealed class Evaluator(IImageSet images, Preprocessor preprocessor)
     /// <exception cref="OperationCanceledException">The token was cancelled between two batches.</exception>
     public EvaluationResult Evaluate(ImageClassifier network, ScalarType type, Device device, CancellationToken cancel)
     {
-        var classes = images.Classes.Count;
-        var confusion = new int[classes * classes];
-        double loss = 0;
-        int top1 = 0, top5 = 0;
-        foreach (var (positions, logits) in Logits(network, type, device, cancel))
-        {
-            for (var i = 0; i < positions.Length; i++)
-            {
-                var row = logits.AsSpan(i * classes, classes);
-                int label = images.Label(positions[i]), predicted = 0, above = 0;
-                double highest = double.NegativeInfinity, sum = 0;
-                for (var c = 0; c < classes; c++)
-                {
-                    if (row[c] > row[label]) above++;
-                    if (row[c] <= highest) continue;
-                    highest = row[c];
-                    predicted = c;
-                }
-
-                foreach (var logit in row) sum += Math.Exp(logit - highest);
-                loss += Math.Log(sum) + highest - row[label];
-                if (predicted == label) top1++;
-                if (above < TopCount) top5++;
-                confusion[(label * classes) + predicted]++;
-            }
-        }
-
-        double count = images.Count;
-        return new EvaluationResult(loss / count, top1 / count, top5 / count, confusion);
+        var logits = new List<float>(images.Count * images.Classes.Count);
+        foreach (var batch in Logits(network, type, device, cancel)) logits.AddRange(batch);
+        var labels = new long[images.Count];
+        for (var i = 0; i < labels.Length; i++) labels[i] = images.Label(i);
+        return EvaluationResult.Of(CollectionsMarshal.AsSpan(logits), labels, images.Classes.Count);
     }
 
-    private IEnumerable<(int[] Positions, float[] Logits)> Logits(ImageClassifier network, ScalarType type, Device device, CancellationToken cancel)
+    private IEnumerable<float[]> Logits(ImageClassifier network, ScalarType type, Device device, CancellationToken cancel)
     {
         var training = network.training;
         network.eval();
@@ -63,7 +39,7 @@ internal sealed class Evaluator(IImageSet images, Preprocessor preprocessor)
             {
                 cancel.ThrowIfCancellationRequested();
                 var positions = Enumerable.Range(start, Math.Min(_batchSize, images.Count - start)).ToArray();
-                yield return (positions, Forward(network, type, device, positions));
+                yield return Forward(network, type, device, positions);
             }
         }
         finally

@@ -13,7 +13,7 @@ namespace WrnCloud.TrainerJob.Training;
 /// Trains one network. The whole state between two steps is the parameters, the running statistics, the momentum and the <see cref="CheckpointPosition"/>;
 /// everything else is a pure function of the plan, so that a run resumed from any step is bit-exact on the CPU for a fixed thread count.
 /// </summary>
-public sealed partial class Trainer : IDisposable
+public sealed partial class Trainer : ITrainer
 {
     // Chance level is ln(classes), at most 5.5. No run comes back from here.
     private const double DivergedLoss = 1e3;

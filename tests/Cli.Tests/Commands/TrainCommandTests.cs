@@ -1,4 +1,5 @@
 using System.Text.Json;
+using WrnCloud.Datasets;
 using WrnCloud.Errors;
 using WrnCloud.Hosting;
 using WrnCloud.Jobs;
@@ -14,7 +15,7 @@ public sealed class TrainCommandTests
         server.OnJson("POST /api/training-jobs", Samples.Job(JobState.Accepted), 202);
         var run = await Wrn.RunAsync(
             "train --dataset d --model WRN-16-2 --recipe paper/cifar --epochs 3 --batch-size 32 --learning-rate 0.05 --precision bf16 " +
-            $"--max-minutes 9 --seed 77 --init base@3 --freeze backbone --publish-as net --idempotency-key my-key {server.Options}");
+            $"--image-size 64 --max-minutes 9 --seed 77 --init base@3 --freeze backbone --publish-as net --idempotency-key my-key {server.Options}");
         Assert.Equal(ExitCodes.Ok, run.Code);
         Assert.Contains(Samples.JobId, run.Output, StringComparison.Ordinal);
         var request = Assert.Single(server.Requests);
@@ -23,6 +24,7 @@ public sealed class TrainCommandTests
         {
             Dataset = "d",
             Model = "WRN-16-2",
+            ImageSize = 64,
             Recipe = "paper/cifar",
             Overrides = new SettingOverrides { Epochs = 3, BatchSize = 32, LearningRate = 0.05, Precision = Precision.Bf16 },
             Seed = 77,
@@ -31,6 +33,31 @@ public sealed class TrainCommandTests
             PublishAs = "net",
         };
         Assert.Equal(expected, JsonSerializer.Deserialize<TrainingRequest>(request.Body, WrnJson.Strict));
+    }
+
+    [Theory]
+    [InlineData(TrainingMethod.Head, "fitting a classifier to what WRN-10-1 sees, weights of resnet18 at 224×224, recipe r.")]
+    [InlineData(null, "fine-tuning WRN-10-1 from the weights of resnet18 at 224×224, recipe r.")]
+    public async Task Train_DatasetAlone_SaysWhatItIsAboutToDo(TrainingMethod? method, string said)
+    {
+        await using var server = await ApiServer.StartAsync();
+        var resolved = Samples.Resolved() with
+        {
+            Model = "WRN-10-1",
+            Recipe = "r",
+            Images = new DatasetSizes(1244, 153),
+            ImageSize = 224,
+            Init = new ResolvedInit("resnet18", null, new string('d', 64), true, Freeze.Group2),
+            Settings = Samples.Resolved().Settings with { Method = method, ValidationShare = 0.1 },
+        };
+        server.OnJson("POST /api/training-jobs", Samples.Job(JobState.Accepted) with { Resolved = resolved }, 202);
+
+        var run = await Wrn.RunAsync($"train --dataset d {server.Options}");
+
+        Assert.Equal(ExitCodes.Ok, run.Code);
+        var text = string.Join(' ', run.Output.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains($"1,244 training pictures, 10 % of them for validation, 153 test pictures, {resolved.Classes} classes: {said}", text, StringComparison.Ordinal);
+        Assert.Equal(new TrainingRequest { Dataset = "d" }, JsonSerializer.Deserialize<TrainingRequest>(Assert.Single(server.Requests).Body, WrnJson.Strict));
     }
 
     [Fact]

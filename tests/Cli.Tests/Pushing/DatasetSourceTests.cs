@@ -100,11 +100,66 @@ public sealed class DatasetSourceTests : IDisposable
     [Fact]
     public void Read_ImageFolderWithoutPictures_SaysWhatIsLookedFor()
     {
-        Assert.Contains("zip -r", Assert.Throws<UsageException>(() => DatasetSource.Read("x", DatasetFormat.ImageFolder, folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("CLASS/FILE", Assert.Throws<UsageException>(() => DatasetSource.Read("x", DatasetFormat.ImageFolder, folder.Path)).Message, StringComparison.Ordinal);
         Assert.Contains("no file", Assert.Throws<UsageException>(() => DatasetSource.Read("x", DatasetFormat.ImageFolder, folder.Path + "x")).Message, StringComparison.Ordinal);
         Zip("x.zip", "README.png");
         Assert.Contains("train/CLASS/FILE", Assert.Throws<UsageException>(() => DatasetSource.Read("x", DatasetFormat.ImageFolder, folder.Path)).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Read_FolderOfFolders_IsPackedAsItIs()
+    {
+        foreach (var entry in new[] { "train/dog/2.png", "train/cat/deep/1.png", "test/dog/3.png" }) Picture(entry);
+        folder.Write("notes.txt", "none");
+        folder.Write("train/cat/.DS_Store", [1]);
+
+        var dataset = DatasetSource.Read("pets", DatasetFormat.ImageFolder, folder.Path);
+
+        Assert.Equal((2, 1), (dataset.Manifest.Images.Train, dataset.Manifest.Images.Test));
+        Assert.Equal(["cat", "dog"], dataset.Manifest.Classes);
+        Assert.Equal(["2 companion files (hidden files, thumbnails, texts, tables)."], dataset.LeftOut);
+        Assert.Equal("pictures.zip", Assert.Single(dataset.Files).Name);
+    }
+
+    [Fact]
+    public void Read_FolderPushedAgain_IsTheSameWhateverTheDates()
+    {
+        string[] entries = ["cat/1.png", "cat/2.png", "dog/3.png", "dog/4.png"];
+        foreach (var entry in entries) Picture(entry);
+        var first = DatasetSource.Read("pets", DatasetFormat.ImageFolder, folder.Path).Manifest.DatasetHash;
+        foreach (var entry in entries.Reverse()) File.SetLastWriteTimeUtc(Path.Combine(folder.Path, entry), new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc));
+
+        Assert.Equal(first, DatasetSource.Read("pets", DatasetFormat.ImageFolder, folder.Path).Manifest.DatasetHash);
+        Picture("dog/5.png");
+        Assert.NotEqual(first, DatasetSource.Read("pets", DatasetFormat.ImageFolder, folder.Path).Manifest.DatasetHash);
+    }
+
+    [Fact]
+    public void Read_FolderThatLinksToItself_Ends()
+    {
+        foreach (var entry in new[] { "train/cat/1.png", "train/dog/1.png", "test/dog/2.png" }) Picture(entry);
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "train", "again"), folder.Path);
+
+        var dataset = DatasetSource.Read("pets", DatasetFormat.ImageFolder, folder.Path);
+
+        Assert.Equal(["cat", "dog"], dataset.Manifest.Classes);
+        Assert.Equal((2, 1), (dataset.Manifest.Images.Train, dataset.Manifest.Images.Test));
+    }
+
+    [Theory]
+    [InlineData("data_batch_1.bin", DatasetFormat.Cifar10Binary)]
+    [InlineData("fine_label_names.txt", DatasetFormat.Cifar100Binary)]
+    [InlineData("train_32x32.mat", DatasetFormat.SvhnMat)]
+    [InlineData("cat/1.png", DatasetFormat.ImageFolder)]
+    [InlineData("train.zip", DatasetFormat.ImageFolder)]
+    public void FormatOf_AFolder_IsWhatItsFilesTell(string file, DatasetFormat format)
+    {
+        folder.Write(file, [1]);
+
+        Assert.Equal(format, DatasetSource.FormatOf(folder.Path));
+    }
+
+    private void Picture(string path) => folder.Write(path, ImageEncoder.Png([1, 2, 3], 1, 1));
 
     private string Zip(string name, params string[] entries)
     {

@@ -70,6 +70,27 @@ public sealed class TrainingStartTests(AzuriteFixture azurite) : IClassFixture<A
         Assert.Equal(0.1, resolved.Settings.ValidationShare);
     }
 
+    [Theory]
+    [InlineData(999, "photo/quick")]
+    [InlineData(1000, "photo/finetune")]
+    public async Task Resolve_PhotographsAndNothingElse_GetARecipeByTheirNumber(int train, string recipe)
+    {
+        var resolved = await ResolveAsync(null, network: null, recipe: null, format: DatasetFormat.ImageFolder, train: train);
+
+        Assert.Equal((recipe, "ResNet-2-2-2-3", 224), (resolved.Recipe, resolved.Model, resolved.ImageSize));
+        Assert.Equal(new DatasetSizes(train, 1), resolved.Images);
+    }
+
+    [Theory]
+    [InlineData(DatasetFormat.Cifar10Binary, null)]
+    [InlineData(DatasetFormat.ImageFolder, "WRN-10-1")]
+    public async Task Resolve_NoRecipeForWhatHasNoDefault_IsRefused(DatasetFormat format, string? network)
+    {
+        var refusal = await Assert.ThrowsAsync<WrnException>(() => ResolveAsync(null, network, recipe: null, format: format));
+
+        Assert.Contains(refusal.FieldErrors, e => e.Pointer == "/recipe");
+    }
+
     [Fact]
     public async Task Resolve_PublishedVersion_BringsItsNetwork()
     {
@@ -137,11 +158,11 @@ public sealed class TrainingStartTests(AzuriteFixture azurite) : IClassFixture<A
     }
 
     private async Task<ResolvedTraining> ResolveAsync(
-        InitRequest? init, string? network = "WRN-10-1", int? size = null, string recipe = "fast/shapes10", DatasetFormat format = DatasetFormat.Cifar10Binary)
+        InitRequest? init, string? network = "WRN-10-1", int? size = null, string? recipe = "fast/shapes10", DatasetFormat format = DatasetFormat.Cifar10Binary, int train = 1)
     {
         var file = DatasetFile.Of("train.bin", DatasetSplit.Train, [1, 2, 3]);
         var manifest = new DatasetManifest(
-            DatasetManifest.CurrentSchema, _dataset, format, ["a", "b"], [file], new DatasetSizes(1, 1), new ChannelStatistics([0, 0, 0], [1, 1, 1]));
+            DatasetManifest.CurrentSchema, _dataset, format, ["a", "b"], [file], new DatasetSizes(train, 1), new ChannelStatistics([0, 0, 0], [1, 1, 1]));
         await azurite.Blobs.TryCreateAsync(DatasetCatalog.FileName(_dataset, DatasetManifest.FileName), manifest.Serialize(), "application/json", Token);
         var request = new TrainingRequest { Model = network, ImageSize = size, Dataset = _dataset, Recipe = recipe, Init = init };
         return await _validator.ResolveAsync(request, [], Token);

@@ -18,20 +18,25 @@ internal static class DatasetsPushCommand
     public static Command Create(CliContext context)
     {
         var name = new Argument<string>("NAME") { Description = "The data set's name from now on. What is stored never changes." };
-        var format = new Option<string>("--format") { Description = "How the files are laid out.", DefaultValueFactory = _ => Formats.Keys.First() };
+        var path = new Argument<string?>("PATH")
+        {
+            Description = "The pictures: a folder with a folder for each class, or with train and test that have them; a zip, or a folder of zips, of the same.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var format = new Option<string?>("--format") { Description = "How the files are laid out; default what their names tell." };
         format.AcceptOnlyFromAmong([.. Formats.Keys, Shapes10.Name]);
         var data = new Option<string?>("--data")
         {
-            Description = "cifar10-binary: folder with data_batch_1…5.bin and test_batch.bin, or *train*.bin and *test*.bin; batches.meta.txt names the classes. "
+            Description = "The same as PATH. cifar10-binary: folder with data_batch_1…5.bin and test_batch.bin, or *train*.bin and *test*.bin; batches.meta.txt names the classes. "
                 + "cifar100-binary: folder with train.bin and test.bin; fine_label_names.txt names the classes. "
                 + "svhn-mat: folder with *train*.mat and *test*.mat; *extra*.mat is for training too. "
-                + "image-folder: a zip, or a folder of zips, with train/CLASS/FILE and test/CLASS/FILE, or CLASS/FILE; without test pictures a tenth of each class is set apart. "
+                + "image-folder: pictures as train/CLASS/FILE and test/CLASS/FILE, or CLASS/FILE; without test pictures a tenth of each class is set apart. "
                 + "shapes10: none; it is drawn.",
             HelpName = "FOLDER|ZIP",
         };
-        return new Command("push", "Uploads a data set.") { name, format, data }.DoesWithApi(context, async (parsed, api, cancellationToken) =>
+        return new Command("push", "Uploads a data set.") { name, path, format, data }.DoesWithApi(context, async (parsed, api, cancellationToken) =>
         {
-            var dataset = Read(parsed.GetRequiredValue(name), parsed.GetRequiredValue(format), parsed.GetValue(data));
+            var dataset = Read(parsed.GetRequiredValue(name), parsed.GetValue(format), PathOf(parsed.GetValue(path), parsed.GetValue(data)));
             var manifest = dataset.Manifest;
             context.Out.Say($"{manifest.Name}: {manifest.Images.Train} training and {manifest.Images.Test} test images, {manifest.Classes.Count} classes");
             foreach (var left in dataset.LeftOut) context.Out.Say($"[yellow]  Left out: {left}[/]");
@@ -43,11 +48,15 @@ internal static class DatasetsPushCommand
         });
     }
 
-    private static LocalDataset Read(string name, string format, string? data) => (format, data) switch
+    private static string? PathOf(string? argument, string? option) =>
+        argument is null || option is null ? argument ?? option : throw new UsageException("The files are named twice, as PATH and with --data: once is enough.");
+
+    private static LocalDataset Read(string name, string? format, string? path) => (format, path) switch
     {
         (Shapes10.Name, null) => DrawnShapes.Create(name),
-        (Shapes10.Name, _) => throw new UsageException("--data does not go with --format shapes10, which is drawn."),
-        (_, null) => throw new UsageException($"--data is missing: the folder or zip with the files of --format {format}."),
-        _ => DatasetSource.Read(name, Formats[format], data),
+        (Shapes10.Name, _) => throw new UsageException("No files go with --format shapes10, which is drawn."),
+        (_, null) => throw new UsageException("What to push is missing: wrn datasets push NAME FOLDER, or a zip."),
+        (null, _) => DatasetSource.Read(name, DatasetSource.FormatOf(path), path),
+        _ => DatasetSource.Read(name, Formats[format], path),
     };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Spectre.Console;
 using WrnCloud.Cli.Api;
 using WrnCloud.Cli.Output;
 using WrnCloud.Cli.Watching;
@@ -14,7 +15,7 @@ internal static class TrainCommand
         var dataset = new Option<string>("--dataset") { Description = "A pushed data set's name.", Required = true };
         var model = new Option<string?>("--model") { Description = "The network, such as WRN-16-2 or ResNet-110; default the recipe's own, where it names one." };
         var imageSize = NumberOption.Create<int>("--image-size", "Side of the images in pixels; default 32, or 224 for the networks for photographs.");
-        var recipe = new Option<string>("--recipe") { Description = "The recipe's name, as `wrn recipes` lists them.", Required = true };
+        var recipe = new Option<string?>("--recipe") { Description = "The recipe's name, as `wrn recipes` lists them; photographs need none." };
         var epochs = NumberOption.Create<int>("--epochs", "Instead of the recipe's.");
         var batchSize = NumberOption.Create<int>("--batch-size", "Instead of the recipe's.");
         var learningRate = NumberOption.Create<double>("--learning-rate", "Instead of the recipe's.");
@@ -55,7 +56,7 @@ internal static class TrainCommand
                 Dataset = parsed.GetRequiredValue(dataset),
                 Model = parsed.GetValue(model),
                 ImageSize = parsed.GetValue(imageSize),
-                Recipe = parsed.GetRequiredValue(recipe),
+                Recipe = parsed.GetValue(recipe),
                 Overrides = overrides == new SettingOverrides() ? null : overrides,
                 Seed = parsed.GetValue(seed),
                 MaxMinutes = parsed.GetValue(maxMinutes),
@@ -84,6 +85,7 @@ internal static class TrainCommand
     private static async Task<int> ReportAsync(CliContext context, ApiClient api, Job job, bool watch, bool json, CancellationToken cancellationToken)
     {
         var people = json ? context with { Out = context.Error } : context;
+        people.Out.WriteLine(TrainingSummary.Of(job.Resolved));
         people.Out.Say($"Job [bold]{job.Id}[/] is {job.State}.");
         if (watch) job = await JobWatch.RunAsync(people, api, job.Id, cancellationToken);
         else context.Error.Say($"[grey]Follow it with: wrn jobs watch {job.Id}[/]");

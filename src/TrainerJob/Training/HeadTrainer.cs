@@ -1,0 +1,163 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using WrnCloud.Datasets;
+using WrnCloud.Errors;
+using WrnCloud.Jobs;
+using WrnCloud.TrainerJob.Checkpoints;
+using WrnCloud.TrainerJob.Data;
+using WrnCloud.TrainerJob.Network;
+using WrnCloud.TrainerJob.Runtime;
+using static TorchSharp.torch;
+
+namespace WrnCloud.TrainerJob.Training;
+
+/// <summary>
+/// Fits a linear classifier on the features of a frozen network. The images of training and validation set are looked at once, and mirrored once more; which
+/// penalty, and how good the result is, cross-validation over all of them tells. There is no checkpoint: what is done in minutes is done again.
+/// </summary>
+internal sealed partial class HeadTrainer : ITrainer
+{
+    // Ten parts of a few hundred images leave enough to fit to; of many images fewer parts are as good.
+    private const int FewImages = 1_000;
+    private const int FoldsOfFew = 10;
+    private const int FoldsOfMany = 3;
+
+    private readonly TrainingPlan _plan;
+    private readonly ITrainingObserver _observer;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly IImageSet[] _sets;
+    private readonly int _images;
+
+    /// <summary>Builds the network and prepares the process.</summary>
+    /// <param name="plan">What to train; its images are seen as they are.</param>
+    /// <param name="observer">Hears of it.</param>
+    /// <param name="clock">For rates.</param>
+    /// <param name="logger">For the log.</param>
+    public HeadTrainer(TrainingPlan plan, ITrainingObserver observer, TimeProvider clock, ILogger logger)
+    {
+        (_plan, _observer, _clock, _logger) = (plan, observer, clock, logger);
+        _sets = plan.Validation is null ? [plan.Train] : [plan.Train, plan.Validation];
+        _images = _sets.Sum(s => s.Count);
+        Platform = NativeRuntime.Prepare(plan.Threads);
+        Precision = Platform.Resolve(plan.Settings.Precision);
+        Network = OwnThread.Run(() => ImageClassifier.Create(plan.Spec, plan.Train.Classes.Count, 0, plan.Seed, device(Platform.Device)));
+    }
+
+    /// <inheritdoc/>
+    public ImageClassifier Network { get; }
+
+    /// <inheritdoc/>
+    public ComputePlatform Platform { get; }
+
+    /// <inheritdoc/>
+    public Precision Precision { get; }
+
+    /// <inheritdoc/>
+    public void Initialise(ReadOnlyMemory<byte> weights, bool newHead) => InitialWeights.Load(weights, Network, newHead);
+
+    /// <inheritdoc/>
+    public void Restore(CheckpointFiles checkpoint) => throw new CheckpointException("A fit of the classifier alone has no checkpoints.");
+
+    /// <inheritdoc/>
+    public Task<TrainingOutcome> RunAsync(CheckpointFiles? resume, CancellationToken stop, CancellationToken timeUp = default) =>
+        OwnThread.RunAsync("training", () => Run(stop, timeUp));
+
+    /// <inheritdoc/>
+    public void Dispose() => Network.Dispose();
+
+    private TrainingOutcome Run(CancellationToken stop, CancellationToken timeUp)
+    {
+        set_num_threads(_plan.Threads);
+        LogStarted(_plan.Spec.Name, Platform, Precision, _images);
+        try
+        {
+            using var scope = NewDisposeScope();
+            using var gradients = no_grad();
+            Network.eval();
+            var seen = Look(stop, timeUp);
+            return Fit(seen, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return new TrainingOutcome.Stopped(0);
+        }
+        catch (ExternalException e) when (e.Message.Contains("memory", StringComparison.OrdinalIgnoreCase))
+        {
+            return new TrainingOutcome.Failed(ErrorCatalogue.OutOfMemory.Code, $"{_plan.Spec.Name} does not fit into the memory of this machine.");
+        }
+    }
+
+    // In an order that mixes the classes, so that the part that a time limit leaves has some of each.
+    private SeenImages Look(CancellationToken stop, CancellationToken timeUp)
+    {
+        var extractors = _sets.Select(s => new FeatureExtractor(Network, s, _plan.Preprocessor, Precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32)).ToList();
+        var batches = new List<(int Set, int[] Positions)>();
+        for (var set = 0; set < _sets.Length; set++)
+            batches.AddRange(EpochOrder.Shuffle(_sets[set].Count, _plan.Seed, set).Chunk(extractors[set].BatchSize).Select(p => (set, p)));
+        var order = EpochOrder.Shuffle(batches.Count, _plan.Seed, _sets.Length);
+        var (plain, mirrored, labels) = (new List<Tensor>(), new List<Tensor>(), new List<long>());
+        var meter = new ThroughputMeter(_clock);
+        foreach (var (set, positions) in order.Select(i => batches[i]))
+        {
+            stop.ThrowIfCancellationRequested();
+            if (timeUp.IsCancellationRequested && plain.Count > 0) break;
+            meter.Start();
+            var (first, second) = extractors[set].Extract(positions);
+            meter.Stop();
+            plain.Add(first);
+            mirrored.Add(second);
+            labels.AddRange(positions.Select(p => (long)_sets[set].Label(p)));
+            Report(plain.Count, batches.Count + 1, double.NaN, 2 * positions.Length / meter.SecondsPerStep, (batches.Count - plain.Count) * meter.SecondsPerStep);
+        }
+
+        return new SeenImages(cat(plain, 0), cat(mirrored, 0), [.. labels], plain.Count < batches.Count);
+    }
+
+    private TrainingOutcome Fit(SeenImages seen, CancellationToken stop)
+    {
+        var classes = _plan.Train.Classes.Count;
+        if (seen.Labels.Distinct().Count() < 2) return new TrainingOutcome.Failed(ErrorCatalogue.TimeLimit.Code, "The time was up before images of two classes had been seen.");
+
+        // All features have a scale in common, so that one penalty suits them.
+        var mean = seen.Plain.mean([0], keepdim: true);
+        var deviation = Math.Max(1e-6, (seen.Plain - mean).square().mean().sqrt().item<float>());
+        Tensor[] views = [(seen.Plain - mean) / deviation, (seen.Mirrored - mean) / deviation];
+        var labels = tensor(seen.Labels);
+        var choice = HeadChoice.Of(views, labels, classes, seen.Labels.Length <= FewImages ? FoldsOfFew : FoldsOfMany, _plan.Seed, stop);
+        var fit = new HeadFit(cat(views, 0), cat([labels, labels], 0), classes);
+        var weights = fit.Fit(choice.Penalty, null, HeadFit.Converged, stop);
+        SetHead(weights, mean, deviation);
+        var trainLoss = nn.functional.cross_entropy(HeadFit.Logits(views[0], weights), labels).item<float>();
+        var chosen = EvaluationResult.Of(choice.Logits.data<float>().ToArray(), seen.Labels, classes);
+        LogFitted(choice.Penalty, fit.Iterations, chosen.Top1);
+        var steps = (int)Math.Ceiling((double)seen.Labels.Length / _plan.Settings.BatchSize);
+        Report(steps, steps, trainLoss, 0, 0);
+        Wait(_observer.OnEpochAsync(new EpochReport(1, steps, trainLoss, chosen, 0)));
+        var test = new Evaluator(_plan.Test, _plan.Preprocessor).Evaluate(Network, ScalarType.Float32, Network.Device, stop);
+        return new TrainingOutcome.Completed(steps, trainLoss, test) { Validation = chosen, IsTimeUp = seen.IsPart };
+    }
+
+    // W·(x − mean) / deviation + b, as one product of the features as they are.
+    private void SetHead(Tensor weights, Tensor mean, double deviation)
+    {
+        var inputs = weights.shape[1] - 1;
+        var scaled = weights.slice(1, 0, inputs, 1) / deviation;
+        Network.Classifier.Weight.copy_(scaled);
+        Network.Classifier.Bias.copy_(weights.select(1, inputs) - scaled.mm(mean.t()).squeeze(1));
+    }
+
+    private void Report(int step, int steps, double loss, double imagesPerSecond, double etaSeconds) =>
+        Wait(_observer.OnStepAsync(new StepReport(1, 1, step, steps, imagesPerSecond, loss, 0, etaSeconds, EvaluationFollows: true)));
+
+    // The training thread is ours, and the observer is asked not to keep it.
+    private static void Wait(ValueTask task) => task.AsTask().GetAwaiter().GetResult();
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Fitting a classifier on the features of {Network} on {Platform} in {Precision}, {Images} images")]
+    private partial void LogStarted(string network, ComputePlatform platform, Precision precision, int images);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Penalty {Penalty:g3}, {Iterations} iterations, cross-validated top-1 {Top1:P2}")]
+    private partial void LogFitted(double penalty, int iterations, double top1);
+
+    private sealed record SeenImages(Tensor Plain, Tensor Mirrored, long[] Labels, bool IsPart);
+}
