@@ -50,7 +50,7 @@ public sealed partial class ModelPublisher(
             Resize = training.Resize,
         };
         var onnx = OnnxExporter.Export(model.Network, plan.Preprocessor, metadata);
-        var parity = ParityGate.Check(model.Network, onnx, plan.Test, plan.Preprocessor, clock).ToResult();
+        var parity = ParityGate.Check(model.Network, onnx, plan.Test, plan.Preprocessor, clock, model.Completed.Test.Logits).ToResult();
         var artefacts = new Dictionary<string, byte[]>
         {
             [OnnxFile] = onnx,

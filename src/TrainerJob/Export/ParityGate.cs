@@ -33,8 +33,15 @@ public static class ParityGate
     public static int FirstImages => FirstBatches.Sum();
 
     /// <summary>Compares batches of 1, 2, 7 and then of 64 images. The network is left in evaluation mode.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="onnx">The model that was exported from it.</param>
+    /// <param name="images">What both look at.</param>
+    /// <param name="preprocessor">What is done to the images' bytes before the network.</param>
+    /// <param name="clock">For the time that the whole set would take.</param>
+    /// <param name="logits">The network's logits of all images in float32 on the CPU, where they are known; null to compute them.</param>
     /// <exception cref="OnnxRuntimeException">The bytes are no model with this system's input and output.</exception>
-    public static ParityReport Check(ImageClassifier network, byte[] onnx, IImageSet images, Preprocessor preprocessor, TimeProvider clock)
+    public static ParityReport Check(
+        ImageClassifier network, byte[] onnx, IImageSet images, Preprocessor preprocessor, TimeProvider clock, ReadOnlyMemory<float>? logits = null)
     {
         using var onCpu = network.Device.type == TorchSharp.DeviceType.CPU ? null : CopyToCpu(network);
         var reference = onCpu ?? network;
@@ -48,7 +55,8 @@ public static class ParityGate
         {
             var began = clock.GetTimestamp();
             var positions = order.AsSpan(start, Math.Min(FirstBatches[Math.Min(batch, FirstBatches.Length - 1)], end - start));
-            comparison.Add(Expected(reference, batches, positions), Actual(session, images, positions), Labels(images, positions));
+            var expected = logits is { } known ? Expected(known.Span, network.ClassCount, positions) : Expected(reference, batches, positions);
+            comparison.Add(expected, Actual(session, images, positions), Labels(images, positions));
             start += positions.Length;
 
             // By the first full batch: the smaller ones before it are slower by the image, and have warmed up both sides.
@@ -64,6 +72,14 @@ public static class ParityGate
         var labels = new int[positions.Length];
         for (var i = 0; i < labels.Length; i++) labels[i] = images.Label(positions[i]);
         return labels;
+    }
+
+    private static float[] Expected(ReadOnlySpan<float> logits, int classes, ReadOnlySpan<int> positions)
+    {
+        using var scope = NewDisposeScope();
+        var rows = new float[positions.Length * classes];
+        for (var i = 0; i < positions.Length; i++) logits.Slice(positions[i] * classes, classes).CopyTo(rows.AsSpan(i * classes));
+        return tensor(rows, positions.Length, classes).softmax(1).data<float>().ToArray();
     }
 
     private static float[] Expected(ImageClassifier network, BatchAssembler batches, ReadOnlySpan<int> positions)

@@ -37,7 +37,7 @@ internal sealed partial class RunPreparation(
             var (weights, normalisation) = await StartAsync(job, stop);
             var statistics = normalisation ?? data.Statistics;
             var preprocessor = await PreprocessorAsync(training, data, statistics, stop);
-            var (train, validation) = Split(data, training.Settings.ValidationShare ?? 0);
+            var (train, validation) = Split(data, training.Settings);
             var plan = new TrainingPlan(spec, training.Settings, train, data.Test, statistics, training.Seed, options.Threads, preprocessor)
             {
                 Validation = validation,
@@ -56,9 +56,10 @@ internal sealed partial class RunPreparation(
     }
 
     // Drawn once for all runs on a data set, whatever their seeds are, so that their figures can be compared.
-    private static (IImageSet Train, IImageSet? Validation) Split(LoadedDataset data, double share)
+    // A fit of the classifier alone judges by all of them.
+    private static (IImageSet Train, IImageSet? Validation) Split(LoadedDataset data, TrainingSettings settings)
     {
-        if (share <= 0) return (data.Train, null);
+        if (settings.Method == TrainingMethod.Head || settings.ValidationShare is not (> 0 and { } share)) return (data.Train, null);
         var (kept, _) = ImageSubset.Split(data.Train, share, ValidationSeed);
         var (_, apart) = ImageSubset.Split(data.TrainEvaluated, share, ValidationSeed);
         return apart.Count > 0 && kept.Count > 0

@@ -17,16 +17,9 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     // The narrowest that came out wrong makes 320 channels; none of up to this many did.
     private const int NarrowOutputs = 128;
 
-    private readonly bool _asProduct;
-    private readonly long[] _strides;
-    private readonly long[] _padding;
-
     public Convolution(int input, int output, int kernel, int stride, ParameterFactory factory) : base(nameof(Convolution))
     {
         Weight = factory.ConvolutionWeight(input, output, kernel);
-        _strides = [stride, stride];
-        _padding = [kernel / 2, kernel / 2];
-        _asProduct = kernel == 1 && output > NarrowOutputs;
         Kernel = kernel;
         Stride = stride;
         register_parameter("weight", Weight);
@@ -39,16 +32,21 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     /// <summary>Output×input×kernel×kernel.</summary>
     public Parameter Weight { get; }
 
-    public override Tensor forward(Tensor input)
+    public override Tensor forward(Tensor input) => Apply(input, Weight.to(input.dtype), null, Kernel, Stride);
+
+    /// <summary>The convolution by a weight of the input's type, with a bias where there is one.</summary>
+    internal static Tensor Apply(Tensor input, Tensor weight, Tensor? bias, int kernel, int stride)
     {
-        var weight = Weight.to(input.dtype);
-        return _asProduct && input.device_type == TorchSharp.DeviceType.CPU ? Multiply(input, weight) : nn.functional.conv2d(input, weight, null, _strides, _padding);
+        var asProduct = kernel == 1 && weight.shape[0] > NarrowOutputs && input.device_type == TorchSharp.DeviceType.CPU;
+        return asProduct
+            ? Multiply(input, weight, bias, stride)
+            : nn.functional.conv2d(input, weight, bias, [stride, stride], [kernel / 2, kernel / 2]);
     }
 
     // Channels-last images are rows of pixels already.
-    private Tensor Multiply(Tensor input, Tensor weight)
+    private static Tensor Multiply(Tensor input, Tensor weight, Tensor? bias, int stride)
     {
-        var pixels = Stride == 1 ? input : input.slice(2, 0, input.shape[2], Stride).slice(3, 0, input.shape[3], Stride);
-        return nn.functional.linear(pixels.permute(0, 2, 3, 1), weight.flatten(1)).permute(0, 3, 1, 2);
+        var pixels = stride == 1 ? input : input.slice(2, 0, input.shape[2], stride).slice(3, 0, input.shape[3], stride);
+        return nn.functional.linear(pixels.permute(0, 2, 3, 1), weight.flatten(1), bias).permute(0, 3, 1, 2);
     }
 }

@@ -57,10 +57,13 @@ public sealed class ImageNetResNet : ImageClassifier
 
     internal override Classifier Classifier { get; }
 
+    /// <summary>The maximum behind the first convolution.</summary>
+    internal static Tensor Pool(Tensor activations) => nn.functional.max_pool2d(activations, Window, WindowStride, WindowPadding);
+
     /// <inheritdoc/>
     internal override Tensor Features(Tensor images)
     {
-        var activations = nn.functional.max_pool2d(Normalisation.call(Stem.call(images)), Window, WindowStride, WindowPadding);
+        var activations = Pool(Normalisation.call(Stem.call(images)));
         foreach (var block in Groups.SelectMany(g => g)) activations = block.call(activations);
         return activations.mean(Spatial, type: ScalarType.Float32);
     }

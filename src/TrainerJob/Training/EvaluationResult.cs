@@ -9,6 +9,9 @@ public sealed record EvaluationResult(double Loss, double Top1, double Top5, IRe
 {
     private const int TopCount = 5;
 
+    /// <summary>N×classes logits in the set's order, computed in float32 on the CPU; null where they were computed otherwise.</summary>
+    public ReadOnlyMemory<float>? Logits { get; init; }
+
     /// <summary>Counts predictions.</summary>
     /// <param name="logits">N×classes.</param>
     /// <param name="labels">N.</param>

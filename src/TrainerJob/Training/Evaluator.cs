@@ -26,7 +26,8 @@ internal sealed class Evaluator(IImageSet images, Preprocessor preprocessor)
         foreach (var batch in Logits(network, type, device, cancel)) logits.AddRange(batch);
         var labels = new long[images.Count];
         for (var i = 0; i < labels.Length; i++) labels[i] = images.Label(i);
-        return EvaluationResult.Of(CollectionsMarshal.AsSpan(logits), labels, images.Classes.Count);
+        var result = EvaluationResult.Of(CollectionsMarshal.AsSpan(logits), labels, images.Classes.Count);
+        return type == ScalarType.Float32 && device.type == TorchSharp.DeviceType.CPU ? result with { Logits = logits.ToArray() } : result;
     }
 
     private IEnumerable<float[]> Logits(ImageClassifier network, ScalarType type, Device device, CancellationToken cancel)

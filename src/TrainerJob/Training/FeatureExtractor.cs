@@ -6,10 +6,11 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Training;
 
 /// <summary>What a frozen network sees of images, its classifier's input, computed in batches.</summary>
-internal sealed class FeatureExtractor(ImageClassifier network, IImageSet images, Preprocessor preprocessor, ScalarType type)
+internal sealed class FeatureExtractor(ImageClassifier network, IImageSet images, Preprocessor preprocessor, ScalarType type) : IDisposable
 {
     private const int MostImages = 64;
     private const int FewestImages = 16;
+    private readonly FoldedResNet? _folded = network is ImageNetResNet resNet ? new FoldedResNet(resNet, type) : null;
     private readonly BatchAssembler _batches = new(images, preprocessor);
 
     /// <summary>Images of a batch: fewer, the larger they are.</summary>
@@ -22,6 +23,10 @@ internal sealed class FeatureExtractor(ImageClassifier network, IImageSet images
         using var mode = inference_mode();
         var batch = _batches.Images(positions, Augmentation.None, 0, 0).to(type, network.Device);
         var mirrored = batch.permute(0, 2, 3, 1).flip(2).permute(0, 3, 1, 2);
-        return (network.Features(batch).cpu().MoveToOuterDisposeScope(), network.Features(mirrored).cpu().MoveToOuterDisposeScope());
+        return (Look(batch).MoveToOuterDisposeScope(), Look(mirrored).MoveToOuterDisposeScope());
     }
+
+    public void Dispose() => _folded?.Dispose();
+
+    private Tensor Look(Tensor batch) => (_folded?.Features(batch) ?? network.Features(batch)).cpu();
 }

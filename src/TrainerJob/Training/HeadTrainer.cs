@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
-using WrnCloud.Datasets;
 using WrnCloud.Errors;
 using WrnCloud.Jobs;
 using WrnCloud.TrainerJob.Checkpoints;
@@ -12,8 +11,8 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Training;
 
 /// <summary>
-/// Fits a linear classifier on the features of a frozen network. The images of training and validation set are looked at once, and mirrored once more; which
-/// penalty, and how good the result is, cross-validation over all of them tells. There is no checkpoint: what is done in minutes is done again.
+/// Fits a linear classifier on the features of a frozen network. The training images are looked at once, and mirrored once more; which penalty, and how good
+/// the result is, cross-validation over all of them tells, so that none need be set apart. There is no checkpoint: what is done in minutes is done again.
 /// </summary>
 internal sealed partial class HeadTrainer : ITrainer
 {
@@ -26,8 +25,6 @@ internal sealed partial class HeadTrainer : ITrainer
     private readonly ITrainingObserver _observer;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly IImageSet[] _sets;
-    private readonly int _images;
 
     /// <summary>Builds the network and prepares the process.</summary>
     /// <param name="plan">What to train; its images are seen as they are.</param>
@@ -37,8 +34,6 @@ internal sealed partial class HeadTrainer : ITrainer
     public HeadTrainer(TrainingPlan plan, ITrainingObserver observer, TimeProvider clock, ILogger logger)
     {
         (_plan, _observer, _clock, _logger) = (plan, observer, clock, logger);
-        _sets = plan.Validation is null ? [plan.Train] : [plan.Train, plan.Validation];
-        _images = _sets.Sum(s => s.Count);
         Platform = NativeRuntime.Prepare(plan.Threads);
         Precision = Platform.Resolve(plan.Settings.Precision);
         Network = OwnThread.Run(() => ImageClassifier.Create(plan.Spec, plan.Train.Classes.Count, 0, plan.Seed, device(Platform.Device)));
@@ -69,7 +64,7 @@ internal sealed partial class HeadTrainer : ITrainer
     private TrainingOutcome Run(CancellationToken stop, CancellationToken timeUp)
     {
         set_num_threads(_plan.Threads);
-        LogStarted(_plan.Spec.Name, Platform, Precision, _images);
+        LogStarted(_plan.Spec.Name, Platform, Precision, _plan.Train.Count);
         try
         {
             using var scope = NewDisposeScope();
@@ -91,27 +86,25 @@ internal sealed partial class HeadTrainer : ITrainer
     // In an order that mixes the classes, so that the part that a time limit leaves has some of each.
     private SeenImages Look(CancellationToken stop, CancellationToken timeUp)
     {
-        var extractors = _sets.Select(s => new FeatureExtractor(Network, s, _plan.Preprocessor, Precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32)).ToList();
-        var batches = new List<(int Set, int[] Positions)>();
-        for (var set = 0; set < _sets.Length; set++)
-            batches.AddRange(EpochOrder.Shuffle(_sets[set].Count, _plan.Seed, set).Chunk(extractors[set].BatchSize).Select(p => (set, p)));
-        var order = EpochOrder.Shuffle(batches.Count, _plan.Seed, _sets.Length);
+        var type = Precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        using var extractor = new FeatureExtractor(Network, _plan.Train, _plan.Preprocessor, type);
+        var batches = EpochOrder.Shuffle(_plan.Train.Count, _plan.Seed, 0).Chunk(extractor.BatchSize).ToList();
         var (plain, mirrored, labels) = (new List<Tensor>(), new List<Tensor>(), new List<long>());
         var meter = new ThroughputMeter(_clock);
-        foreach (var (set, positions) in order.Select(i => batches[i]))
+        foreach (var positions in batches)
         {
             stop.ThrowIfCancellationRequested();
             if (timeUp.IsCancellationRequested && plain.Count > 0) break;
             meter.Start();
-            var (first, second) = extractors[set].Extract(positions);
+            var (first, second) = extractor.Extract(positions);
             meter.Stop();
             plain.Add(first);
             mirrored.Add(second);
-            labels.AddRange(positions.Select(p => (long)_sets[set].Label(p)));
+            labels.AddRange(positions.Select(p => (long)_plan.Train.Label(p)));
             Report(plain.Count, batches.Count + 1, double.NaN, 2 * positions.Length / meter.SecondsPerStep, (batches.Count - plain.Count) * meter.SecondsPerStep);
         }
 
-        return new SeenImages(cat(plain, 0), cat(mirrored, 0), [.. labels], plain.Count < batches.Count);
+        return new SeenImages(cat(plain, 0), cat(mirrored, 0), [.. labels], plain.Count, plain.Count < batches.Count);
     }
 
     private TrainingOutcome Fit(SeenImages seen, CancellationToken stop)
@@ -131,7 +124,7 @@ internal sealed partial class HeadTrainer : ITrainer
         var trainLoss = nn.functional.cross_entropy(HeadFit.Logits(views[0], weights), labels).item<float>();
         var chosen = EvaluationResult.Of(choice.Logits.data<float>().ToArray(), seen.Labels, classes);
         LogFitted(choice.Penalty, fit.Iterations, chosen.Top1);
-        var steps = (int)Math.Ceiling((double)seen.Labels.Length / _plan.Settings.BatchSize);
+        var steps = seen.Batches + 1;
         Report(steps, steps, trainLoss, 0, 0);
         Wait(_observer.OnEpochAsync(new EpochReport(1, steps, trainLoss, chosen, 0)));
         var test = new Evaluator(_plan.Test, _plan.Preprocessor).Evaluate(Network, ScalarType.Float32, Network.Device, stop);
@@ -159,5 +152,5 @@ internal sealed partial class HeadTrainer : ITrainer
     [LoggerMessage(Level = LogLevel.Information, Message = "Penalty {Penalty:g3}, {Iterations} iterations, cross-validated top-1 {Top1:P2}")]
     private partial void LogFitted(double penalty, int iterations, double top1);
 
-    private sealed record SeenImages(Tensor Plain, Tensor Mirrored, long[] Labels, bool IsPart);
+    private sealed record SeenImages(Tensor Plain, Tensor Mirrored, long[] Labels, int Batches, bool IsPart);
 }

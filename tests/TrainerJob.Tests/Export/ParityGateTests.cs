@@ -7,6 +7,7 @@ using WrnCloud.TrainerJob.Export;
 using WrnCloud.TrainerJob.Export.Onnx;
 using WrnCloud.TrainerJob.Tests.Support;
 using WrnCloud.TrainerJob.Training;
+using static TorchSharp.torch;
 
 namespace WrnCloud.TrainerJob.Tests.Export;
 
@@ -47,6 +48,24 @@ public sealed class ParityGateTests(TrainedFixture trained) : IClassFixture<Trai
 
         Assert.True(report.Passed, report.ToString());
         Assert.InRange(report.MaxProbabilityDifference, 0, 2e-5);
+    }
+
+    [Fact]
+    public void Check_KnownLogits_AreTakenForTheNetworks()
+    {
+        var sample = trained.Sample;
+        var (images, preprocessor) = (Samples.Images(150, 3, 5), sample.Model.Plan.Preprocessor);
+        var evaluated = new Evaluator(images, preprocessor).Evaluate(sample.Model.Network, ScalarType.Float32, CPU, CancellationToken.None);
+        var shifted = evaluated.Logits!.Value.ToArray();
+        shifted[3 * 149] += 1;
+
+        var computed = ParityGate.Check(sample.Model.Network, sample.Onnx(), images, preprocessor, TimeProvider.System);
+        var known = ParityGate.Check(sample.Model.Network, sample.Onnx(), images, preprocessor, TimeProvider.System, evaluated.Logits);
+        var wrong = ParityGate.Check(sample.Model.Network, sample.Onnx(), images, preprocessor, TimeProvider.System, shifted);
+
+        Assert.True(known.Passed);
+        Assert.Equal((computed.Images, computed.Top1), (known.Images, known.Top1));
+        Assert.False(wrong.Passed);
     }
 
     [Fact]

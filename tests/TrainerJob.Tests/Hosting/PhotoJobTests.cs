@@ -16,9 +16,9 @@ public sealed class PhotoJobTests(AzuriteFixture azurite) : IClassFixture<Azurit
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Theory]
-    [InlineData("photo/quick", 64, 73)]
-    [InlineData("photo/finetune", 64, 73)]
-    [InlineData("photo/finetune", 96, 110)]
+    [InlineData("photo/quick", 32, 37)]
+    [InlineData("photo/finetune", 64, 73, Traits = ["Category", "Slow"])]
+    [InlineData("photo/finetune", 96, 110, Traits = ["Category", "Slow"])]
     public async Task ExecuteAsync_PhotoRecipe_PublishesAVersionThatVerifies(string recipe, int size, int resize)
     {
         await using var host = await TrainerHost.StartAsync(azurite.Blobs);

@@ -17,7 +17,7 @@ public sealed class HeadTrainerTests
     [InlineData(Precision.Bf16)]
     public async Task RunAsync_ImagesOfDistinctColours_AreToldApartByAnyFeatures(Precision precision)
     {
-        var plan = Samples.Plan(Settings with { Precision = precision }) with { Validation = Samples.Images(24, 3, 5) };
+        var plan = Samples.Plan(Settings with { Precision = precision });
         var record = new RunRecord(new CancellationTokenSource(), null);
         using var trainer = new HeadTrainer(plan, record, TimeProvider.System, NullLogger.Instance);
         var before = Backbone(trainer);
@@ -26,7 +26,7 @@ public sealed class HeadTrainerTests
 
         Assert.True(completed.Test.Top1 > 0.9, $"test {completed.Test.Top1}");
         Assert.True(completed.Validation!.Top1 > 0.9, $"validation {completed.Validation.Top1}");
-        Assert.Equal(72 + 24, completed.Validation.Confusion.Sum());
+        Assert.Equal(72, completed.Validation.Confusion.Sum());
         Assert.Equal(completed.Validation, Assert.Single(record.Epochs).Evaluation);
         Assert.Equal(before, Backbone(trainer));
         var again = new Evaluator(plan.Test, plan.Preprocessor).Evaluate(trainer.Network, ScalarType.Float32, CPU, CancellationToken.None);

@@ -62,9 +62,9 @@ public sealed class ValidationTests
     }
 
     [Theory]
-    [InlineData(3)]
     [InlineData(8)]
-    [InlineData(24)]
+    [InlineData(3, Traits = ["Category", "Slow"])]
+    [InlineData(24, Traits = ["Category", "Slow"])]
     public async Task RunAsync_Resumed_EndsWithTheSameBestWeights(int stopAfterStep)
     {
         var plan = Watched(Settings);
