@@ -70,7 +70,7 @@ internal static class Program
             },
             PredictCommand.Create(context),
             BatchCommand.Create(context),
-            new Command("datasets", "Data sets.") { DatasetsPushCommand.Create(context), DatasetsListCommand.Create(context) },
+            new Command("datasets", "Data sets.") { DatasetsCheckCommand.Create(context), DatasetsPushCommand.Create(context), DatasetsListCommand.Create(context) },
             RecipesCommand.Create(context),
             GlobalOptions.Endpoint,
             GlobalOptions.Key,

@@ -48,7 +48,12 @@ internal static class DatasetSource
         throw new UsageException($"In '{folder}' there must be files {pattern} with {string.Join(" or ", train)} in their names, for training, and with {string.Join(" or ", test)}.");
     }
 
-    private static LocalDataset ReadImageFolder(string name, string path)
+    /// <summary>Opens the pictures of an image folder for as long as <paramref name="act"/> takes.</summary>
+    /// <param name="path">A folder of folders of pictures, of zips, or a zip.</param>
+    /// <param name="act">Gets the pictures, the files that they lie in, and a sentence for what was left out when they were packed.</param>
+    /// <exception cref="UsageException">There is nothing of the kind.</exception>
+    /// <exception cref="DatasetException">A zip breaks the format.</exception>
+    public static T WithImageFolder<T>(string path, Func<ImageFolder, IReadOnlyList<(LocalFile File, DatasetSplit Split)>, IReadOnlyList<string>, T> act)
     {
         var (files, companions) = ImageFiles(path);
         var opened = new List<Stream>();
@@ -56,19 +61,24 @@ internal static class DatasetSource
         {
             foreach (var (file, _) in files) opened.Add(file.Open());
             using var folder = ImageFolder.Open([.. files.Select((f, i) => (f.File.Name, f.Split, opened[i]))]);
-            if (folder.Classes.Count == 0)
-                throw new UsageException($"There is no training picture in {Names()}: they are looked for as train/CLASS/FILE, or CLASS/FILE.");
-            if (folder.Classes.Count == 1)
-                throw new UsageException($"There is one class only in {Names()}, '{folder.Classes[0]}': training takes two or more, as train/CLASS/FILE, or CLASS/FILE.");
-            return LocalDataset.Of(name, DatasetFormat.ImageFolder, folder.Classes, files, folder.HasTestImages ? null : HeldOut.Tenth, [.. companions, .. folder.LeftOut]);
+            return act(folder, files, companions);
         }
         finally
         {
             foreach (var stream in opened) stream.Dispose();
         }
-
-        string Names() => string.Join(", ", files.Select(f => f.File.Name == PackedFolder.FileName ? $"'{path}'" : f.File.Name));
     }
+
+    private static LocalDataset ReadImageFolder(string name, string path) => WithImageFolder(path, (folder, files, companions) =>
+    {
+        var names = string.Join(", ", files.Select(f => f.File.Name == PackedFolder.FileName ? $"'{path}'" : f.File.Name));
+        if (folder.Classes.Count == 0)
+            throw new UsageException($"There is no training picture in {names}: they are looked for as train/CLASS/FILE, or CLASS/FILE.");
+        if (folder.Classes.Count == 1)
+            throw new UsageException($"There is one class only in {names}, '{folder.Classes[0]}': training takes two or more, as train/CLASS/FILE, or CLASS/FILE.");
+        return LocalDataset.Of(
+            name, DatasetFormat.ImageFolder, folder.Classes, files, folder.HasTestImages ? null : HeldOut.Tenth, [.. companions, .. folder.LeftOut]);
+    });
 
     private static (List<(LocalFile File, DatasetSplit Split)> Files, IReadOnlyList<string> LeftOut) ImageFiles(string path)
     {

@@ -1,7 +1,7 @@
 namespace WrnCloud.Datasets;
 
 /// <summary>The split that a folder's name says.</summary>
-internal enum FolderSplit
+public enum FolderSplit
 {
     /// <summary>Training.</summary>
     Train,

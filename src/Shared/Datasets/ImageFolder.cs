@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
+using WrnCloud.Datasets.Checks;
 using WrnCloud.Images;
 using WrnCloud.Storage;
 
@@ -21,6 +23,9 @@ public sealed class ImageFolder : IDisposable
     // Pictures that are decoded side by side.
     private const int ChunkPictures = 256;
     private const int ChunkBytes = 64 << 20;
+
+    // Side at which a check looks at a picture.
+    private const int LookSize = 72;
 
     // What small zips may unpack to beyond the ratio: one picture.
     private const long Allowance = ImageDecoder.MaxBytes;
@@ -91,6 +96,30 @@ public sealed class ImageFolder : IDisposable
         Decode(chunk, index, view, receive);
     }
 
+    /// <summary>Looks at every picture of all splits, in the zips' order. A picture that can't be read ends nothing: its problem is handed on.</summary>
+    /// <param name="receive">Takes the pictures.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="DatasetException">A zip unpacks to more than it may.</exception>
+    public void Inspect(Action<CheckedPicture> receive, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(receive);
+        var unpacked = new long[_files.Count];
+        var chunk = new List<(ImageFolderEntry Entry, byte[] Bytes, string? Problem)>();
+        var chunkBytes = 0L;
+        foreach (var entry in _entries)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var problem = TryUnpack(entry, ref unpacked[entry.Zip], out var bytes);
+            chunk.Add((entry, bytes, problem));
+            chunkBytes += bytes.Length;
+            if (chunk.Count < ChunkPictures && chunkBytes < ChunkBytes) continue;
+            Look(chunk, receive);
+            chunkBytes = 0;
+        }
+
+        Look(chunk, receive);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -133,15 +162,40 @@ public sealed class ImageFolder : IDisposable
         return Of(DatasetSplit.Train).Where(e => held.Contains(e) == (split == DatasetSplit.Test));
     }
 
-    private byte[] Unpack(ImageFolderEntry entry, ref long unpacked)
+    private byte[] Unpack(ImageFolderEntry entry, ref long unpacked) =>
+        TryUnpack(entry, ref unpacked, out var picture) is { } problem ? throw Wrong(entry, problem) : picture;
+
+    // What is wrong with a picture's file; what is wrong with the whole zip is an exception.
+    private string? TryUnpack(ImageFolderEntry entry, ref long unpacked, out byte[] picture)
     {
-        var problem = ZipEntryReader.Read(entry.Entry, entry.Item, ImageDecoder.MaxBytes, out var picture);
-        if (problem is not null) throw Wrong(entry, problem);
-        if (picture.Length > ImageDecoder.MaxBytes) throw Wrong(entry, $"The picture's file is larger than {ImageDecoder.MaxBytes} bytes.");
+        var problem = ZipEntryReader.Read(entry.Entry, entry.Item, ImageDecoder.MaxBytes, out picture);
         unpacked += picture.Length;
         if (unpacked > Allowance + (MaxRatio * _files[entry.Zip].Content.Length)) throw Wrong(entry, $"The zip unpacks to more than {MaxRatio} times its length.");
-        if (picture.AsSpan().StartsWith("PK\u0003\u0004"u8)) throw Wrong(entry, "An archive within the archive is not read.");
-        return picture;
+        if (problem is not null) return problem;
+        if (picture.Length > ImageDecoder.MaxBytes) return $"The picture's file is larger than {ImageDecoder.MaxBytes} bytes.";
+        return picture.AsSpan().StartsWith("PK\u0003\u0004"u8) ? "An archive within the archive is not read." : null;
+    }
+
+    private void Look(List<(ImageFolderEntry Entry, byte[] Bytes, string? Problem)> chunk, Action<CheckedPicture> receive)
+    {
+        var seen = new CheckedPicture[chunk.Count];
+        Parallel.For(0, chunk.Count, i => seen[i] = Look(chunk[i].Entry, chunk[i].Bytes, chunk[i].Problem));
+        foreach (var picture in seen) receive(picture);
+        chunk.Clear();
+    }
+
+    private CheckedPicture Look(ImageFolderEntry entry, byte[] bytes, string? problem)
+    {
+        var seen = new CheckedPicture(NameOf(_files[entry.Zip].Name, entry.Name), entry.Folder, entry.Class, null, problem);
+        if (problem is not null) return seen;
+        try
+        {
+            return seen with { Look = PictureLook.Of(ImageDecoder.Decode(bytes, LookSize), LookSize, Convert.ToHexStringLower(SHA256.HashData(bytes))) };
+        }
+        catch (ImageException e)
+        {
+            return seen with { Problem = e.Message };
+        }
     }
 
     private void Decode(List<(ImageFolderEntry Entry, byte[] Bytes)> chunk, Dictionary<string, int> index, ImageView view, ImageReceiver receive)

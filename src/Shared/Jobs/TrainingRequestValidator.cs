@@ -31,7 +31,7 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegis
             errors.Add(new FieldError("/recipe", ErrorCatalogue.NotRun.Code, $"{recipe.Name} is resolved, not run.", ErrorCatalogue.NotRun.Remedy));
         var settings = SettingResolver.Resolve(recipe?.Settings, request.Overrides, errors);
         spec = ImageSizeResolver.Resolve(spec, request.ImageSize, dataset, settings, errors);
-        var init = InitResolver.Resolve(source, start?.Freeze, spec, dataset, errors);
+        var init = InitResolver.Resolve(source, start?.Freeze ?? recipe?.Init?.Freeze, spec, dataset, errors);
         if (request.Seed is < 0 or > MaxSeed) errors.Add(OutOfRange("/seed", request.Seed, $"0 to {MaxSeed}"));
         if (request.MaxMinutes is < 1 or > 10_080) errors.Add(OutOfRange("/maxMinutes", request.MaxMinutes, "1 to 10080"));
         if (request.PublishAs is not null && !BlobName.IsSegment(request.PublishAs))

@@ -91,6 +91,18 @@ public sealed class TrainingStartTests(AzuriteFixture azurite) : IClassFixture<A
         Assert.Contains(refusal.FieldErrors, e => e.Pointer == "/recipe");
     }
 
+    [Theory]
+    [InlineData(null, Freeze.Group2)]
+    [InlineData(Freeze.None, Freeze.None)]
+    public async Task Resolve_OwnWeightsWithAPhotoRecipe_KeepTheRecipesFreezeUnlessToldOtherwise(Freeze? asked, Freeze expected)
+    {
+        await PublishAsync(1, m => m with { Architecture = "ResNet-18", Files = [Weights] });
+
+        var resolved = await ResolveAsync(new InitRequest { From = $"{_model}@1", Freeze = asked }, network: null, recipe: "photo/finetune");
+
+        Assert.Equal(("ResNet-18", expected), (resolved.Model, resolved.Init!.Freeze));
+    }
+
     [Fact]
     public async Task Resolve_PublishedVersion_BringsItsNetwork()
     {

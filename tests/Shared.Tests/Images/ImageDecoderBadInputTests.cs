@@ -24,18 +24,32 @@ public sealed class ImageDecoderBadInputTests
     }
 
     [Theory]
-    [InlineData(SKEncodedImageFormat.Png)]
-    [InlineData(SKEncodedImageFormat.Jpeg)]
-    [InlineData(SKEncodedImageFormat.Webp)]
-    public void Decode_CutOffAnywhere_IsNeverHalfAPicture(SKEncodedImageFormat format)
+    [InlineData(SKEncodedImageFormat.Png, 12)]
+    [InlineData(SKEncodedImageFormat.Jpeg, 0)]
+    [InlineData(SKEncodedImageFormat.Webp, 0)]
+    public void Decode_CutOffAnywhere_IsNeverHalfAPicture(SKEncodedImageFormat format, int endMark)
     {
         using var bitmap = Pictures.Noise(48, 1);
         var whole = Pictures.Encoded(bitmap, format, 90);
-        Assert.NotNull(ImageDecoder.Decode(whole, 32));
+        var picture = ImageDecoder.Decode(whole, 32);
+        var pixels = whole.Length - endMark;
 
-        for (var length = 0; length < whole.Length; length += 1 + (whole.Length / 200))
+        for (var length = 0; length < pixels; length += 1 + (pixels / 200))
             Assert.Equal("image-undecodable", Assert.Throws<ImageException>(() => ImageDecoder.Decode(whole.AsMemory(0, length), 32)).Error.Code);
-        Assert.Throws<ImageException>(() => ImageDecoder.Decode(whole.AsMemory(0, whole.Length - 1), 32));
+        Assert.Throws<ImageException>(() => ImageDecoder.Decode(whole.AsMemory(0, pixels - 1), 32));
+
+        // All of a PNG's end mark, or a part of it. Of a JPEG nobody can tell whether more than the mark is missing.
+        for (var length = pixels; length < whole.Length; length++) Assert.Equal(picture, ImageDecoder.Decode(whole.AsMemory(0, length), 32));
+    }
+
+    [Fact]
+    public void Decode_ProgressiveJpegWithoutItsLastScan_IsNoPicture()
+    {
+        var whole = JpegFile.Progressive(40, 40, 8);
+        var lastScan = whole.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
+
+        Assert.NotNull(ImageDecoder.Decode(whole, 32));
+        Assert.Throws<ImageException>(() => ImageDecoder.Decode(whole.AsMemory(0, lastScan), 32));
     }
 
     [Fact]
@@ -140,6 +154,8 @@ public sealed class ImageDecoderBadInputTests
         yield return ("JPEG of 41 scans", TooLarge, JpegFile.Progressive(8, 8, 41));
         yield return ("JPEG start alone", Undecodable, [0xFF, 0xD8, 0xFF]);
         yield return ("JPEG without end", Undecodable, jpeg[..^2]);
+        yield return ("PNG that ends before its pixels", Undecodable, PngFile.Of(PngFile.Header(4, 4)));
+        yield return ("PNG that ends between its pixels", Undecodable, PngFile.Of(PngFile.Header(4, 4), PngFile.Data(new byte[13 * 2])));
         yield return ("JPEG arithmetic", Unsupported, JpegFile.OfProcess(0xC9, 8));
         yield return ("JPEG lossless", Unsupported, JpegFile.OfProcess(0xC3, 8));
         yield return ("JPEG of 12 bits", Unsupported, JpegFile.OfProcess(0xC1, 12));

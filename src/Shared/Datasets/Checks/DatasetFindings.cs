@@ -1,0 +1,49 @@
+namespace WrnCloud.Datasets.Checks;
+
+/// <summary>What a check found in an image folder.</summary>
+/// <param name="Classes">Pictures by class and split, the classes in ordinal order.</param>
+/// <param name="Bad">Pictures that can't be read.</param>
+/// <param name="Conflicts">Groups of alike pictures under more than one class: at least one label is wrong.</param>
+/// <param name="Leaks">Groups of alike pictures of one class in more than one split: what is tested on was trained on.</param>
+/// <param name="Duplicates">Groups of alike pictures of one class in one split.</param>
+/// <param name="LookAlikes">Groups of classes whose names differ by case, spaces, dashes and underscores alone.</param>
+/// <param name="LeftOut">A sentence for each kind of file that is not read.</param>
+public sealed record DatasetFindings(
+    IReadOnlyList<ClassCounts> Classes,
+    IReadOnlyList<BadPicture> Bad,
+    IReadOnlyList<IReadOnlyList<string>> Conflicts,
+    IReadOnlyList<IReadOnlyList<string>> Leaks,
+    IReadOnlyList<IReadOnlyList<string>> Duplicates,
+    IReadOnlyList<IReadOnlyList<string>> LookAlikes,
+    IReadOnlyList<string> LeftOut)
+{
+    /// <summary>Training pictures below which a class is hardly learnt.</summary>
+    public const int FewPictures = 5;
+
+    /// <summary>How many times as many pictures as the smallest class the largest may have before that is worth a word.</summary>
+    public const double MostImbalance = 4;
+
+    /// <summary>Every picture, bad ones included.</summary>
+    public int Pictures => Classes.Sum(c => c.Train + c.Validation + c.Test) + Bad.Count;
+
+    /// <summary>Classes with fewer than <see cref="FewPictures"/> training pictures.</summary>
+    public IReadOnlyList<string> Small => [.. Classes.Where(c => c.Train < FewPictures).Select(c => c.Name)];
+
+    /// <summary>Training pictures of the largest class for each of the smallest; 1 where there are none.</summary>
+    public double Imbalance => Classes.Count == 0 ? 1 : (double)Classes.Max(c => c.Train) / Math.Max(1, Classes.Min(c => c.Train));
+
+    /// <summary>Share of the pictures that can't be read.</summary>
+    public double BadShare => Pictures == 0 ? 0 : (double)Bad.Count / Pictures;
+}
+
+/// <summary>Pictures of a class that can be read.</summary>
+/// <param name="Name">The class.</param>
+/// <param name="Train">In training.</param>
+/// <param name="Validation">In validation.</param>
+/// <param name="Test">In the test split.</param>
+public sealed record ClassCounts(string Name, int Train, int Validation, int Test);
+
+/// <summary>A picture that can't be read.</summary>
+/// <param name="Name">The zip and the path in it.</param>
+/// <param name="Problem">Why.</param>
+public sealed record BadPicture(string Name, string Problem);

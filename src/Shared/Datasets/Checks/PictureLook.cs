@@ -1,0 +1,101 @@
+using System.Numerics;
+
+namespace WrnCloud.Datasets.Checks;
+
+/// <summary>
+/// What a picture looks like, small enough to compare all pictures of a set: whether, in 9×8 parts of its middle square, the next in a row is clearly brighter
+/// (dHash), and what of 16×16 grey values is left when light that changes along rows and columns is taken off. Pictures that were scaled, recompressed or
+/// brightened a little are alike; mirrored or cut ones, and two pieces of one even surface, are not. Pictures without detail are alike only when their files are.
+/// </summary>
+public sealed class PictureLook
+{
+    private const int Columns = 9;
+    private const int Rows = 8;
+    private const int Side = 16;
+    private const int MostBits = 4;
+    private const int PartBits = 13;
+
+    // What compression does to an even area must not turn a comparison round.
+    private const int Clearly = 6;
+
+    // Below this deviation, in grey levels, what is left is compression's.
+    private const double Even = 2;
+    private const double LeastCorrelation = 0.95;
+
+    private readonly float[] _detail;
+    private readonly bool _isEven;
+    private readonly string _sha256;
+
+    private PictureLook(ulong hash, byte[] grey, string sha256)
+    {
+        (Hash, _sha256) = (hash, sha256);
+        var mean = grey.Average(g => g);
+        double[] rows = [.. Enumerable.Range(0, Side).Select(y => Enumerable.Range(0, Side).Average(x => grey[(y * Side) + x]))];
+        double[] columns = [.. Enumerable.Range(0, Side).Select(x => Enumerable.Range(0, Side).Average(y => grey[(y * Side) + x]))];
+        double[] detail = [.. grey.Select((g, i) => g - rows[i / Side] - columns[i % Side] + mean)];
+        var deviation = Math.Sqrt(detail.Average(d => d * d));
+        _isEven = deviation < Even;
+        _detail = [.. detail.Select(d => (float)(d / Math.Max(Even, deviation)))];
+    }
+
+    /// <summary>64 comparisons, row by row.</summary>
+    public ulong Hash { get; }
+
+    /// <summary>Looks at a square.</summary>
+    /// <param name="rgb"><c>S×S×3</c>, interleaved.</param>
+    /// <param name="size">S, at least 16.</param>
+    /// <param name="sha256">Of the picture's file.</param>
+    public static PictureLook Of(ReadOnlySpan<byte> rgb, int size, string sha256)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, Side);
+        var parts = Shrink(rgb, size, Columns, Rows);
+        var hash = 0UL;
+        for (var y = 0; y < Rows; y++)
+        {
+            for (var x = 0; x < Columns - 1; x++) hash = (hash << 1) | (parts[(y * Columns) + x + 1] - parts[(y * Columns) + x] > Clearly ? 1UL : 0);
+        }
+
+        return new PictureLook(hash, Shrink(rgb, size, Side, Side), sha256);
+    }
+
+    /// <summary>Whether two pictures are alike: the same file, or nearly the same comparisons and the same detail.</summary>
+    public bool IsLike(PictureLook other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (_sha256 == other._sha256) return true;
+        if (_isEven || other._isEven || BitOperations.PopCount(Hash ^ other.Hash) > MostBits) return false;
+        var product = 0.0;
+        for (var i = 0; i < _detail.Length; i++) product += _detail[i] * other._detail[i];
+        return product / _detail.Length >= LeastCorrelation;
+    }
+
+    /// <summary>Keys of which two alike pictures have at least one in common: five parts of the comparisons, of which four bits can't change all.</summary>
+    internal IEnumerable<(int Part, ushort Bits)> Keys() =>
+        Enumerable.Range(0, MostBits + 1).Select(part => (part, (ushort)((Hash >> (PartBits * part)) & ((1 << PartBits) - 1))));
+
+    // The mean grey of each part.
+    private static byte[] Shrink(ReadOnlySpan<byte> rgb, int size, int columns, int rows)
+    {
+        var grey = new byte[columns * rows];
+        for (var y = 0; y < rows; y++)
+        {
+            for (var x = 0; x < columns; x++)
+            {
+                var (sum, count) = (0, 0);
+                for (var row = y * size / rows; row < (y + 1) * size / rows; row++)
+                {
+                    for (var column = x * size / columns; column < (x + 1) * size / columns; column++)
+                    {
+                        var pixel = rgb.Slice(((row * size) + column) * 3, 3);
+                        sum += ((299 * pixel[0]) + (587 * pixel[1]) + (114 * pixel[2])) / 1000;
+                        count++;
+                    }
+                }
+
+                grey[(y * columns) + x] = (byte)(sum / count);
+            }
+        }
+
+        return grey;
+    }
+}

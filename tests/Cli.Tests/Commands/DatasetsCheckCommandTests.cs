@@ -1,0 +1,85 @@
+using System.Text.Json;
+using WrnCloud.Images;
+
+namespace WrnCloud.Cli.Tests.Commands;
+
+public sealed class DatasetsCheckCommandTests : IDisposable
+{
+    private readonly TestFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Check_GoodFolder_CountsAndEndsWell()
+    {
+        Write("cat", 1, 2, 3);
+        Write("dog", 4, 5);
+
+        var run = await Wrn.RunAsync(["datasets", "check", folder.Path]);
+
+        Assert.Equal(ExitCodes.Ok, run.Code);
+        Assert.Contains("5 pictures, 2 classes", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Nothing stands in the way of training.", run.Output, StringComparison.Ordinal);
+        Assert.Contains("fewer than 5 training pictures", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_OnePictureUnderTwoLabels_Fails()
+    {
+        Write("cat", 1, 2);
+        Write("dog", 1, 5);
+
+        var run = await Wrn.RunAsync(["datasets", "check", folder.Path]);
+
+        Assert.Equal(ExitCodes.Failed, run.Code);
+        Assert.Contains("cat/1.png = ", string.Concat(run.Output.Split('\n')), StringComparison.Ordinal);
+        Assert.Contains("under more than one class", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("5", ExitCodes.Failed)]
+    [InlineData("50", ExitCodes.Ok)]
+    [InlineData("101", ExitCodes.WrongUsage)]
+    public async Task Check_UnreadablePictures_FailAboveTheirShare(string maxBad, int code)
+    {
+        Write("cat", 1, 2);
+        Write("dog", 4);
+        folder.Write("dog/page.jpg", "<!DOCTYPE html>");
+
+        Assert.Equal(code, (await Wrn.RunAsync(["datasets", "check", folder.Path, "--max-bad", maxBad])).Code);
+    }
+
+    [Fact]
+    public async Task Check_Json_HasEveryFinding()
+    {
+        Write("cat", 1, 2);
+        Write("Cat", 3);
+
+        var run = await Wrn.RunAsync(["datasets", "check", folder.Path, "--json"]);
+
+        var report = JsonDocument.Parse(run.Output).RootElement;
+        Assert.True(report.GetProperty("ok").GetBoolean());
+        Assert.Equal(["Cat", "cat"], report.GetProperty("findings").GetProperty("lookAlikes")[0].EnumerateArray().Select(e => e.GetString()));
+        Assert.Equal(2, report.GetProperty("findings").GetProperty("classes").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Check_NoSuchFolder_IsWrongUsage() =>
+        Assert.Equal(ExitCodes.WrongUsage, (await Wrn.RunAsync(["datasets", "check", Path.Combine(folder.Path, "none")])).Code);
+
+    private void Write(string label, params int[] seeds)
+    {
+        foreach (var seed in seeds)
+        {
+            var rgb = new byte[24 * 24 * 3];
+            var random = new Random(seed);
+            for (var block = 0; block < 36; block++)
+            {
+                var level = (byte)random.Next(256);
+                for (var i = 0; i < 48; i++) rgb[(((((block / 6) * 4) + (i / 12)) * 24) + ((block % 6) * 4)) * 3 + (i % 12)] = level;
+            }
+
+            folder.Write($"{label}/{seed}.png", ImageEncoder.Png(rgb, 24, 24));
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using SkiaSharp;
+using WrnCloud.Datasets;
+using WrnCloud.Datasets.Checks;
+using WrnCloud.Images;
+
+namespace WrnCloud.Shared.Tests.Datasets.Checks;
+
+public sealed class DatasetCheckTests
+{
+    [Fact]
+    public void Of_AGoodSet_FindsNothingAndCountsAll()
+    {
+        var findings = Check(
+            ("train/cat/1.png", Picture(1)), ("train/cat/2.png", Picture(2)), ("train/dog/3.png", Picture(3)), ("test/dog/4.png", Picture(4)), ("test/cat/5.png", Picture(5)));
+
+        Assert.Equal([new ClassCounts("cat", 2, 0, 1), new ClassCounts("dog", 1, 0, 1)], findings.Classes);
+        Assert.Empty(findings.Bad);
+        Assert.Empty(findings.Conflicts.Concat(findings.Leaks).Concat(findings.Duplicates).Concat(findings.LookAlikes));
+        Assert.Equal((5, 0.0, 2.0), (findings.Pictures, findings.BadShare, findings.Imbalance));
+        Assert.Equal(["cat", "dog"], findings.Small);
+    }
+
+    [Fact]
+    public void Of_TheSamePictureTwice_IsToldByWhereItLies()
+    {
+        var findings = Check(
+            ("train/cat/1.png", Picture(1)), ("train/dog/again.png", Picture(1)),
+            ("train/cat/2.png", Picture(2)), ("test/cat/again.png", Picture(2)),
+            ("train/dog/3.png", Picture(3)), ("train/dog/again3.png", Picture(3)), ("test/dog/4.png", Picture(4)));
+
+        Assert.Equal([["x.zip/train/cat/1.png", "x.zip/train/dog/again.png"]], findings.Conflicts);
+        Assert.Equal([["x.zip/train/cat/2.png", "x.zip/test/cat/again.png"]], findings.Leaks);
+        Assert.Equal([["x.zip/train/dog/3.png", "x.zip/train/dog/again3.png"]], findings.Duplicates);
+    }
+
+    [Theory]
+    [InlineData(SKEncodedImageFormat.Jpeg, 40, 64)]
+    [InlineData(SKEncodedImageFormat.Jpeg, 90, 200)]
+    [InlineData(SKEncodedImageFormat.Webp, 60, 100)]
+    public void Of_APictureSavedAnotherWay_IsTheSame(SKEncodedImageFormat format, int quality, int side)
+    {
+        using var bitmap = SKBitmap.Decode(Picture(7));
+        using var scaled = bitmap.Resize(new SKImageInfo(side, side), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        using var data = scaled.Encode(format, quality);
+
+        var findings = Check(("train/cat/1.png", Picture(7)), ("train/dog/2.bin.jpg", data.ToArray()), ("train/dog/3.png", Picture(8)));
+
+        Assert.Single(findings.Conflicts);
+    }
+
+    [Fact]
+    public void Of_PicturesWithoutDetail_AreTheSameOnlyWhenTheirFilesAre()
+    {
+        var findings = Check(
+            ("train/a/1.png", ZipBytes.Gray(10)), ("train/a/2.png", ZipBytes.Gray(10)), ("train/a/3.png", ZipBytes.Gray(11)), ("train/b/4.png", Slope(1)), ("train/a/5.png", Slope(2)));
+
+        Assert.Equal([["x.zip/train/a/1.png", "x.zip/train/a/2.png"]], findings.Duplicates);
+        Assert.Empty(findings.Conflicts);
+    }
+
+    [Fact]
+    public void Of_BadPictures_AreListedAllAndEndNothing()
+    {
+        var png = Picture(1);
+        var findings = Check(
+            ("train/cat/1.png", png), ("train/cat/cut.png", png[..(png.Length / 2)]), ("train/dog/2.png", Picture(2)), ("train/dog/page.jpg", ZipBytes.Text("<!DOCTYPE html>")),
+            ("train/dog/inner.png", ZipBytes.Of(("a.png", png))));
+
+        Assert.Equal(["x.zip/train/cat/cut.png", "x.zip/train/dog/page.jpg", "x.zip/train/dog/inner.png"], findings.Bad.Select(b => b.Name));
+        Assert.All(findings.Bad, b => Assert.NotEmpty(b.Problem));
+        Assert.Equal((5, 0.6), (findings.Pictures, findings.BadShare));
+        Assert.Equal([1, 1], findings.Classes.Select(c => c.Train));
+    }
+
+    [Theory]
+    [InlineData("Cat", "cat")]
+    [InlineData("guide dog", "guide_dog")]
+    [InlineData("guide dog", " guide  dog ")]
+    public void LookAlikes_NamesThatPeopleTakeForOne_AreTold(string first, string second)
+    {
+        var groups = DatasetCheck.LookAlikes([first, second, "other", first]);
+
+        Assert.Equal(new[] { first, second }.Order(StringComparer.Ordinal), Assert.Single(groups));
+    }
+
+    [Fact]
+    public void LookAlikes_NamesThatDiffer_AreNot() => Assert.Empty(DatasetCheck.LookAlikes(["cat", "cats", "dog", "d0g", "cafe", "caf\u00E9"]));
+
+    // Light from one side, and a little noise.
+    private static byte[] Slope(int seed)
+    {
+        const int side = 64;
+        var random = new Random(seed);
+        var rgb = new byte[side * side * 3];
+        for (var i = 0; i < rgb.Length; i++) rgb[i] = (byte)(60 + (i / 3 % side) + (i / 3 / side / 2) + random.Next(9));
+        return ImageEncoder.Png(rgb, side, side);
+    }
+
+    // Blobs of their own at places of their own: large enough to be seen at a glance.
+    private static byte[] Picture(int seed)
+    {
+        const int side = 96;
+        var random = new Random(seed);
+        var blobs = Enumerable.Range(0, 12).Select(_ => (X: random.Next(side), Y: random.Next(side), Radius: 8 + random.Next(20), Level: random.Next(256))).ToList();
+        var rgb = new byte[side * side * 3];
+        for (var i = 0; i < side * side; i++)
+        {
+            var level = 120;
+            foreach (var blob in blobs.Where(b => Math.Pow((i % side) - b.X, 2) + Math.Pow((i / side) - b.Y, 2) < b.Radius * b.Radius)) level = blob.Level;
+            for (var c = 0; c < 3; c++) rgb[(i * 3) + c] = (byte)level;
+        }
+
+        return ImageEncoder.Png(rgb, side, side);
+    }
+
+    private static DatasetFindings Check(params (string Name, byte[] Bytes)[] entries)
+    {
+        using var zip = new MemoryStream(ZipBytes.Of(entries), writable: false);
+        using var folder = ImageFolder.Open([("x.zip", DatasetSplit.Train, zip)]);
+        return DatasetCheck.Of(folder);
+    }
+}
