@@ -98,7 +98,7 @@ public sealed class HeadFitTests
         using var scope = NewDisposeScope();
         var (features, labels) = Sample(120);
 
-        var choice = HeadChoice.Of([features, features + 0.01], labels, Classes, 10, 1, CancellationToken.None);
+        var choice = HeadChoice.Of([features, features + 0.01], labels, Classes, 3, 1, CancellationToken.None);
 
         Assert.True(choice.Logits.argmax(1).eq(labels).to(ScalarType.Float32).mean().item<float>() > 0.95);
         Assert.InRange(choice.Loss, 0, 0.3);

@@ -35,6 +35,7 @@ public sealed class HeadTrainerTests
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task RunAsync_Twice_GivesTheSameBits()
     {
         var plan = Samples.Plan(Settings);

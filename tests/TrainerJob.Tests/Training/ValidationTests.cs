@@ -26,7 +26,7 @@ public sealed class ValidationTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(0.9)]
+    [InlineData(0.9, Traits = ["Category", "Slow"])]
     public async Task RunAsync_WithValidation_PublishesTheBestEpochsWeights(double emaDecay)
     {
         using var stop = new CancellationTokenSource();
@@ -62,7 +62,7 @@ public sealed class ValidationTests
     }
 
     [Theory]
-    [InlineData(8)]
+    [InlineData(8, Traits = ["Category", "Slow"])]
     [InlineData(3, Traits = ["Category", "Slow"])]
     [InlineData(24, Traits = ["Category", "Slow"])]
     public async Task RunAsync_Resumed_EndsWithTheSameBestWeights(int stopAfterStep)

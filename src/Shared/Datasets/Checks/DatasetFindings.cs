@@ -35,15 +35,3 @@ public sealed record DatasetFindings(
     /// <summary>Share of the pictures that can't be read.</summary>
     public double BadShare => Pictures == 0 ? 0 : (double)Bad.Count / Pictures;
 }
-
-/// <summary>Pictures of a class that can be read.</summary>
-/// <param name="Name">The class.</param>
-/// <param name="Train">In training.</param>
-/// <param name="Validation">In validation.</param>
-/// <param name="Test">In the test split.</param>
-public sealed record ClassCounts(string Name, int Train, int Validation, int Test);
-
-/// <summary>A picture that can't be read.</summary>
-/// <param name="Name">The zip and the path in it.</param>
-/// <param name="Problem">Why.</param>
-public sealed record BadPicture(string Name, string Problem);
