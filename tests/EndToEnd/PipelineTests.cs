@@ -60,6 +60,7 @@ public sealed class PipelineTests(RunningStack stack) : IClassFixture<RunningSta
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task Init_FromAPublishedVersion_KeepsWhatIsFrozenAndTrainsTheRest()
     {
         await stack.PublishedAsync();
