@@ -20,34 +20,34 @@ internal static class PackedFolder
     private static readonly DateTimeOffset EntryTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Whether there are files below the folder that could be pictures.</summary>
-    public static bool HasPictures(string folder) => Files(folder).Any(f => Parts(folder, f).Length > 1);
+    public static bool HasPictures(string folder) => Files(folder).Any(f => f.Parts.Length > 1 && !ArchiveNames.IsCompanion(f.Parts));
 
     /// <summary>Packs the folder. Companion files are left out, and counted.</summary>
     /// <exception cref="UsageException">A file can't be read, or there is more than one file of a data set may hold.</exception>
     public static (LocalFile File, int Companions) Pack(string folder)
     {
         // Deleted with the process: whatever ends it, nothing of gigabytes stays behind.
-        var path = Path.Combine(Path.GetTempPath(), $"wrn-{Path.GetRandomFileName()}.zip");
-        var packed = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, BufferBytes, FileOptions.DeleteOnClose);
-        var all = Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }).Count();
-        var pictures = Files(folder).OrderBy(f => string.Join('/', Parts(folder, f)), StringComparer.Ordinal).ToList();
+        var target = Path.Combine(Path.GetTempPath(), $"wrn-{Path.GetRandomFileName()}.zip");
+        var packed = new FileStream(target, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, BufferBytes, FileOptions.DeleteOnClose);
         try
         {
+            var files = Files(folder).ToLookup(f => ArchiveNames.IsCompanion(f.Parts), f => (f.Path, Name: string.Join('/', f.Parts)));
             using (var zip = new ZipArchive(packed, ZipArchiveMode.Create, leaveOpen: true))
             {
-                foreach (var picture in pictures)
+                foreach (var (path, name) in files[false].OrderBy(f => f.Name, StringComparer.Ordinal))
                 {
-                    var entry = zip.CreateEntry(string.Join('/', Parts(folder, picture)), CompressionLevel.NoCompression);
+                    var entry = zip.CreateEntry(name, CompressionLevel.NoCompression);
                     entry.LastWriteTime = EntryTime;
-                    using var target = entry.Open();
-                    using var source = File.OpenRead(picture);
-                    source.CopyTo(target);
+                    using var content = entry.Open();
+                    using var source = File.OpenRead(path);
+                    source.CopyTo(content);
                     if (packed.Position > DatasetManifest.MaxFileBytes) throw TooLarge(folder);
                 }
             }
 
             packed.Flush();
             if (packed.Length > DatasetManifest.MaxFileBytes) throw TooLarge(folder);
+            return (new LocalFile(FileName, Open), files[true].Count());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -60,26 +60,22 @@ internal static class PackedFolder
             throw;
         }
 
-        return (new LocalFile(FileName, Open), Math.Max(0, all - pictures.Count));
-
         // The first stream is kept, for when it is closed the file is gone.
         Stream Open()
         {
             ObjectDisposedException.ThrowIf(packed.SafeFileHandle.IsClosed, packed);
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferBytes);
+            return new FileStream(target, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferBytes);
         }
     }
 
-    private static FileSystemEnumerable<string> Files(string folder) => new(
+    private static FileSystemEnumerable<(string Path, string[] Parts)> Files(string folder) => new(
         folder,
-        (ref FileSystemEntry entry) => entry.ToFullPath(),
+        (ref FileSystemEntry entry) => (entry.ToFullPath(), ArchiveNames.Split(Path.GetRelativePath(folder, entry.ToFullPath()))),
         new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
     {
-        ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && !ArchiveNames.IsCompanion(Parts(folder, entry.ToFullPath())),
+        ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
         ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
     };
-
-    private static string[] Parts(string folder, string path) => ArchiveNames.Split(Path.GetRelativePath(folder, path));
 
     private static UsageException TooLarge(string folder) =>
         new($"The pictures in '{folder}' have more than {DatasetManifest.MaxFileBytes:N0} bytes. Pack them into several zips, such as train.zip and test.zip, and push the folder with the zips.");

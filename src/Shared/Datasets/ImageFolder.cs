@@ -79,21 +79,8 @@ public sealed class ImageFolder : IDisposable
         ArgumentNullException.ThrowIfNull(classes);
         ArgumentNullException.ThrowIfNull(receive);
         var index = classes.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i, StringComparer.Ordinal);
-        var unpacked = new long[_files.Count];
-        var chunk = new List<(ImageFolderEntry Entry, byte[] Bytes)>();
-        var chunkBytes = 0L;
-        foreach (var entry in Of(split, index, heldOut))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!index.ContainsKey(entry.Class)) throw Wrong(entry, $"The class is none of the {classes.Count}.");
-            chunk.Add((entry, Unpack(entry, ref unpacked[entry.Zip])));
-            chunkBytes += chunk[^1].Bytes.Length;
-            if (chunk.Count < ChunkPictures && chunkBytes < ChunkBytes) continue;
-            Decode(chunk, index, view, receive);
-            chunkBytes = 0;
-        }
-
-        Decode(chunk, index, view, receive);
+        var known = Of(split, index, heldOut).Select(e => index.ContainsKey(e.Class) ? e : throw Wrong(e, $"The class is none of the {classes.Count}."));
+        foreach (var chunk in Chunks(known, (entry, problem) => throw Wrong(entry, problem), cancellationToken)) Decode(chunk, index, view, receive);
     }
 
     /// <summary>Looks at every picture of all splits, in the zips' order. A picture that can't be read ends nothing: its problem is handed on.</summary>
@@ -103,21 +90,7 @@ public sealed class ImageFolder : IDisposable
     public void Inspect(Action<CheckedPicture> receive, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(receive);
-        var unpacked = new long[_files.Count];
-        var chunk = new List<(ImageFolderEntry Entry, byte[] Bytes, string? Problem)>();
-        var chunkBytes = 0L;
-        foreach (var entry in _entries)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var problem = TryUnpack(entry, ref unpacked[entry.Zip], out var bytes);
-            chunk.Add((entry, bytes, problem));
-            chunkBytes += bytes.Length;
-            if (chunk.Count < ChunkPictures && chunkBytes < ChunkBytes) continue;
-            Look(chunk, receive);
-            chunkBytes = 0;
-        }
-
-        Look(chunk, receive);
+        foreach (var chunk in Chunks(_entries, null, cancellationToken)) Look(chunk, receive);
     }
 
     /// <inheritdoc/>
@@ -162,8 +135,28 @@ public sealed class ImageFolder : IDisposable
         return Of(DatasetSplit.Train).Where(e => held.Contains(e) == (split == DatasetSplit.Test));
     }
 
-    private byte[] Unpack(ImageFolderEntry entry, ref long unpacked) =>
-        TryUnpack(entry, ref unpacked, out var picture) is { } problem ? throw Wrong(entry, problem) : picture;
+    // Pictures that are worked on side by side, with what keeps each from being unpacked; whoever has no use for those hears of the first at once.
+    private IEnumerable<List<(ImageFolderEntry Entry, byte[] Bytes, string? Problem)>> Chunks(
+        IEnumerable<ImageFolderEntry> entries, Action<ImageFolderEntry, string>? onProblem, CancellationToken cancellationToken)
+    {
+        var unpacked = new long[_files.Count];
+        var chunk = new List<(ImageFolderEntry Entry, byte[] Bytes, string? Problem)>();
+        var chunkBytes = 0L;
+        foreach (var entry in entries)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var problem = TryUnpack(entry, ref unpacked[entry.Zip], out var bytes);
+            if (problem is not null) onProblem?.Invoke(entry, problem);
+            chunk.Add((entry, bytes, problem));
+            chunkBytes += bytes.Length;
+            if (chunk.Count < ChunkPictures && chunkBytes < ChunkBytes) continue;
+            yield return chunk;
+            chunk.Clear();
+            chunkBytes = 0;
+        }
+
+        yield return chunk;
+    }
 
     // What is wrong with a picture's file; what is wrong with the whole zip is an exception.
     private string? TryUnpack(ImageFolderEntry entry, ref long unpacked, out byte[] picture)
@@ -181,7 +174,6 @@ public sealed class ImageFolder : IDisposable
         var seen = new CheckedPicture[chunk.Count];
         Parallel.For(0, chunk.Count, i => seen[i] = Look(chunk[i].Entry, chunk[i].Bytes, chunk[i].Problem));
         foreach (var picture in seen) receive(picture);
-        chunk.Clear();
     }
 
     private CheckedPicture Look(ImageFolderEntry entry, byte[] bytes, string? problem)
@@ -198,7 +190,7 @@ public sealed class ImageFolder : IDisposable
         }
     }
 
-    private void Decode(List<(ImageFolderEntry Entry, byte[] Bytes)> chunk, Dictionary<string, int> index, ImageView view, ImageReceiver receive)
+    private void Decode(List<(ImageFolderEntry Entry, byte[] Bytes, string? Problem)> chunk, Dictionary<string, int> index, ImageView view, ImageReceiver receive)
     {
         var decoded = new byte[chunk.Count][];
         var failed = new ImageException?[chunk.Count];
@@ -220,8 +212,6 @@ public sealed class ImageFolder : IDisposable
             if (failed[i] is { } e) throw Wrong(chunk[i].Entry, e.Message, e);
             receive(decoded[i], index[chunk[i].Entry.Class]);
         }
-
-        chunk.Clear();
     }
 
     private DatasetException Wrong(ImageFolderEntry entry, string problem, Exception? innerException = null) =>

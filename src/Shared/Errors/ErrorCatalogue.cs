@@ -40,7 +40,7 @@ public static class ErrorCatalogue
     /// <summary>No such recipe.</summary>
     public static readonly ErrorCode RecipeUnknown = new("recipe-unknown", 404, "The recipe does not exist.", "Choose a recipe from GET /recipes.");
 
-    /// <summary>The recipe or the network is described, but not trained here.</summary>
+    /// <summary>The recipe is described, but not trained here.</summary>
     public static readonly ErrorCode NotRun = new("not-run", 422, "The recipe is described, but not trained here.", "Send dryRun, or choose another recipe.");
 
     /// <summary>No such data set.</summary>

@@ -26,6 +26,9 @@ internal static class OwnThread
         return completion.Task;
     }
 
+    /// <summary>Waits on such a thread, where blocking holds up nobody else.</summary>
+    public static void Wait(ValueTask task) => task.AsTask().GetAwaiter().GetResult();
+
     /// <summary>Runs <paramref name="work"/> and waits for it.</summary>
     public static T Run<T>(Func<T> work) => RunAsync("libtorch", work).GetAwaiter().GetResult();
 }

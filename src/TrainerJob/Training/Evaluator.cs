@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using WrnCloud.Architecture;
 using WrnCloud.Datasets;
 using WrnCloud.TrainerJob.Data;
@@ -22,12 +21,18 @@ internal sealed class Evaluator(IImageSet images, Preprocessor preprocessor)
     /// <exception cref="OperationCanceledException">The token was cancelled between two batches.</exception>
     public EvaluationResult Evaluate(ImageClassifier network, ScalarType type, Device device, CancellationToken cancel)
     {
-        var logits = new List<float>(images.Count * images.Classes.Count);
-        foreach (var batch in Logits(network, type, device, cancel)) logits.AddRange(batch);
+        var logits = new float[images.Count * images.Classes.Count];
+        var filled = 0;
+        foreach (var batch in Logits(network, type, device, cancel))
+        {
+            batch.CopyTo(logits, filled);
+            filled += batch.Length;
+        }
+
         var labels = new long[images.Count];
         for (var i = 0; i < labels.Length; i++) labels[i] = images.Label(i);
-        var result = EvaluationResult.Of(CollectionsMarshal.AsSpan(logits), labels, images.Classes.Count);
-        return type == ScalarType.Float32 && device.type == TorchSharp.DeviceType.CPU ? result with { Logits = logits.ToArray() } : result;
+        var result = EvaluationResult.Of(logits, labels, images.Classes.Count);
+        return type == ScalarType.Float32 && device.type == TorchSharp.DeviceType.CPU ? result with { Logits = logits } : result;
     }
 
     private IEnumerable<float[]> Logits(ImageClassifier network, ScalarType type, Device device, CancellationToken cancel)

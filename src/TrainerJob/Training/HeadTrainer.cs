@@ -126,7 +126,7 @@ internal sealed partial class HeadTrainer : ITrainer
         LogFitted(choice.Penalty, fit.Iterations, chosen.Top1);
         var steps = seen.Batches + 1;
         Report(steps, steps, trainLoss, 0, 0);
-        Wait(_observer.OnEpochAsync(new EpochReport(1, steps, trainLoss, chosen, 0)));
+        OwnThread.Wait(_observer.OnEpochAsync(new EpochReport(1, steps, trainLoss, chosen, 0)));
         var test = new Evaluator(_plan.Test, _plan.Preprocessor).Evaluate(Network, ScalarType.Float32, Network.Device, stop);
         return new TrainingOutcome.Completed(steps, trainLoss, test) { Validation = chosen, IsTimeUp = seen.IsPart };
     }
@@ -141,10 +141,7 @@ internal sealed partial class HeadTrainer : ITrainer
     }
 
     private void Report(int step, int steps, double loss, double imagesPerSecond, double etaSeconds) =>
-        Wait(_observer.OnStepAsync(new StepReport(1, 1, step, steps, imagesPerSecond, loss, 0, etaSeconds, EvaluationFollows: true)));
-
-    // The training thread is ours, and the observer is asked not to keep it.
-    private static void Wait(ValueTask task) => task.AsTask().GetAwaiter().GetResult();
+        OwnThread.Wait(_observer.OnStepAsync(new StepReport(1, 1, step, steps, imagesPerSecond, loss, 0, etaSeconds, EvaluationFollows: true)));
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Fitting a classifier on the features of {Network} on {Platform} in {Precision}, {Images} images")]
     private partial void LogStarted(string network, ComputePlatform platform, Precision precision, int images);

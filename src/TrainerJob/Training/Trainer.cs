@@ -93,18 +93,14 @@ public sealed partial class Trainer : ITrainer
         _trained.Dispose();
     }
 
-    /// <summary>Takes published weights as the starting point instead of random ones. Only before the first step.</summary>
-    /// <param name="weights">A safetensors file with every parameter and running statistic of the network, the classifier's apart with a new head.</param>
-    /// <param name="newHead">Whether the classifier stays as it was drawn.</param>
-    /// <exception cref="WrnException"><c>init-invalid</c>: damaged, or another network's; nothing has changed.</exception>
+    /// <inheritdoc/>
     public void Initialise(ReadOnlyMemory<byte> weights, bool newHead)
     {
         InitialWeights.Load(weights, _trained, newHead);
         _average?.Reset();
     }
 
-    /// <summary>Takes up a checkpoint: the next run goes on from it. Only while no run is going on.</summary>
-    /// <exception cref="CheckpointException">It is damaged or another run's; nothing has changed, and another one may be tried.</exception>
+    /// <inheritdoc/>
     public void Restore(CheckpointFiles checkpoint)
     {
         _state.Restore(checkpoint);
@@ -175,7 +171,7 @@ public sealed partial class Trainer : ITrainer
         _position = _position with { Step = step + 1, LossSum = (step % _plan.StepsPerEpoch == 0 ? 0 : _position.LossSum) + loss };
         var rate = LearningRate.At(_plan.Settings, step, _plan.StepsPerEpoch);
         var imagesPerSecond = _training.BatchLength / _meter.SecondsPerStep;
-        Wait(_observer.OnStepAsync(new StepReport(
+        OwnThread.Wait(_observer.OnStepAsync(new StepReport(
             epoch + 1, _plan.Settings.Epochs, step + 1, LastStep, imagesPerSecond, loss, rate, EtaSeconds(), EvaluationIsDue)));
         if (!EvaluationIsDue && _clock.GetElapsedTime(_checkpointAt) >= _checkpointEvery) SaveCheckpoint();
         return null;
@@ -195,7 +191,7 @@ public sealed partial class Trainer : ITrainer
         if (_isTimeUp) position = position with { BestTop1 = Math.Max(position.BestTop1, result.Top1) };
         if ((_isTimeUp || position.Epoch != _position.Epoch) && BestWeights.IsBetter(_position, result)) _best?.Keep();
         _position = position;
-        Wait(_observer.OnEpochAsync(new EpochReport(epoch, _position.Step, trainLoss, result, _evaluationSeconds)));
+        OwnThread.Wait(_observer.OnEpochAsync(new EpochReport(epoch, _position.Step, trainLoss, result, _evaluationSeconds)));
         SaveCheckpoint();
         return IsAtEnd(position) ? Complete(trainLoss, result, stop) : null;
     }
@@ -204,9 +200,9 @@ public sealed partial class Trainer : ITrainer
     private TrainingOutcome.Completed Complete(double trainLoss, EvaluationResult last, CancellationToken stop)
     {
         var isTimeUp = _isTimeUp && _position.Step < LastStep;
-        if (_plan.Validation is not { } validation) return new TrainingOutcome.Completed(_position.Step, trainLoss, last) { IsTimeUp = isTimeUp };
+        if (_plan.Validation is null) return new TrainingOutcome.Completed(_position.Step, trainLoss, last) { IsTimeUp = isTimeUp };
         _best!.Restore();
-        var chosen = new Evaluator(validation, _plan.Preprocessor).Evaluate(Network, ScalarType.Float32, Network.Device, stop);
+        var chosen = _evaluator.Evaluate(Network, ScalarType.Float32, Network.Device, stop);
         var test = new Evaluator(_plan.Test, _plan.Preprocessor).Evaluate(Network, ScalarType.Float32, Network.Device, stop);
         return new TrainingOutcome.Completed(_position.Step, trainLoss, test) { Validation = chosen, IsTimeUp = isTimeUp };
     }
@@ -240,7 +236,7 @@ public sealed partial class Trainer : ITrainer
 
     private void SaveCheckpoint()
     {
-        Wait(_observer.OnCheckpointAsync(_state.Capture(_position)));
+        OwnThread.Wait(_observer.OnCheckpointAsync(_state.Capture(_position)));
         _checkpointAt = _clock.GetTimestamp();
     }
 
@@ -254,9 +250,6 @@ public sealed partial class Trainer : ITrainer
         var evaluations = ((LastStep + _plan.StepsPerEpoch - 1) / _plan.StepsPerEpoch) - _position.Epoch;
         return ((LastStep - _position.Step) * _meter.SecondsPerStep) + (evaluations * _evaluationSeconds);
     }
-
-    // The training thread is ours, and the observer is asked not to keep it: blocking here holds up nobody else.
-    private static void Wait(ValueTask task) => task.AsTask().GetAwaiter().GetResult();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Training {Network} on {Platform} in {Precision}, step {Step} of {Steps}")]
     private partial void LogStarted(string network, ComputePlatform platform, Precision precision, int step, int steps);

@@ -29,7 +29,7 @@ internal static class DatasetsCheckCommand
                 parsed.GetRequiredValue(path),
                 (folder, _, companions) =>
                 {
-                    var found = DatasetCheck.Of(folder, null, cancellationToken);
+                    var found = DatasetCheck.Of(folder, cancellationToken);
                     return found with { LeftOut = [.. companions, .. found.LeftOut] };
                 });
             var problems = Problems(findings, parsed.GetValue(maxBad)).ToList();

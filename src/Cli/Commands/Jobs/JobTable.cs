@@ -1,6 +1,5 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
-using WrnCloud.Architecture;
 using WrnCloud.Cli.Output;
 using WrnCloud.Jobs;
 
@@ -58,11 +57,8 @@ internal static class JobTable
         ("at most", resolved.MaxMinutes is { } minutes ? $"{minutes} min" : null),
         ("publishes", resolved.ModelName));
 
-    private static string Network(ResolvedTraining training)
-    {
-        var size = training.ImageSize ?? NetworkSpec.CifarImageSize;
-        return $"{training.Model}, {Format.Count(training.Parameters)} parameters, images of {size}×{size}";
-    }
+    private static string Network(ResolvedTraining training) =>
+        $"{training.Model}, {Format.Count(training.Parameters)} parameters, images of {training.View.Crop}×{training.View.Crop}";
 
     private static string Settings(TrainingSettings s) =>
         $"{s.Epochs} epochs, batch size {s.BatchSize}, {(s.Schedule == LearningRateSchedule.OneCycle ? "one-cycle" : "steps")} " +

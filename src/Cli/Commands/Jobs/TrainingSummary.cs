@@ -1,4 +1,3 @@
-using WrnCloud.Architecture;
 using WrnCloud.Jobs;
 
 namespace WrnCloud.Cli.Commands.Jobs;
@@ -9,7 +8,7 @@ internal static class TrainingSummary
     /// <summary>Such as "244 training pictures, 10 % of them for validation, 153 test pictures, 2 classes: a classifier on the features of …".</summary>
     public static string Of(ResolvedTraining training)
     {
-        var size = training.ImageSize ?? NetworkSpec.CifarImageSize;
+        var size = training.View.Crop;
         var validation = training.Settings.ValidationShare is > 0 and { } share ? $", {share:P0} of them for validation" : "";
         var pictures = training.Images is { } images ? $"{images.Train:N0} training pictures{validation}, {images.Test:N0} test pictures, {training.Classes} classes: " : "";
         return $"{pictures}{What(training)} at {size}×{size}, recipe {training.Recipe}.";

@@ -5,19 +5,12 @@ public static class DatasetCheck
 {
     /// <summary>Looks at every picture of an image folder.</summary>
     /// <param name="folder">The pictures.</param>
-    /// <param name="onPicture">Told after each picture how many were seen.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static DatasetFindings Of(ImageFolder folder, Action<int>? onPicture = null, CancellationToken cancellationToken = default)
+    public static DatasetFindings Of(ImageFolder folder, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
         var pictures = new List<CheckedPicture>();
-        folder.Inspect(
-            picture =>
-            {
-                pictures.Add(picture);
-                onPicture?.Invoke(pictures.Count);
-            },
-            cancellationToken);
+        folder.Inspect(pictures.Add, cancellationToken);
         return Of(pictures, folder.LeftOut);
     }
 
