@@ -10,13 +10,15 @@ internal static class DatasetSource
     /// <param name="name">The data set's name.</param>
     /// <param name="format">How the files are laid out.</param>
     /// <param name="path">A folder; for an image folder of folders of pictures, of zips, or a zip.</param>
+    /// <param name="options">What is asked of photographs.</param>
+    /// <param name="cancellationToken">Ends the look at photographs.</param>
     /// <exception cref="UsageException">Files are missing, or a name may not be stored.</exception>
     /// <exception cref="DatasetException">A file breaks the format.</exception>
-    public static LocalDataset Read(string name, DatasetFormat format, string path) => format switch
+    public static LocalDataset Read(string name, DatasetFormat format, string path, PushOptions options, CancellationToken cancellationToken) => format switch
     {
         DatasetFormat.Cifar100Binary => LocalDataset.Of(name, format, FineClasses(path), Find(path, "*.bin", ["train"], ["test"])),
         DatasetFormat.SvhnMat => LocalDataset.Of(name, format, SvhnMat.Digits, Find(path, "*.mat", ["train", "extra"], ["test"])),
-        DatasetFormat.ImageFolder => ReadImageFolder(name, path),
+        DatasetFormat.ImageFolder => ReadImageFolder(name, path, options, cancellationToken),
         _ => Cifar10Folder.Read(name, path),
     };
 
@@ -69,27 +71,33 @@ internal static class DatasetSource
         }
     }
 
-    private static LocalDataset ReadImageFolder(string name, string path) => WithImageFolder(path, (folder, files, companions) =>
+    private static LocalDataset ReadImageFolder(string name, string path, PushOptions options, CancellationToken cancellationToken) => WithImageFolder(path, (folder, files, companions) =>
     {
-        var names = string.Join(", ", files.Select(f => f.File.Name == PackedFolder.FileName ? $"'{path}'" : f.File.Name));
+        var names = string.Join(", ", files.Select(f => f.File.Name == ImageFolder.PackedName ? $"'{path}'" : f.File.Name));
         if (folder.Classes.Count == 0)
             throw new UsageException($"There is no training picture in {names}: they are looked for as train/CLASS/FILE, or CLASS/FILE.");
         if (folder.Classes.Count == 1)
             throw new UsageException($"There is one class only in {names}, '{folder.Classes[0]}': training takes two or more, as train/CLASS/FILE, or CLASS/FILE.");
-        return LocalDataset.Of(
-            name, DatasetFormat.ImageFolder, folder.Classes, files, folder.HasTestImages ? null : HeldOut.Tenth, [.. companions, .. folder.LeftOut]);
+        var pictures = PictureSet.Of(folder, options.Shares, options.MaxBad, cancellationToken);
+        return LocalDataset.Of(name, pictures with { Findings = pictures.Findings with { LeftOut = [.. companions, .. pictures.Findings.LeftOut] } }, files);
     });
 
     private static (List<(LocalFile File, DatasetSplit Split)> Files, IReadOnlyList<string> LeftOut) ImageFiles(string path)
     {
         if (!File.Exists(path) && !Directory.Exists(path)) throw new UsageException($"There is no folder and no file '{path}'.");
         var zips = File.Exists(path) ? [path] : Directory.EnumerateFiles(path, "*.zip").Order(StringComparer.Ordinal).ToList();
-        if (zips.Count > 0) return ([.. zips.Select(z => (LocalFile.OnDisk(z), Has(z, ["test", "val"]) ? DatasetSplit.Test : DatasetSplit.Train))], []);
+        if (zips.Count > 0) return ([.. zips.Select(z => (LocalFile.OnDisk(z), SplitOf(z)))], []);
         if (!PackedFolder.HasPictures(path))
             throw new UsageException($"In '{path}' there are no folders of pictures and no zip: pictures are looked for as CLASS/FILE, or train/CLASS/FILE and test/CLASS/FILE.");
         var (file, companions) = PackedFolder.Pack(path);
         string[] left = companions == 0 ? [] : [$"{companions} companion file{(companions == 1 ? "" : "s")} (hidden files, thumbnails, texts, tables)."];
         return ([(file, DatasetSplit.Train)], left);
+    }
+
+    private static DatasetSplit SplitOf(string zip)
+    {
+        if (Has(zip, ["test", "testing"])) return DatasetSplit.Test;
+        return Has(zip, ["val", "valid", "validation", "dev"]) ? DatasetSplit.Validation : DatasetSplit.Train;
     }
 
     // Whole words: "latest" and "festival" are no test files.

@@ -1,4 +1,5 @@
 using WrnCloud.Datasets;
+using WrnCloud.Datasets.Checks;
 using WrnCloud.Storage;
 
 namespace WrnCloud.Cli.Pushing;
@@ -9,9 +10,9 @@ internal sealed class LocalDataset
     private readonly Lazy<LabelledImages> _train;
     private readonly Lazy<LabelledImages> _test;
 
-    private LocalDataset(DatasetManifest manifest, IReadOnlyList<LocalFile> files, IReadOnlyList<string> leftOut)
+    private LocalDataset(DatasetManifest manifest, IReadOnlyList<LocalFile> files)
     {
-        (Manifest, Files, LeftOut) = (manifest, files, leftOut);
+        (Manifest, Files) = (manifest, files);
         _train = new Lazy<LabelledImages>(() => Load(DatasetSplit.Train));
         _test = new Lazy<LabelledImages>(() => Load(DatasetSplit.Test));
     }
@@ -20,8 +21,8 @@ internal sealed class LocalDataset
 
     public IReadOnlyList<LocalFile> Files { get; }
 
-    /// <summary>A sentence for each kind of file that is not read.</summary>
-    public IReadOnlyList<string> LeftOut { get; }
+    /// <summary>What a check of the pictures found; null where they come without pictures' files.</summary>
+    public DatasetFindings? Findings { get; private init; }
 
     /// <summary>The training images at 32×32, read into memory when first asked for.</summary>
     public LabelledImages Train => _train.Value;
@@ -29,29 +30,29 @@ internal sealed class LocalDataset
     /// <summary>The test images at 32×32, read into memory when first asked for.</summary>
     public LabelledImages Test => _test.Value;
 
-    /// <summary>Describes a data set, reading every image once, one after the other.</summary>
+    /// <summary>Describes a data set of image records, reading every image once, one after the other.</summary>
     /// <exception cref="DatasetException">A file breaks the format.</exception>
     /// <exception cref="UsageException">A name may not be stored.</exception>
-    public static LocalDataset Of(
-        string name,
-        DatasetFormat format,
-        IReadOnlyList<string> classes,
-        IReadOnlyList<(LocalFile File, DatasetSplit Split)> files,
-        HeldOut? heldOut = null,
-        IReadOnlyList<string>? leftOut = null)
+    public static LocalDataset Of(string name, DatasetFormat format, IReadOnlyList<string> classes, IReadOnlyList<(LocalFile File, DatasetSplit Split)> files)
     {
-        foreach (var segment in files.Select(f => f.File.Name).Append(name))
-        {
-            if (!BlobName.IsSegment(segment)) throw new UsageException($"'{segment}' can't be a name in the store: use a-z, 0-9, '.', '_' and '-', at most 63.");
-        }
-
-        List<DatasetFile> described = [.. files.Select(f => f.File.Describe(f.Split))];
-        if (described.Find(f => f.Length > DatasetManifest.MaxFileBytes) is { } large)
-            throw new UsageException($"{large.Name} has {large.Length:N0} bytes; a file has at most {DatasetManifest.MaxFileBytes:N0}.");
-        if (described.Find(f => f.Length == 0) is { } empty) throw new DatasetException(empty.Name, 0, "The file is empty.");
+        var described = Describe(name, files);
         var byName = files.ToDictionary(f => f.File.Name, f => f.File);
-        var manifest = DatasetReader.Describe(name, format, classes, described, heldOut, f => byName[f.Name].Open());
-        return new LocalDataset(manifest, [.. files.Select(f => f.File)], leftOut ?? []);
+        var manifest = DatasetReader.Describe(name, format, classes, described, null, f => byName[f.Name].Open());
+        return new LocalDataset(manifest, [.. files.Select(f => f.File)]);
+    }
+
+    /// <summary>Describes a set of photographs.</summary>
+    /// <param name="name">The data set's name.</param>
+    /// <param name="pictures">What the zips hold.</param>
+    /// <param name="files">The zips.</param>
+    /// <exception cref="DatasetException">A file or a field breaks its rule.</exception>
+    /// <exception cref="UsageException">A name may not be stored.</exception>
+    public static LocalDataset Of(string name, PictureSet pictures, IReadOnlyList<(LocalFile File, DatasetSplit Split)> files)
+    {
+        ArgumentNullException.ThrowIfNull(pictures);
+        var index = LocalFile.InMemory(PictureIndex.FileName, pictures.Index.Serialize());
+        IReadOnlyList<(LocalFile File, DatasetSplit Split)> all = [.. files, (index, DatasetSplit.Train)];
+        return new LocalDataset(pictures.ToManifest(name, Describe(name, all)), [.. all.Select(f => f.File)]) { Findings = pictures.Findings };
     }
 
     /// <summary>A data set in CIFAR-10's binary form, in memory.</summary>
@@ -67,6 +68,19 @@ internal sealed class LocalDataset
                 .. train.Select(f => (LocalFile.InMemory(f.Name, f.Bytes), DatasetSplit.Train)),
                 .. test.Select(f => (LocalFile.InMemory(f.Name, f.Bytes), DatasetSplit.Test)),
             ]);
+
+    private static List<DatasetFile> Describe(string name, IReadOnlyList<(LocalFile File, DatasetSplit Split)> files)
+    {
+        foreach (var segment in files.Select(f => f.File.Name).Append(name))
+        {
+            if (!BlobName.IsSegment(segment)) throw new UsageException($"'{segment}' can't be a name in the store: use a-z, 0-9, '.', '_' and '-', at most 63.");
+        }
+
+        List<DatasetFile> described = [.. files.Select(f => f.File.Describe(f.Split))];
+        if (described.Find(f => f.Length > DatasetManifest.MaxFileBytes) is { } large)
+            throw new UsageException($"{large.Name} has {large.Length:N0} bytes; a file has at most {DatasetManifest.MaxFileBytes:N0}.");
+        return described.Find(f => f.Length == 0) is { } empty ? throw new DatasetException(empty.Name, 0, "The file is empty.") : described;
+    }
 
     private LabelledImages Load(DatasetSplit split) => DatasetReader.Read(Manifest, split, file => Files.First(f => f.Name == file.Name).Open());
 }

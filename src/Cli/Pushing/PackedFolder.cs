@@ -11,9 +11,6 @@ namespace WrnCloud.Cli.Pushing;
 /// </summary>
 internal static class PackedFolder
 {
-    /// <summary>Its name in the store.</summary>
-    public const string FileName = "pictures.zip";
-
     private const int BufferBytes = 1 << 20;
 
     // The earliest that a zip can tell.
@@ -47,7 +44,7 @@ internal static class PackedFolder
 
             packed.Flush();
             if (packed.Length > DatasetManifest.MaxFileBytes) throw TooLarge(folder);
-            return (new LocalFile(FileName, Open), files[true].Count());
+            return (new LocalFile(ImageFolder.PackedName, Open), files[true].Count());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using WrnCloud.Hosting;
 
@@ -67,10 +68,13 @@ internal sealed class ApiSchemas
     // Answers always have what can't be null; the only requests with such fields refuse them when they are missing.
     private static void Require(JsonTypeInfo type, JsonObject schema)
     {
-        var required = type.Properties.Where(p => p.Get is not null && !IsNullable(p)).Select(p => p.Name).ToList();
+        var required = type.Properties.Where(p => p.Get is not null && !IsNullable(p) && !IsLeftOut(p)).Select(p => p.Name).ToList();
         schema.Remove("required");
         if (required.Count > 0) schema["required"] = new JsonArray([.. required.Select(r => JsonValue.Create(r))]);
     }
+
+    private static bool IsLeftOut(JsonPropertyInfo property) =>
+        property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingDefault }];
 
     private static bool IsNullable(JsonPropertyInfo property) =>
         property.PropertyType.IsValueType ? Nullable.GetUnderlyingType(property.PropertyType) is not null : property.IsGetNullable;

@@ -31,6 +31,20 @@ public sealed class ChannelSums
         Count++;
     }
 
+    /// <summary>Adds what was added elsewhere.</summary>
+    public void Add(ChannelSums other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        for (var channel = 0; channel < 3; channel++)
+        {
+            _sums[channel] += other._sums[channel];
+            _squares[channel] += other._squares[channel];
+        }
+
+        _pixels += other._pixels;
+        Count += other.Count;
+    }
+
     /// <summary>The statistics of what was added.</summary>
     /// <exception cref="InvalidOperationException">Nothing was added.</exception>
     public ChannelStatistics ToStatistics()

@@ -16,7 +16,7 @@ namespace WrnCloud.Datasets;
 /// <param name="Files">The files of both splits, each name once.</param>
 /// <param name="Images">Images per split.</param>
 /// <param name="Statistics">Channel statistics of the training split; of an image folder at 32×32.</param>
-/// <param name="HeldOut">How an image folder's test images are set apart of its training images; null when it has its own.</param>
+/// <param name="HeldOut">How an image folder without an index sets test images apart of its training images; null when it has its own.</param>
 public sealed record DatasetManifest(
     int Schema,
     string Name,
@@ -27,6 +27,14 @@ public sealed record DatasetManifest(
     ChannelStatistics Statistics,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HeldOut? HeldOut = null)
 {
+    /// <summary>The file that lists the pictures and their splits, see <see cref="PictureIndex"/>; null in a data set whose pictures are found by their paths.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Index { get; init; }
+
+    /// <summary>How splits were made that the pictures came without; null where all were given, or there is no index.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DrawnSplit? Drawn { get; init; }
+
     /// <summary>The only schema so far.</summary>
     public const int CurrentSchema = 1;
 
@@ -38,6 +46,10 @@ public sealed record DatasetManifest(
 
     /// <summary>Longest file of a data set that is read, in bytes.</summary>
     public const long MaxFileBytes = 0x7FFFFFC7;
+
+    /// <summary>The files that hold images: all but the index.</summary>
+    [JsonIgnore]
+    public IEnumerable<DatasetFile> ImageFiles => Files.Where(f => f.Name != Index);
 
     /// <summary>
     /// The identity of the content: the SHA-256, in lower-case hexadecimal, of one line <c>name TAB length TAB sha256 LF</c> per file in ordinal order
@@ -104,6 +116,11 @@ public sealed record DatasetManifest(
         Check(Format is not (DatasetFormat.Cifar10Binary or DatasetFormat.Cifar100Binary) || Classes.Count <= 256, $"There are {Classes.Count} classes; a label byte tells 256 apart.");
         Check(Format != DatasetFormat.SvhnMat || Classes.Count == 10, $"There are {Classes.Count} classes; the digits are 10.");
         Check(HeldOut is null || (Format == DatasetFormat.ImageFolder && HeldOut.Share is > 0 and <= 0.5), "Test images are held out of an image folder alone, above 0 to 0.5 of each class.");
+        Check(
+            Index is null || (Format == DatasetFormat.ImageFolder && HeldOut is null && Files.Count > 1 && Files.Any(f => f?.Name == Index)),
+            "The index is one of an image folder's files, beside those with the pictures, and holds no images out.");
+        Check(Index is not null || (Images.Validation == 0 && Drawn is null), "Without an index there are no validation images.");
+        Check(Drawn is null || ((Drawn.Validation ?? 0) is >= 0 and <= DrawnSplit.MostShare && (Drawn.Test ?? 0) is >= 0 and <= DrawnSplit.MostShare), "A split is drawn of at most 0.5 of each class.");
         Check(Classes.All(c => !string.IsNullOrWhiteSpace(c) && c.Length <= 100), "A class's name is empty or longer than 100 characters.");
         Check(Classes.Distinct(StringComparer.Ordinal).Count() == Classes.Count, "A class is named twice.");
         Check(Files.Count is >= 1 and <= 1000, $"There are {Files.Count} files; 1 to 1,000 are supported.");
@@ -111,13 +128,13 @@ public sealed record DatasetManifest(
         {
             Check(file is not null, "A file is null.");
             Check(BlobName.IsSegment(file!.Name) && file.Name != FileName, "A file's name is not a segment of a blob's name, or is the manifest's own.");
-            Check(Enum.IsDefined(file.Split), $"{file.Name}: the split is unknown.");
+            Check(Enum.IsDefined(file.Split) && (Index is not null || file.Split != DatasetSplit.Validation), $"{file.Name}: the split is unknown.");
             Check(file.Length > 0, $"{file.Name}: the length is {file.Length}.");
             Check(file.Sha256.Length == 64 && file.Sha256.All(char.IsAsciiHexDigitLower), $"{file.Name}: the SHA-256 is not 64 lower-case hexadecimal digits.");
         }
 
         Check(Files.Select(f => f.Name).Distinct(StringComparer.Ordinal).Count() == Files.Count, "A file is named twice.");
-        Check(Images.Train > 0 && Images.Test > 0, "Each split has at least one image.");
+        Check(Images.Train > 0 && Images.Test > 0 && Images.Validation >= 0, "Training and test have at least one image each.");
         Check(Statistics.Mean.Count == 3 && Statistics.Mean.All(m => m is >= 0 and <= 1), "The means are three numbers from 0 to 1.");
         Check(Statistics.StandardDeviation.Count == 3 && Statistics.StandardDeviation.All(d => d is >= 0 and <= 1), "The standard deviations are three numbers from 0 to 1.");
     }

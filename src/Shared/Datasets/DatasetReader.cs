@@ -97,6 +97,19 @@ public static class DatasetReader
         }
     }
 
+    /// <summary>The index of a data set; null where it has none.</summary>
+    /// <param name="manifest">The data set's manifest.</param>
+    /// <param name="open">Opens a file, seekable, verified against its hash.</param>
+    /// <exception cref="DatasetException">It is damaged or contradicts the manifest.</exception>
+    public static PictureIndex? ReadIndex(DatasetManifest manifest, Func<DatasetFile, Stream> open)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(open);
+        if (manifest.Index is null) return null;
+        using var file = open(manifest.Files.First(f => f.Name == manifest.Index));
+        return PictureIndex.Read(file, manifest);
+    }
+
     private static void ReadAll(
         DatasetManifest manifest, DatasetSplit split, ImageView view, Func<DatasetFile, Stream> open, ImageReceiver receive, CancellationToken cancellationToken)
     {
@@ -128,8 +141,8 @@ public static class DatasetReader
         var zips = new List<(string Name, DatasetSplit Split, Stream Content)>();
         try
         {
-            foreach (var file in manifest.Files) zips.Add((file.Name, file.Split, open(file)));
-            using var folder = ImageFolder.Open(zips);
+            foreach (var file in manifest.ImageFiles) zips.Add((file.Name, file.Split, open(file)));
+            using var folder = ReadIndex(manifest, open) is { } index ? ImageFolder.Open(zips, index) : ImageFolder.Open(zips);
             folder.Read(split, manifest.Classes, manifest.HeldOut, view, receive, cancellationToken);
         }
         finally

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace WrnCloud.Datasets;
 
-/// <summary>Which part of a data set a file belongs to.</summary>
+/// <summary>Which part of a data set a file or a picture belongs to.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DatasetSplit>))]
 public enum DatasetSplit
 {
@@ -13,4 +13,8 @@ public enum DatasetSplit
     /// <summary>What accuracy is measured on, never trained on.</summary>
     [JsonStringEnumMemberName("test")]
     Test,
+
+    /// <summary>What decides when to stop and which weights are published. Only a data set with an index has such a split.</summary>
+    [JsonStringEnumMemberName("validation")]
+    Validation,
 }

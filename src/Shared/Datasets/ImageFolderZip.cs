@@ -20,22 +20,43 @@ internal sealed record ImageFolderZip(IReadOnlyList<ImageFolderEntry> Entries, i
     /// <exception cref="DatasetException">It is no zip, has too many entries, a path that is not plain, or a layout that tells no classes.</exception>
     public static ImageFolderZip List(List<ZipArchive> zips, Stream file, string fileName, DatasetSplit split)
     {
+        var items = Open(zips, file, fileName);
+        var entries = zips[^1].Entries;
+        var pictures = items.Select((item, i) => (Item: item, Position: i, Path: ArchiveNames.Split(item.Name!))).Where(e => !ArchiveNames.IsCompanion(e.Path)).ToList();
+        RequirePlain(pictures.Select(p => (p.Item.Name!, p.Path)), fileName);
+
+        var unnamed = split switch
+        {
+            DatasetSplit.Test => FolderSplit.Test,
+            DatasetSplit.Validation => FolderSplit.Validation,
+            _ => FolderSplit.Train,
+        };
+        var places = FolderLayout.Of([.. pictures.Select(p => p.Path)], unnamed, out var problem);
+        if (problem is not null) throw new DatasetException(fileName, 0, problem);
+        var placed = pictures.Zip(places).ToList();
+        return new ImageFolderZip(
+            [.. placed.Where(p => p.Second is not null).Select(p => Entry(p.First.Position, p.First.Item, p.Second!.Value))],
+            items.Count(i => !i.Name!.EndsWith('/')) - pictures.Count,
+            [.. placed.Where(p => p.Second is null).Select(p => p.First.Item.Name!)]);
+
+        ImageFolderEntry Entry(int position, ZipItem item, (FolderSplit Split, string Class) place) =>
+            new(zips.Count - 1, position, entries[position], item, place.Class, place.Split);
+    }
+
+    /// <summary>Opens a zip; its entries as the directory describes them, each with a name.</summary>
+    /// <param name="zips">Opened so far; the zip is added, for the caller to dispose of.</param>
+    /// <param name="file">Seekable.</param>
+    /// <param name="fileName">What an error calls it.</param>
+    /// <exception cref="DatasetException">It is no zip, has too many entries, or a name that can't be told.</exception>
+    public static IReadOnlyList<ZipItem> Open(List<ZipArchive> zips, Stream file, string fileName)
+    {
         try
         {
             var (zip, items) = ZipContents.Open(file, MaxEntries)
                 ?? throw new DatasetException(fileName, file.Position, $"The zip has more than {MaxEntries} entries.");
             zips.Add(zip);
             RequireNames(items, zip, fileName);
-            var pictures = items.Select((item, i) => (Item: item, Entry: zip.Entries[i], Path: ArchiveNames.Split(item.Name!))).Where(e => !ArchiveNames.IsCompanion(e.Path)).ToList();
-            RequirePlain(pictures.Select(p => (p.Item.Name!, p.Path)), fileName);
-
-            var places = FolderLayout.Of([.. pictures.Select(p => p.Path)], split == DatasetSplit.Test ? FolderSplit.Test : FolderSplit.Train, out var problem);
-            if (problem is not null) throw new DatasetException(fileName, 0, problem);
-            var placed = pictures.Zip(places).ToList();
-            return new ImageFolderZip(
-                [.. placed.Where(p => p.Second is not null).Select(p => new ImageFolderEntry(zips.Count - 1, p.First.Entry, p.First.Item, p.Second!.Value.Class, p.Second.Value.Split))],
-                items.Count(i => !i.Name!.EndsWith('/')) - pictures.Count,
-                [.. placed.Where(p => p.Second is null).Select(p => p.First.Item.Name!)]);
+            return items;
         }
         catch (InvalidDataException e)
         {

@@ -43,18 +43,34 @@ public static class ImageDecoder
         return Cut(DecodeSquare(file, view.Resize), view);
     }
 
+    /// <summary>Decodes a picture once, for middle squares of several sizes and for what there is to say about it.</summary>
+    /// <param name="file">The encoded image.</param>
+    /// <param name="sizes">Sides of the squares in pixels, each 1 to 1,024.</param>
+    /// <exception cref="ImageException">The image is broken, too large or of another format.</exception>
+    public static ExaminedImage Examine(ReadOnlyMemory<byte> file, params ReadOnlySpan<int> sizes)
+    {
+        using var opened = OpenedImage.Of(file);
+        var largest = 1;
+        foreach (var size in sizes) largest = Math.Max(largest, size);
+        using var decoded = DecodePixels(opened.Codec, largest);
+        var squares = new byte[sizes.Length][];
+        for (var i = 0; i < squares.Length; i++) squares[i] = Square(decoded, sizes[i], opened.Origin);
+        var (width, height) = (opened.Codec.Info.Width, opened.Codec.Info.Height);
+        var lies = opened.Origin >= SKEncodedOrigin.LeftTop;
+        return new ExaminedImage(
+            opened.Format, lies ? height : width, lies ? width : height, (int)opened.Origin, opened.Codec.Info.AlphaType != SKAlphaType.Opaque, squares);
+    }
+
     private static byte[] DecodeSquare(ReadOnlyMemory<byte> file, int size)
     {
+        using var opened = OpenedImage.Of(file);
+        using var decoded = DecodePixels(opened.Codec, size);
+        return Square(decoded, size, opened.Origin);
+    }
+
+    private static byte[] Square(SKBitmap decoded, int size, SKEncodedOrigin origin)
+    {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, 1024);
-        if (file.Length > MaxBytes) throw new ImageException(ErrorCatalogue.ImageTooLarge, $"The image has {file.Length} bytes; at most {MaxBytes} are read.");
-
-        var encoded = EncodedImage.Open(file.Span);
-        using var data = SKData.CreateCopy(encoded.Bytes);
-        using var codec = SKCodec.Create(data) ?? throw Broken("its header cannot be read");
-        RequireModest(codec, encoded.Format);
-
-        var origin = encoded.Orientation ?? codec.EncodedOrigin;
-        using var decoded = DecodePixels(codec, size);
         using var whole = decoded.PeekPixels();
         var side = Math.Min(whole.Width, whole.Height);
         var middle = SKRectI.Create((whole.Width - side) / 2, (whole.Height - side) / 2, side, side);
@@ -71,27 +87,15 @@ public static class ImageDecoder
     /// <summary>How many pixels the header states, without decoding any; 0 for what <see cref="Decode(ReadOnlyMemory{byte}, ImageView)"/> refuses by its header.</summary>
     public static long CountPixels(ReadOnlyMemory<byte> file)
     {
-        if (file.Length > MaxBytes) return 0;
         try
         {
-            var encoded = EncodedImage.Open(file.Span);
-            using var data = SKData.CreateCopy(encoded.Bytes);
-            using var codec = SKCodec.Create(data);
-            if (codec is null) return 0;
-            RequireModest(codec, encoded.Format);
-            return (long)codec.Info.Width * codec.Info.Height;
+            using var opened = OpenedImage.Of(file);
+            return (long)opened.Codec.Info.Width * opened.Codec.Info.Height;
         }
         catch (ImageException)
         {
             return 0;
         }
-    }
-
-    private static void RequireModest(SKCodec codec, SKEncodedImageFormat format)
-    {
-        if (codec.EncodedFormat != format) throw Broken("its header contradicts itself");
-        EncodedImage.RequireModestSize(codec.Info.Width, codec.Info.Height);
-        if (codec.FrameCount > 1) throw new ImageException(ErrorCatalogue.FormatUnsupported, "The image is animated; only still images are read.");
     }
 
     // JPEG and WebP decode at a fraction of their size for a fraction of the work; twice the size wanted still leaves the filter its due.

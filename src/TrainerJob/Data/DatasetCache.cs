@@ -10,7 +10,7 @@ namespace WrnCloud.TrainerJob.Data;
 /// </summary>
 public sealed class DatasetCache(LocalCache cache)
 {
-    /// <summary>Both splits, from disk where they are there.</summary>
+    /// <summary>All splits, from disk where they are there.</summary>
     /// <param name="manifest">The data set's manifest.</param>
     /// <param name="evaluated">What is kept of a picture that is evaluated.</param>
     /// <param name="trained">What is kept of a picture that is trained on.</param>
@@ -25,22 +25,43 @@ public sealed class DatasetCache(LocalCache cache)
         Func<DatasetFile, CancellationToken, Task<Stream>> downloadAsync,
         CancellationToken cancellationToken)
     {
-        (DatasetSplit Split, ImageView View)[] wanted = [(DatasetSplit.Train, trained), (DatasetSplit.Train, evaluated), (DatasetSplit.Test, evaluated)];
-        MakeRoom(manifest, [.. wanted.Distinct()]);
-        var loaded = new List<MappedImages>();
+        var wanted = Wanted(manifest, evaluated, trained);
+        MakeRoom(manifest, wanted);
+        var loaded = new Dictionary<(DatasetSplit, ImageView), MappedImages>();
         try
         {
-            foreach (var (split, view) in wanted.Distinct()) loaded.Add(await LoadAsync(manifest, split, view, downloadAsync, cancellationToken));
+            foreach (var (split, view) in wanted) loaded[(split, view)] = await LoadAsync(manifest, split, view, downloadAsync, cancellationToken);
 
             // The manifest's numbers are those that every run shares; they are of images of 32×32.
-            var statistics = trained == ImageView.Of(DatasetReader.FixedSize) ? manifest.Statistics : loaded[0].Statistics;
-            return new LoadedDataset(loaded[0], loaded[^2], loaded[^1], statistics);
+            var train = loaded[(DatasetSplit.Train, trained)];
+            var statistics = trained == ImageView.Of(DatasetReader.FixedSize) ? manifest.Statistics : train.Statistics;
+            return new LoadedDataset(train, loaded[(DatasetSplit.Train, evaluated)], loaded[(DatasetSplit.Test, evaluated)], statistics)
+            {
+                Validation = loaded.GetValueOrDefault((DatasetSplit.Validation, evaluated)),
+                ValidationTrained = loaded.GetValueOrDefault((DatasetSplit.Validation, trained)),
+                Names = await NamesAsync(manifest, downloadAsync, cancellationToken),
+            };
         }
         catch
         {
-            foreach (var images in loaded) images.Dispose();
+            foreach (var images in loaded.Values) images.Dispose();
             throw;
         }
+    }
+
+    private static IReadOnlyList<(DatasetSplit Split, ImageView View)> Wanted(DatasetManifest manifest, ImageView evaluated, ImageView trained)
+    {
+        List<(DatasetSplit Split, ImageView View)> wanted = [(DatasetSplit.Train, trained), (DatasetSplit.Train, evaluated)];
+        if (manifest.Images.Validation > 0) wanted.AddRange([(DatasetSplit.Validation, trained), (DatasetSplit.Validation, evaluated)]);
+        return [.. wanted.Append((DatasetSplit.Test, evaluated)).Distinct()];
+    }
+
+    private async Task<PictureNames?> NamesAsync(
+        DatasetManifest manifest, Func<DatasetFile, CancellationToken, Task<Stream>> downloadAsync, CancellationToken cancellationToken)
+    {
+        if (manifest.Index is null) return null;
+        await using var file = await FetchAsync(manifest.Files.First(f => f.Name == manifest.Index), downloadAsync, cancellationToken);
+        return PictureNames.Of(PictureIndex.Read(file, manifest));
     }
 
     // Files and decoded images lie side by side while the images are made.
@@ -55,7 +76,7 @@ public sealed class DatasetCache(LocalCache cache)
 
     // Classes and splits decide the records too, so that the files' hashes alone would not do.
     private static string NameOf(DatasetManifest manifest, DatasetSplit split, ImageView view) =>
-        $"{Convert.ToHexStringLower(SHA256.HashData(manifest.Serialize()))}-{(split == DatasetSplit.Train ? "train" : "test")}-{view}.images";
+        $"{Convert.ToHexStringLower(SHA256.HashData(manifest.Serialize()))}-{split.ToString().ToLowerInvariant()}-{view}.images";
 
     private static string NameOf(DatasetFile file) => $"{file.Sha256}.file";
 

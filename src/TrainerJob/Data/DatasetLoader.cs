@@ -8,7 +8,7 @@ namespace WrnCloud.TrainerJob.Data;
 /// <summary>Fetches a job's data set, from local disk if it was here before, and checks it against the hash that the job was accepted with.</summary>
 public sealed class DatasetLoader(DatasetCatalog catalog, BlobStore blobs, DatasetCache cache)
 {
-    /// <summary>Both splits and the training split's statistics.</summary>
+    /// <summary>All splits and the training split's statistics.</summary>
     /// <param name="training">Names the data set and what is seen of its pictures.</param>
     /// <param name="cancellationToken">Ends downloading and decoding.</param>
     /// <exception cref="WrnException">The data set is gone, has changed, or breaks its format.</exception>

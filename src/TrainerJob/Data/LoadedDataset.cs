@@ -9,11 +9,25 @@ namespace WrnCloud.TrainerJob.Data;
 /// <param name="Statistics">The training split's channel statistics at this size.</param>
 public sealed record LoadedDataset(MappedImages Train, MappedImages TrainEvaluated, MappedImages Test, ChannelStatistics Statistics) : IDisposable
 {
+    /// <summary>The validation split as images are evaluated; null where the data set has none.</summary>
+    public MappedImages? Validation { get; init; }
+
+    /// <summary>The validation split with what random crops are cut from, for runs that train on it; null where the data set has none.</summary>
+    public MappedImages? ValidationTrained { get; init; }
+
+    /// <summary>What the pictures are called; null where the data set has no index.</summary>
+    public PictureNames? Names { get; init; }
+
+    /// <summary>All that a run may train on which lets nothing decide: the training split, then the validation split.</summary>
+    public IImageSet TrainAndValidation => ValidationTrained is null ? Train : new JoinedImages(Train, ValidationTrained);
+
     /// <inheritdoc/>
     public void Dispose()
     {
         Train.Dispose();
         TrainEvaluated.Dispose();
         Test.Dispose();
+        Validation?.Dispose();
+        ValidationTrained?.Dispose();
     }
 }

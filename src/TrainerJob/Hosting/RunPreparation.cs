@@ -19,8 +19,6 @@ internal sealed partial class RunPreparation(
     TimeProvider clock,
     ILogger<RunPreparation> logger)
 {
-    private const long ValidationSeed = 20160523;
-
     /// <summary>Loads the data and builds the trainer, ready to run.</summary>
     /// <param name="job">The claimed job.</param>
     /// <param name="reporter">Observes the training.</param>
@@ -37,7 +35,7 @@ internal sealed partial class RunPreparation(
             var (weights, normalisation) = await StartAsync(job, stop);
             var statistics = normalisation ?? data.Statistics;
             var preprocessor = await PreprocessorAsync(training, data, statistics, stop);
-            var (train, validation) = Split(data, training.Settings);
+            var (train, validation) = TrainingSplit.Of(data, training.Settings);
             var plan = new TrainingPlan(spec, training.Settings, train, data.Test, statistics, training.Seed, options.Threads, preprocessor)
             {
                 Validation = validation,
@@ -53,18 +51,6 @@ internal sealed partial class RunPreparation(
             data.Dispose();
             throw;
         }
-    }
-
-    // Drawn once for all runs on a data set, whatever their seeds are, so that their figures can be compared.
-    // A fit of the classifier alone judges by all of them.
-    private static (IImageSet Train, IImageSet? Validation) Split(LoadedDataset data, TrainingSettings settings)
-    {
-        if (settings.Method == TrainingMethod.Head || settings.ValidationShare is not (> 0 and { } share)) return (data.Train, null);
-        var (kept, _) = ImageSubset.Split(data.Train, share, ValidationSeed);
-        var (_, apart) = ImageSubset.Split(data.TrainEvaluated, share, ValidationSeed);
-        return apart.Count > 0 && kept.Count > 0
-            ? (kept, apart)
-            : throw new WrnException(ErrorCatalogue.DataInvalid, $"Of {data.Train.Count} training images none can be set apart for validation: each class has one only.");
     }
 
     private async Task<LoadedDataset> LoadAsync(Job job, CancellationToken stop)

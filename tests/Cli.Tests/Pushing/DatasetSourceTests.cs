@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
 using WrnCloud.Cli.Pushing;
 using WrnCloud.Datasets;
 using WrnCloud.Images;
@@ -17,12 +19,12 @@ public sealed class DatasetSourceTests : IDisposable
         folder.Write("train.bin", [0, 7, .. new byte[3072], 3, 99, .. new byte[3072]]);
         folder.Write("test.bin", [0, 1, .. new byte[3072]]);
 
-        var dataset = DatasetSource.Read("cifar100", DatasetFormat.Cifar100Binary, folder.Path);
+        var dataset = Read("cifar100", DatasetFormat.Cifar100Binary, folder.Path);
 
         Assert.Equal((2, 1, 100), (dataset.Manifest.Images.Train, dataset.Manifest.Images.Test, dataset.Manifest.Classes.Count));
         Assert.Equal([7, 99], dataset.Train.Labels);
         folder.Write("fine_label_names.txt", "a\nb\n");
-        Assert.Throws<DatasetException>(() => DatasetSource.Read("cifar100", DatasetFormat.Cifar100Binary, folder.Path));
+        Assert.Throws<DatasetException>(() => Read("cifar100", DatasetFormat.Cifar100Binary, folder.Path));
     }
 
     [Fact]
@@ -30,26 +32,26 @@ public sealed class DatasetSourceTests : IDisposable
     {
         foreach (var name in new[] { "train_32x32.mat", "extra_32x32.mat", "test_32x32.mat" }) folder.Write(name, Mat(digit: 3));
 
-        var dataset = DatasetSource.Read("svhn", DatasetFormat.SvhnMat, folder.Path);
+        var dataset = Read("svhn", DatasetFormat.SvhnMat, folder.Path);
 
         Assert.Equal((2, 1), (dataset.Manifest.Images.Train, dataset.Manifest.Images.Test));
         Assert.Equal(["extra_32x32.mat", "train_32x32.mat", "test_32x32.mat"], dataset.Files.Select(f => f.Name));
         Assert.Equal(200 / 255.0, dataset.Manifest.Statistics.Mean[0], 1e-9);
         File.Delete(Path.Combine(folder.Path, "test_32x32.mat"));
-        Assert.Contains("*.mat", Assert.Throws<UsageException>(() => DatasetSource.Read("svhn", DatasetFormat.SvhnMat, folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("*.mat", Assert.Throws<UsageException>(() => Read("svhn", DatasetFormat.SvhnMat, folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Read_ImageFolderWithoutTestPictures_SetsATenthApart()
+    public void Read_ImageFolderOfOneSplit_DrawsTheOthers()
     {
         var zip = Zip("pets.zip", [.. Enumerable.Range(0, 40).Select(i => $"{(i % 2 == 0 ? "cat" : "dog")}/{i}.png")]);
 
-        var dataset = DatasetSource.Read("pets", DatasetFormat.ImageFolder, zip);
+        var dataset = Read("pets", DatasetFormat.ImageFolder, zip);
 
-        Assert.Equal((36, 4), (dataset.Manifest.Images.Train, dataset.Manifest.Images.Test));
-        Assert.Equal(HeldOut.Tenth, dataset.Manifest.HeldOut);
+        Assert.Equal(new DatasetSizes(32, 4) { Validation = 4 }, dataset.Manifest.Images);
         Assert.Equal(["cat", "dog"], dataset.Manifest.Classes);
-        Assert.Equal(HeldOut.Tenth, DatasetManifest.Parse(dataset.Manifest.Serialize()).HeldOut);
+        Assert.Equal(DrawnSplit.Default, DatasetManifest.Parse(dataset.Manifest.Serialize()).Drawn);
+        Assert.Equal(["pets.zip", "pictures.jsonl"], dataset.Files.Select(f => f.Name));
     }
 
     [Theory]
@@ -60,9 +62,9 @@ public sealed class DatasetSourceTests : IDisposable
     {
         var zip = Zip(name, [.. Enumerable.Range(0, 20).Select(i => $"{(i % 2 == 0 ? "cat" : "dog")}/{i}.png")]);
 
-        var images = DatasetSource.Read("pets", DatasetFormat.ImageFolder, zip).Manifest.Images;
+        var images = Read("pets", DatasetFormat.ImageFolder, zip).Manifest.Images;
 
-        Assert.Equal((18, 2), (images.Train, images.Test));
+        Assert.Equal(new DatasetSizes(16, 2) { Validation = 2 }, images);
     }
 
     [Fact]
@@ -70,7 +72,7 @@ public sealed class DatasetSourceTests : IDisposable
     {
         var zip = Zip("pets.zip", "train/cat/1.png", "train/cat/2.png");
 
-        var message = Assert.Throws<UsageException>(() => DatasetSource.Read("pets", DatasetFormat.ImageFolder, zip)).Message;
+        var message = Assert.Throws<UsageException>(() => Read("pets", DatasetFormat.ImageFolder, zip)).Message;
 
         Assert.Contains("'cat'", message, StringComparison.Ordinal);
         Assert.Contains("train/CLASS/FILE", message, StringComparison.Ordinal);
@@ -81,7 +83,7 @@ public sealed class DatasetSourceTests : IDisposable
     {
         var zip = Zip("pets.zip", "train/cat/1.png", "train/dog/1.png", "test/dog/2.png", "bird/1.png");
 
-        Assert.Equal(["pets.zip: 1 picture outside the layout, such as bird/1.png."], DatasetSource.Read("pets", DatasetFormat.ImageFolder, zip).LeftOut);
+        Assert.Equal(["pets.zip: 1 picture outside the layout, such as bird/1.png."], Read("pets", DatasetFormat.ImageFolder, zip).Findings!.LeftOut);
     }
 
     [Fact]
@@ -90,20 +92,20 @@ public sealed class DatasetSourceTests : IDisposable
         Zip("train.zip", "cat/1.png", "dog/1.png");
         Zip("test.zip", "dog/2.png");
 
-        var dataset = DatasetSource.Read("pets", DatasetFormat.ImageFolder, folder.Path);
+        var dataset = Read("pets", DatasetFormat.ImageFolder, folder.Path);
 
         Assert.Equal((2, 1), (dataset.Manifest.Images.Train, dataset.Manifest.Images.Test));
-        Assert.Null(dataset.Manifest.HeldOut);
+        Assert.Null(dataset.Manifest.Drawn?.Test);
         Assert.Equal([1], dataset.Test.Labels);
     }
 
     [Fact]
     public void Read_ImageFolderWithoutPictures_SaysWhatIsLookedFor()
     {
-        Assert.Contains("CLASS/FILE", Assert.Throws<UsageException>(() => DatasetSource.Read("x", DatasetFormat.ImageFolder, folder.Path)).Message, StringComparison.Ordinal);
-        Assert.Contains("no file", Assert.Throws<UsageException>(() => DatasetSource.Read("x", DatasetFormat.ImageFolder, folder.Path + "x")).Message, StringComparison.Ordinal);
+        Assert.Contains("CLASS/FILE", Assert.Throws<UsageException>(() => Read("x", DatasetFormat.ImageFolder, folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("no file", Assert.Throws<UsageException>(() => Read("x", DatasetFormat.ImageFolder, folder.Path + "x")).Message, StringComparison.Ordinal);
         Zip("x.zip", "README.png");
-        Assert.Contains("train/CLASS/FILE", Assert.Throws<UsageException>(() => DatasetSource.Read("x", DatasetFormat.ImageFolder, folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("train/CLASS/FILE", Assert.Throws<UsageException>(() => Read("x", DatasetFormat.ImageFolder, folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,12 +115,12 @@ public sealed class DatasetSourceTests : IDisposable
         folder.Write("notes.txt", "none");
         folder.Write("train/cat/.DS_Store", [1]);
 
-        var dataset = DatasetSource.Read("pets", DatasetFormat.ImageFolder, folder.Path);
+        var dataset = Read("pets", DatasetFormat.ImageFolder, folder.Path);
 
         Assert.Equal((2, 1), (dataset.Manifest.Images.Train, dataset.Manifest.Images.Test));
         Assert.Equal(["cat", "dog"], dataset.Manifest.Classes);
-        Assert.Equal(["2 companion files (hidden files, thumbnails, texts, tables)."], dataset.LeftOut);
-        Assert.Equal("pictures.zip", Assert.Single(dataset.Files).Name);
+        Assert.Equal(["2 companion files (hidden files, thumbnails, texts, tables)."], dataset.Findings!.LeftOut);
+        Assert.Equal(["pictures.zip", "pictures.jsonl"], dataset.Files.Select(f => f.Name));
     }
 
     [Fact]
@@ -126,12 +128,12 @@ public sealed class DatasetSourceTests : IDisposable
     {
         string[] entries = ["cat/1.png", "cat/2.png", "dog/3.png", "dog/4.png"];
         foreach (var entry in entries) Picture(entry);
-        var first = DatasetSource.Read("pets", DatasetFormat.ImageFolder, folder.Path).Manifest.DatasetHash;
+        var first = Read("pets", DatasetFormat.ImageFolder, folder.Path).Manifest.DatasetHash;
         foreach (var entry in entries.Reverse()) File.SetLastWriteTimeUtc(Path.Combine(folder.Path, entry), new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc));
 
-        Assert.Equal(first, DatasetSource.Read("pets", DatasetFormat.ImageFolder, folder.Path).Manifest.DatasetHash);
+        Assert.Equal(first, Read("pets", DatasetFormat.ImageFolder, folder.Path).Manifest.DatasetHash);
         Picture("dog/5.png");
-        Assert.NotEqual(first, DatasetSource.Read("pets", DatasetFormat.ImageFolder, folder.Path).Manifest.DatasetHash);
+        Assert.NotEqual(first, Read("pets", DatasetFormat.ImageFolder, folder.Path).Manifest.DatasetHash);
     }
 
     [Fact]
@@ -140,7 +142,7 @@ public sealed class DatasetSourceTests : IDisposable
         foreach (var entry in new[] { "train/cat/1.png", "train/dog/1.png", "test/dog/2.png" }) Picture(entry);
         Directory.CreateSymbolicLink(Path.Combine(folder.Path, "train", "again"), folder.Path);
 
-        var dataset = DatasetSource.Read("pets", DatasetFormat.ImageFolder, folder.Path);
+        var dataset = Read("pets", DatasetFormat.ImageFolder, folder.Path);
 
         Assert.Equal(["cat", "dog"], dataset.Manifest.Classes);
         Assert.Equal((2, 1), (dataset.Manifest.Images.Train, dataset.Manifest.Images.Test));
@@ -159,7 +161,12 @@ public sealed class DatasetSourceTests : IDisposable
         Assert.Equal(format, DatasetSource.FormatOf(folder.Path));
     }
 
-    private void Picture(string path) => folder.Write(path, ImageEncoder.Png([1, 2, 3], 1, 1));
+    private static LocalDataset Read(string name, DatasetFormat format, string path) => DatasetSource.Read(name, format, path, PushOptions.Default, CancellationToken.None);
+
+    private void Picture(string path) => folder.Write(path, Png(path));
+
+    // Each path has a picture of its own.
+    private static byte[] Png(string path) => ImageEncoder.Png(SHA256.HashData(Encoding.UTF8.GetBytes(path)).AsSpan(0, 3), 1, 1);
 
     private string Zip(string name, params string[] entries)
     {
@@ -169,7 +176,7 @@ public sealed class DatasetSourceTests : IDisposable
             foreach (var entry in entries)
             {
                 using var content = zip.CreateEntry(entry).Open();
-                content.Write(ImageEncoder.Png(new byte[3 * 32 * 32], 32, 32));
+                content.Write(Png(entry));
             }
         }
 

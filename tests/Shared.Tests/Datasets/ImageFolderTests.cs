@@ -25,7 +25,6 @@ public sealed class ImageFolderTests
         using var folder = Open(("set.zip", DatasetSplit.Train, zip));
 
         Assert.Equal(["cat", "dog"], folder.Classes);
-        Assert.True(folder.HasTestImages);
         Assert.Equal([(10, 1), (20, 0)], Read(folder, DatasetSplit.Train));
         Assert.Equal([(30, 0)], Read(folder, DatasetSplit.Test));
     }
@@ -50,9 +49,7 @@ public sealed class ImageFolderTests
         using var with = Open(("x.zip", DatasetSplit.Train, ZipBytes.Of([.. entries, ("test/b/1.png", ZipBytes.Gray(4))])));
 
         Assert.Equal([(3, 0)], Read(without, DatasetSplit.Test));
-        Assert.Empty(without.LeftOut);
         Assert.Equal([(4, 1)], Read(with, DatasetSplit.Test));
-        Assert.Equal(["1 validation picture, as there are test pictures too."], with.LeftOut);
     }
 
     [Fact]
@@ -124,13 +121,39 @@ public sealed class ImageFolderTests
 
         var (train, test) = (Read(folder, DatasetSplit.Train, HeldOut.Tenth), Read(folder, DatasetSplit.Test, HeldOut.Tenth));
 
-        Assert.False(folder.HasTestImages);
         Assert.Equal([0, 0, 1, 1], test.Select(t => t.Label).Order());
         Assert.Equal(Enumerable.Range(0, 40), train.Concat(test).Select(i => (int)i.Gray).Order());
 
         // The order of a zip's entries does not matter to the draw.
         using var reversed = Open(("all.zip", DatasetSplit.Train, ZipBytes.Of([.. pictures.Reverse()])));
         Assert.Equal(test.Order(), Read(reversed, DatasetSplit.Test, HeldOut.Tenth).Order());
+    }
+
+    [Fact]
+    public void Read_WithAnIndex_GoesByItAlone()
+    {
+        var zip = ZipBytes.Of(("train/a/1.png", ZipBytes.Gray(1)), ("notes.txt", ZipBytes.Text("x")), ("test/b/2.png", ZipBytes.Gray(2)), ("a/b/3.png", ZipBytes.Gray(3)));
+        var index = PictureIndex.Of(
+            [Line(3, "a/b/3.png", "b", DatasetSplit.Train), Line(0, "train/a/1.png", "b", DatasetSplit.Validation), Line(2, "test/b/2.png", "a", DatasetSplit.Test)]);
+        using var folder = ImageFolder.Open([("x.zip", DatasetSplit.Test, new MemoryStream(zip))], index);
+
+        Assert.Equal([(3, 1)], Read(folder, DatasetSplit.Train, ["a", "b"]));
+        Assert.Equal([(1, 1)], Read(folder, DatasetSplit.Validation, ["a", "b"]));
+        Assert.Equal([(2, 0)], Read(folder, DatasetSplit.Test, ["a", "b"]));
+    }
+
+    [Theory]
+    [InlineData(1, "train/a/1.png")]
+    [InlineData(4, "train/a/1.png")]
+    [InlineData(0, "train/a/2.png")]
+    public void Open_IndexThatNamesWhatIsNotThere_IsRefused(int entry, string name)
+    {
+        var zip = ZipBytes.Of(("train/a/1.png", ZipBytes.Gray(1)), ("train/b/2.png", ZipBytes.Gray(2)));
+
+        var error = Assert.Throws<DatasetException>(
+            () => ImageFolder.Open([("x.zip", DatasetSplit.Train, new MemoryStream(zip))], PictureIndex.Of([Line(entry, name, "a", DatasetSplit.Train)])));
+
+        Assert.Equal($"x.zip/{name}", error.FileName);
     }
 
     [Fact]
@@ -209,10 +232,14 @@ public sealed class ImageFolderTests
     private static ImageFolder Open(params (string Name, DatasetSplit Split, byte[] Zip)[] files) =>
         ImageFolder.Open([.. files.Select(f => (f.Name, f.Split, (Stream)new MemoryStream(f.Zip)))]);
 
-    private static List<(byte Gray, int Label)> Read(ImageFolder folder, DatasetSplit split, HeldOut? heldOut = null)
+    private static IndexedPicture Line(int entry, string name, string label, DatasetSplit split) => new("x.zip", entry, name, label, split);
+
+    private static List<(byte Gray, int Label)> Read(ImageFolder folder, DatasetSplit split, HeldOut? heldOut = null) => Read(folder, split, folder.Classes, heldOut);
+
+    private static List<(byte Gray, int Label)> Read(ImageFolder folder, DatasetSplit split, IReadOnlyList<string> classes, HeldOut? heldOut = null)
     {
         var read = new List<(byte, int)>();
-        folder.Read(split, folder.Classes, heldOut, ImageView.Of(32), (image, label) => read.Add((image[500], label)));
+        folder.Read(split, classes, heldOut, ImageView.Of(32), (image, label) => read.Add((image[500], label)));
         return read;
     }
 

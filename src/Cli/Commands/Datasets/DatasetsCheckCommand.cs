@@ -8,21 +8,11 @@ namespace WrnCloud.Cli.Commands.Datasets;
 /// <summary>Looks at labelled pictures before anything is pushed or trained. Needs no service.</summary>
 internal static class DatasetsCheckCommand
 {
-    private const double DefaultMaxBad = 5;
-
     public static Command Create(CliContext context)
     {
         var path = new Argument<string>("PATH") { Description = "The pictures: a folder with a folder for each class, or with train and test that have them; a zip, or a folder of zips, of the same." };
-        var maxBad = new Option<double>("--max-bad")
-        {
-            Description = "Percent of the pictures that may be unreadable before the check fails.",
-            DefaultValueFactory = _ => DefaultMaxBad,
-        };
+        var maxBad = PictureOptions.CreateMaxBad();
         var json = GlobalOptions.Json();
-        maxBad.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<double>() is not (>= 0 and <= 100)) result.AddError("--max-bad takes a percentage, 0 to 100.");
-        });
         return new Command("check", "Looks for bad, double and doubtful pictures in a folder or zip.") { path, maxBad, json }.Does(context, (parsed, cancellationToken) =>
         {
             var findings = DatasetSource.WithImageFolder(
@@ -32,7 +22,7 @@ internal static class DatasetsCheckCommand
                     var found = DatasetCheck.Of(folder, cancellationToken);
                     return found with { LeftOut = [.. companions, .. found.LeftOut] };
                 });
-            var problems = Problems(findings, parsed.GetValue(maxBad)).ToList();
+            var problems = Problems(findings, parsed.GetValue(maxBad) ?? PushOptions.DefaultMaxBadPercent).ToList();
             if (parsed.GetValue(json)) context.WriteJson(new { Ok = problems.Count == 0, Problems = problems, Findings = findings });
             else FindingsReport.Write(context.Out, findings, problems);
             return Task.FromResult(problems.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed);

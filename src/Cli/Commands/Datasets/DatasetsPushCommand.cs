@@ -30,17 +30,20 @@ internal static class DatasetsPushCommand
             Description = "The same as PATH. cifar10-binary: folder with data_batch_1…5.bin and test_batch.bin, or *train*.bin and *test*.bin; batches.meta.txt names the classes. "
                 + "cifar100-binary: folder with train.bin and test.bin; fine_label_names.txt names the classes. "
                 + "svhn-mat: folder with *train*.mat and *test*.mat; *extra*.mat is for training too. "
-                + "image-folder: pictures as train/CLASS/FILE and test/CLASS/FILE, or CLASS/FILE; without test pictures a tenth of each class is set apart. "
+                + "image-folder: pictures as train/CLASS/FILE, val/CLASS/FILE and test/CLASS/FILE, or CLASS/FILE; a split that is missing is drawn. "
                 + "shapes10: none; it is drawn.",
             HelpName = "FOLDER|ZIP",
         };
-        return new Command("push", "Uploads a data set.") { name, path, format, data }.DoesWithApi(context, async (parsed, api, cancellationToken) =>
+        var options = PictureOptions.Create();
+        var command = new Command("push", "Checks a data set and uploads it.") { name, path, format, data, options.MaxBad, options.Validation, options.Test, options.Seed };
+        return command.DoesWithApi(context, async (parsed, api, cancellationToken) =>
         {
-            var dataset = Read(parsed.GetRequiredValue(name), parsed.GetValue(format), PathOf(parsed.GetValue(path), parsed.GetValue(data)));
+            var dataset = Read(
+                parsed.GetRequiredValue(name), parsed.GetValue(format), PathOf(parsed.GetValue(path), parsed.GetValue(data)), options.Of(parsed), cancellationToken);
             var manifest = dataset.Manifest;
-            context.Out.Say($"{manifest.Name}: {manifest.Images.Train} training and {manifest.Images.Test} test images, {manifest.Classes.Count} classes");
-            foreach (var left in dataset.LeftOut) context.Out.Say($"[yellow]  Left out: {left}[/]");
-            if (manifest.HeldOut is { } held) context.Out.Say($"[grey]  There are no test pictures: {held.Share:P0} of each class are set apart for testing.[/]");
+            context.Out.Say($"{manifest.Name}: {SplitSentence.Of(manifest.Images, manifest.Classes.Count)}");
+            if (manifest.Drawn is { } drawn) context.Out.Say($"[grey]  Drawn for good, with seed {drawn.Seed}: {Shares(drawn)} of each class.[/]");
+            if (dataset.Findings is { } findings) FindingsReport.WriteProblems(context.Out, findings);
             var isNew = await DatasetPush.RunAsync(api, dataset, context.Clock, file => context.Out.Say($"[grey]  {file}[/]"), cancellationToken);
             if (isNew) context.Out.Say($"[green]Pushed.[/] Data set {manifest.Name}, hash {manifest.DatasetHash[..12]}");
             else context.Out.Say($"[green]The same data set is there already.[/]");
@@ -48,15 +51,19 @@ internal static class DatasetsPushCommand
         });
     }
 
+    private static string Shares(DrawnSplit drawn) => string.Join(
+        " and ",
+        new[] { drawn.Validation is > 0 and { } v ? $"{v:P0} for validation" : null, drawn.Test is > 0 and { } t ? $"{t:P0} for testing" : null }.OfType<string>());
+
     private static string? PathOf(string? argument, string? option) =>
         argument is null || option is null ? argument ?? option : throw new UsageException("The files are named twice, as PATH and with --data: once is enough.");
 
-    private static LocalDataset Read(string name, string? format, string? path) => (format, path) switch
+    private static LocalDataset Read(string name, string? format, string? path, PushOptions options, CancellationToken cancellationToken) => (format, path) switch
     {
         (Shapes10.Name, null) => DrawnShapes.Create(name),
         (Shapes10.Name, _) => throw new UsageException("No files go with --format shapes10, which is drawn."),
         (_, null) => throw new UsageException("What to push is missing: wrn datasets push NAME FOLDER, or a zip."),
-        (null, _) => DatasetSource.Read(name, DatasetSource.FormatOf(path), path),
-        _ => DatasetSource.Read(name, Formats[format], path),
+        (null, _) => DatasetSource.Read(name, DatasetSource.FormatOf(path), path, options, cancellationToken),
+        _ => DatasetSource.Read(name, Formats[format], path, options, cancellationToken),
     };
 }

@@ -15,6 +15,14 @@ internal static class FindingsReport
         foreach (var c in findings.Classes) table.AddTexts(c.Name, Format.Count(c.Train), Format.Count(c.Validation), Format.Count(c.Test));
         console.Write(table);
         console.Say($"{findings.Pictures:N0} pictures, {findings.Classes.Count} classes");
+        WriteProblems(console, findings);
+        foreach (var problem in problems) console.Say($"[red]{problem}[/]");
+        if (problems.Count == 0) console.Say($"[green]Nothing stands in the way of training.[/]");
+    }
+
+    /// <summary>What is wrong alone, the worst first.</summary>
+    public static void WriteProblems(IAnsiConsole console, DatasetFindings findings)
+    {
         Groups(console, "The same picture under more than one class", findings.Conflicts);
         Groups(console, "The same picture in more than one split", findings.Leaks);
         Groups(console, "The same picture more than once", findings.Duplicates);
@@ -24,8 +32,6 @@ internal static class FindingsReport
         if (findings.Imbalance > DatasetFindings.MostImbalance)
             console.Say($"[yellow]The largest class has {findings.Imbalance:0.#} times as many training pictures as the smallest: more of the small ones would help.[/]");
         foreach (var left in findings.LeftOut) console.Say($"[grey]Left out: {left}[/]");
-        foreach (var problem in problems) console.Say($"[red]{problem}[/]");
-        if (problems.Count == 0) console.Say($"[green]Nothing stands in the way of training.[/]");
     }
 
     private static void Groups(IAnsiConsole console, string title, IReadOnlyList<IReadOnlyList<string>> groups) =>

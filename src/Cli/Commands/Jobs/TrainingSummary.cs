@@ -1,3 +1,5 @@
+using WrnCloud.Cli.Output;
+using WrnCloud.Datasets;
 using WrnCloud.Jobs;
 
 namespace WrnCloud.Cli.Commands.Jobs;
@@ -5,13 +7,23 @@ namespace WrnCloud.Cli.Commands.Jobs;
 /// <summary>What a job is about to do, in one sentence for people who chose none of it.</summary>
 internal static class TrainingSummary
 {
-    /// <summary>Such as "244 training pictures, 10 % of them for validation, 153 test pictures, 2 classes: a classifier on the features of …".</summary>
+    /// <summary>Such as "1,440 training, 180 validation, 180 test pictures of 6 classes: fine-tuning ResNet-2-2-2-3 from …".</summary>
     public static string Of(ResolvedTraining training)
     {
         var size = training.View.Crop;
-        var validation = training.Settings.ValidationShare is > 0 and { } share ? $", {share:P0} of them for validation" : "";
-        var pictures = training.Images is { } images ? $"{images.Train:N0} training pictures{validation}, {images.Test:N0} test pictures, {training.Classes} classes: " : "";
-        return $"{pictures}{What(training)} at {size}×{size}, recipe {training.Recipe}.";
+        var pictures = training.Images is { } images ? $"{Pictures(training, images)}: " : "";
+        return $"{pictures}{What(training)} at {size}×{size}, recipe {training.Recipe}{Protocol(training)}.";
+    }
+
+    // Runs that let no validation picture decide train on them too.
+    private static string Pictures(ResolvedTraining training, DatasetSizes images)
+    {
+        var share = training.Settings.Method == TrainingMethod.Head ? 0 : training.Settings.ValidationShare ?? 0;
+        if (share > 0 && images.Validation == 0)
+            return $"{images.Train:N0} training pictures, {share:P0} of them for validation, {images.Test:N0} test pictures of {training.Classes:N0} classes";
+        if (share > 0 || images.Validation == 0) return SplitSentence.Of(images, training.Classes);
+        var all = SplitSentence.Of(images with { Train = images.Train + images.Validation, Validation = 0 }, training.Classes);
+        return $"{all}, the {images.Validation:N0} for validation among the training pictures";
     }
 
     private static string What(ResolvedTraining training) => training switch
@@ -19,5 +31,13 @@ internal static class TrainingSummary
         { Settings.Method: TrainingMethod.Head } => $"fitting a classifier to what {training.Model} sees, weights of {training.Init?.Name}",
         { Init: { } init } => $"fine-tuning {training.Model} from the weights of {init.Name}",
         _ => $"training {training.Model} from random weights",
+    };
+
+    private static string Protocol(ResolvedTraining training) => training switch
+    {
+        { Images: not { Validation: > 0 } } => "",
+        { Settings.Method: TrainingMethod.Head } => ", judged by cross-validation",
+        { Settings.ValidationShare: > 0 } => "",
+        _ => ", by the paper's protocol: all training pictures, the last epoch's weights",
     };
 }

@@ -19,7 +19,7 @@ public static class DatasetCheck
     {
         ArgumentNullException.ThrowIfNull(pictures);
         var good = pictures.Where(p => p.Look is not null).ToList();
-        var groups = Alike(good);
+        var groups = PictureGroups.Of([.. good.Select(p => p.Look!)]).Select(g => g.Select(i => good[i]).ToList()).ToList();
         var conflicts = groups.Where(g => g.Select(p => p.Class).Distinct(StringComparer.Ordinal).Count() > 1).ToList();
         var leaks = groups.Except(conflicts).Where(g => g.Select(p => p.Split).Distinct().Count() > 1).ToList();
         return new DatasetFindings(
@@ -50,32 +50,4 @@ public static class DatasetCheck
 
     private static IReadOnlyList<IReadOnlyList<string>> Names(IEnumerable<List<CheckedPicture>> groups) =>
         [.. groups.Select(g => (IReadOnlyList<string>)[.. g.Select(p => p.Name)])];
-
-    // Groups of two or more, in the order of their first pictures. Each picture is compared with those that share a key with it.
-    private static List<List<CheckedPicture>> Alike(List<CheckedPicture> pictures)
-    {
-        var group = Enumerable.Range(0, pictures.Count).ToArray();
-        var buckets = new Dictionary<(int, ushort), List<int>>();
-        for (var i = 0; i < pictures.Count; i++)
-        {
-            foreach (var key in pictures[i].Look!.Keys())
-            {
-                if (!buckets.TryGetValue(key, out var others)) buckets[key] = others = [];
-                foreach (var other in others)
-                {
-                    if (Root(other) != Root(i) && pictures[i].Look!.IsLike(pictures[other].Look!)) group[Root(i)] = Root(other);
-                }
-
-                others.Add(i);
-            }
-        }
-
-        return [.. Enumerable.Range(0, pictures.Count).GroupBy(Root).Where(g => g.Count() > 1).Select(g => g.Select(i => pictures[i]).ToList())];
-
-        int Root(int i)
-        {
-            while (group[i] != i) i = group[i] = group[group[i]];
-            return i;
-        }
-    }
 }

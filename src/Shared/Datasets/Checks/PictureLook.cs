@@ -9,6 +9,9 @@ namespace WrnCloud.Datasets.Checks;
 /// </summary>
 public sealed class PictureLook
 {
+    /// <summary>Side in pixels at which pictures are looked at best: a multiple of the parts.</summary>
+    public const int PreferredSize = 72;
+
     private const int Columns = 9;
     private const int Rows = 8;
     private const int Side = 16;
@@ -23,23 +26,27 @@ public sealed class PictureLook
     private const double LeastCorrelation = 0.95;
 
     private readonly float[] _detail;
-    private readonly bool _isEven;
-    private readonly string _sha256;
 
     private PictureLook(ulong hash, byte[] grey, string sha256)
     {
-        (Hash, _sha256) = (hash, sha256);
+        (Hash, Sha256) = (hash, sha256);
         var mean = grey.Average(g => g);
         double[] rows = [.. Enumerable.Range(0, Side).Select(y => Enumerable.Range(0, Side).Average(x => grey[(y * Side) + x]))];
         double[] columns = [.. Enumerable.Range(0, Side).Select(x => Enumerable.Range(0, Side).Average(y => grey[(y * Side) + x]))];
         double[] detail = [.. grey.Select((g, i) => g - rows[i / Side] - columns[i % Side] + mean)];
         var deviation = Math.Sqrt(detail.Average(d => d * d));
-        _isEven = deviation < Even;
+        IsEven = deviation < Even;
         _detail = [.. detail.Select(d => (float)(d / Math.Max(Even, deviation)))];
     }
 
     /// <summary>64 comparisons, row by row.</summary>
     public ulong Hash { get; }
+
+    /// <summary>Of the picture's file, 64 lower-case hexadecimal digits.</summary>
+    public string Sha256 { get; }
+
+    /// <summary>Whether there is no detail that could be compared.</summary>
+    public bool IsEven { get; }
 
     /// <summary>Looks at a square.</summary>
     /// <param name="rgb"><c>S×S×3</c>, interleaved.</param>
@@ -62,8 +69,8 @@ public sealed class PictureLook
     public bool IsLike(PictureLook other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        if (_sha256 == other._sha256) return true;
-        if (_isEven || other._isEven || BitOperations.PopCount(Hash ^ other.Hash) > MostBits) return false;
+        if (Sha256 == other.Sha256) return true;
+        if (IsEven || other.IsEven || BitOperations.PopCount(Hash ^ other.Hash) > MostBits) return false;
         var product = 0.0;
         for (var i = 0; i < _detail.Length; i++) product += _detail[i] * other._detail[i];
         return product / _detail.Length >= LeastCorrelation;

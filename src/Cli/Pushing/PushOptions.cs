@@ -1,0 +1,14 @@
+using WrnCloud.Datasets;
+
+namespace WrnCloud.Cli.Pushing;
+
+/// <summary>What is asked of photographs when they are pushed.</summary>
+/// <param name="Shares">How to make the splits that are missing.</param>
+/// <param name="MaxBad">Share of the pictures that may be unreadable, 0 to 1.</param>
+internal sealed record PushOptions(DrawnSplit Shares, double MaxBad)
+{
+    /// <summary>Percent of the pictures that may be unreadable, unless told otherwise.</summary>
+    public const double DefaultMaxBadPercent = 5;
+
+    public static PushOptions Default { get; } = new(DrawnSplit.Default, DefaultMaxBadPercent / 100);
+}
