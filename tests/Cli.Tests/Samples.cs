@@ -1,3 +1,4 @@
+using WrnCloud.Evaluation;
 using WrnCloud.Jobs;
 using WrnCloud.Models;
 
@@ -44,4 +45,20 @@ internal static class Samples
         Parity = new ParityResult(true, 1e-6, 1, 1000),
         Files = [new ArtifactFile("model.onnx", 5, new string('c', 64))],
     };
+
+    /// <summary>Three of four test pictures are right; of the validation pictures, the same ones, three of four too.</summary>
+    public static ModelEvaluation Evaluation()
+    {
+        var answers = Answer.Of([3, 0, 3, 0, 0, 3, 3, 0], [0, 0, 1, 1], 2);
+        var figures = SetFigures.Of(["circle", "ring"], [2, 0, 1, 1], 1, answers, answers);
+        return new ModelEvaluation
+        {
+            Classes = ["circle", "ring"],
+            Temperature = 1.5,
+            Test = figures,
+            Validation = figures,
+            Thresholds = [ConfidenceThreshold.Choose(answers, 0.7) with { Precision = ConfidenceThreshold.DefaultPrecision }],
+            Pictures = [],
+        };
+    }
 }

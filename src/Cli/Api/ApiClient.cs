@@ -3,6 +3,7 @@ using System.Text.Json;
 using WrnCloud.Batches;
 using WrnCloud.Datasets;
 using WrnCloud.Errors;
+using WrnCloud.Evaluation;
 using WrnCloud.Hosting;
 using WrnCloud.Jobs;
 using WrnCloud.Models;
@@ -86,9 +87,13 @@ internal sealed class ApiClient(Uri endpoint, string key, TimeProvider clock) : 
             },
             cancellationToken);
 
+    /// <summary>How well a version does, by its artefact.</summary>
+    public Task<ModelEvaluation> GetEvaluationAsync(string name, int version, CancellationToken cancellationToken) =>
+        GetAsync<ModelEvaluation>($"/models/{Segment(name)}/versions/{version}/artifacts/{ModelEvaluation.FileName}", cancellationToken);
+
     /// <summary>Opens an artefact of a model version; the caller disposes the answer.</summary>
     public Task<HttpResponseMessage> OpenArtifactAsync(string name, int version, string file, CancellationToken cancellationToken) =>
-        OpenAsync(() => Request(HttpMethod.Get, $"/models/{Segment(name)}/versions/{version}/artifacts/{Segment(file)}"), cancellationToken);
+        OpenAsync(() => Request(HttpMethod.Get, $"/models/{Segment(name)}/versions/{version}/artifacts/{string.Join('/', file.Split('/').Select(Segment))}"), cancellationToken);
 
     /// <summary>Opens an output file of a batch; the caller disposes the answer.</summary>
     public Task<HttpResponseMessage> OpenBatchFileAsync(string id, string file, CancellationToken cancellationToken) =>

@@ -10,7 +10,7 @@ internal static class FileDownload
     private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(60);
 
     /// <summary>Saves a file under its own name in a folder; the path of what was saved.</summary>
-    /// <param name="name">The file's name, as the server gave it.</param>
+    /// <param name="name">The file's name, as the server gave it: a segment, or two where it lies in a folder of its own.</param>
     /// <param name="sha256">The promised hash; null when none was promised.</param>
     /// <param name="folder">Where to; created when missing.</param>
     /// <param name="open">Asks for the file by its name.</param>
@@ -26,9 +26,9 @@ internal static class FileDownload
         CancellationToken cancellationToken)
     {
         // The name comes from a server; it must not lead out of the folder.
-        if (!BlobName.IsSegment(name)) throw new FailedException($"The server names a file '{name}', which is not allowed.");
-        Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, name);
+        if (name.Split('/') is not { Length: 1 or 2 } segments || !segments.All(BlobName.IsSegment)) throw new FailedException($"The server names a file '{name}', which is not allowed.");
+        var path = Path.Combine([folder, .. segments]);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var part = path + ".part";
         try
         {

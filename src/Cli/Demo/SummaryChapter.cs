@@ -20,7 +20,7 @@ internal static class SummaryChapter
         var output = stage.Folders.Output;
         stage.Out.Write(ConsoleExtensions.NewFacts(
             ("model", $"{model.Name}@{model.Version} ({model.Architecture})"),
-            ("top-1", $"{Format.Percent(model.Top1)} of {Format.Count(data.Test.Count)} test images"),
+            ("top-1", $"{Format.Share(model.Top1, data.Test.Count)} of {Format.Count(data.Test.Count)} test images"),
             ("linear baseline", Format.Percent(data.Baseline)),
             ("predicted right", $"{predicted} of {DemoPlan.PredictedImages} by request, {Format.Percent(batchAccuracy)} in the batch"),
             ("model files", stage.Shown(Path.Combine(output, "model"))),

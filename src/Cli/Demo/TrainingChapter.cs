@@ -16,7 +16,7 @@ internal static class TrainingChapter
             throw new FailedException($"The job ended {job.State}: {job.Reason?.Message} ({job.Reason?.Code}). The trainer's log is in {stage.LogFolder}");
 
         var model = await stage.Api.GetVersionAsync(job.Resolved.ModelName, number, cancellationToken);
-        stage.Out.Say($"  Published: [bold]{model.Name}@{model.Version}[/], top-1 [bold]{Format.Percent(model.Top1)}[/] on the test images");
+        stage.Out.Say($"  Published: [bold]{model.Name}@{model.Version}[/], top-1 [bold]{Format.Share(model.Top1, model.TestImages)}[/] on the test images");
         stage.Check(model.Parity.Passed, $"the ONNX export agrees with the trained network (probabilities differ by at most {model.Parity.MaxProbabilityDifference:0.0e+0})");
         if (stage.Plan.HasLimits) stage.Check(model.Top1 >= DemoPlan.RequiredTop1, $"top-1 is at least {Format.Percent(DemoPlan.RequiredTop1)}");
 

@@ -1,3 +1,4 @@
+using WrnCloud.Evaluation;
 using WrnCloud.Jobs;
 
 namespace WrnCloud.Cli.Output;
@@ -8,6 +9,11 @@ internal static class Format
     public const string Missing = "–";
 
     public static string Percent(double? share) => share is { } s ? $"{s * 100:0.0} %" : Missing;
+
+    /// <summary>A share that was counted, with its 95 % interval: "94.8 % (90.0 to 97.3 %)".</summary>
+    public static string Share(double? share, int? count) => share is { } s && count is { } n && WilsonInterval.Of(s, n) is var (low, high)
+        ? $"{Percent(s)} ({low * 100:0.0} to {Percent(high)})"
+        : Percent(share);
 
     public static string Count(long? count) => count is { } c ? c.ToString("#,0") : Missing;
 

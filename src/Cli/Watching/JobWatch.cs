@@ -1,6 +1,7 @@
 using Spectre.Console;
 using WrnCloud.Cli.Api;
 using WrnCloud.Cli.Output;
+using WrnCloud.Evaluation;
 using WrnCloud.Jobs;
 
 namespace WrnCloud.Cli.Watching;
@@ -36,15 +37,30 @@ internal static class JobWatch
     }
 
     /// <summary>Says how a job ended; the exit code for it.</summary>
-    public static int Conclude(CliContext context, Job job)
+    public static async Task<int> ConcludeAsync(CliContext context, ApiClient api, Job job, CancellationToken cancellationToken)
     {
         if (job.State == JobState.Succeeded)
         {
             context.Out.Say($"[green]Succeeded:[/] model [bold]{job.Resolved.ModelName}@{job.Version}[/], top-1 {Format.Percent(job.Progress?.Top1)}.");
+            if (await EvaluationAsync(api, job, cancellationToken) is { } evaluation) context.Out.Write(ConsoleExtensions.NewFacts(EvaluationFacts.Of(evaluation)));
             return ExitCodes.Ok;
         }
 
         context.Error.Say($"[red]{job.State}:[/] {job.Reason?.Message ?? "no reason is recorded."} [grey]({job.Reason?.Code ?? "unknown"})[/]");
         return ExitCodes.Failed;
+    }
+
+    // The job has succeeded, whether its figures can be had or not.
+    private static async Task<ModelEvaluation?> EvaluationAsync(ApiClient api, Job job, CancellationToken cancellationToken)
+    {
+        if (job.Version is not { } number) return null;
+        try
+        {
+            return await EvaluationFacts.FindAsync(api, await api.GetVersionAsync(job.Resolved.ModelName, number, cancellationToken), cancellationToken);
+        }
+        catch (Exception e) when (e is ApiException or EndpointUnreachableException)
+        {
+            return null;
+        }
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using WrnCloud.Functions.Http;
+using WrnCloud.Models;
 
 namespace WrnCloud.Functions.Models;
 
@@ -29,6 +30,14 @@ public sealed class ModelFunctions(ReadModels read, MoveAliases aliases)
         string version,
         string file) =>
         Answer.FromAsync(request, ct => read.GetArtifactAsync(name, Query.Version(version), file, ct));
+
+    [Function("GetModelSample")]
+    public Task<IResult> GetSampleAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}/versions/{version}/artifacts/samples/{file}")] HttpRequest request,
+        string name,
+        string version,
+        string file) =>
+        Answer.FromAsync(request, ct => read.GetArtifactAsync(name, Query.Version(version), $"{SamplePictures.Folder}/{file}", ct));
 
     [Function("DeleteModelVersion")]
     public Task<IResult> DeleteVersionAsync(

@@ -31,8 +31,8 @@ public sealed class ReadModels(ModelRegistry registry, BlobStore blobs)
     {
         var manifest = await FindAsync(name, version, cancellationToken);
         if (manifest.Files.All(f => f.Name != file)) throw NotFound($"The artefacts are {string.Join(", ", manifest.Files.Select(f => f.Name))}.");
-        var blob = await blobs.OpenReadAsync(ModelRegistry.ArtifactFolder(name, version, manifest.Attempt).Child(file), cancellationToken);
-        return blob is { } found ? Results.Stream(found.Content, found.ContentType, file) : throw NotFound("The artefact is gone.");
+        var blob = await blobs.OpenReadAsync(ModelRegistry.ArtifactName(name, version, manifest.Attempt, file), cancellationToken);
+        return blob is { } found ? Results.Stream(found.Content, found.ContentType, Path.GetFileName(file)) : throw NotFound("The artefact is gone.");
     }
 
     public async Task<IResult> DeleteVersionAsync(string name, int version, CancellationToken cancellationToken)
@@ -45,7 +45,7 @@ public sealed class ReadModels(ModelRegistry registry, BlobStore blobs)
     {
         var latest = model.Versions.FirstOrDefault(v => v.Version == model.Latest);
         return new ModelSummary(
-            model.Name, model.Latest, [.. model.Versions.Select(v => v.Version)], model.Aliases, latest?.Top1, latest?.Architecture, latest?.Dataset);
+            model.Name, model.Latest, [.. model.Versions.Select(v => v.Version)], model.Aliases, latest?.Top1, latest?.Architecture, latest?.Dataset, latest?.TestImages);
     }
 
     private async Task<ModelVersion> FindAsync(string name, int version, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using WrnCloud.Errors;
+using WrnCloud.Evaluation;
 using WrnCloud.Images;
 using WrnCloud.Jobs;
 using WrnCloud.Models;
@@ -83,10 +84,10 @@ public sealed class Classifier(ModelCache models, TimeProvider clock, IOptions<S
             try
             {
                 entered = clock.GetTimestamp();
-                var probabilities = lease.Onnx.Predict(pixels[..(good.Count * size * size * 3)], good.Count);
+                var scored = lease.Onnx.Predict(pixels[..(good.Count * size * size * 3)], good.Count);
                 ended = clock.GetTimestamp();
                 for (var j = 0; j < good.Count; j++)
-                    results[good[j]] = new PredictResult(images[good[j]].Name, Top(probabilities[j], lease.Onnx.Classes));
+                    results[good[j]] = Result(images[good[j]].Name, scored[j], lease.Onnx);
             }
             finally
             {
@@ -112,6 +113,18 @@ public sealed class Classifier(ModelCache models, TimeProvider clock, IOptions<S
         {
             _decoding.Release();
         }
+    }
+
+    private static PredictResult Result(string name, ScoredImage scored, OnnxModel model)
+    {
+        var top = Top(scored.Probabilities, model.Classes);
+        return new PredictResult(name, top)
+        {
+            Decision = ConfidenceThreshold.Decide(top[0].Class, top[0].P, model.UnsureBelow),
+            Distance = scored.Distance is { } distance && float.IsFinite(distance)
+                ? new PictureDistance(Math.Round(distance, 3), Math.Round(FeatureDistance.ShareFarther(model.DistanceQuantiles!, distance), 3))
+                : null,
+        };
     }
 
     // Rounded so that a rerun on the same build writes the same bytes.

@@ -5,6 +5,7 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using WrnCloud.Batches;
 using WrnCloud.Errors;
+using WrnCloud.Evaluation;
 using WrnCloud.Images;
 using WrnCloud.Onnx;
 
@@ -12,8 +13,8 @@ namespace WrnCloud.Functions.Scoring;
 
 /// <summary>
 /// A classifier in ONNX Runtime: input <c>images</c>, uint8 <c>N×H×W×3</c> with any N; output <c>probabilities</c>, float <c>N×classes</c>; the classes'
-/// names as JSON array under the metadata key <c>classes</c>, and under <c>resize</c>, where the model sees a part of the middle square only, the side that
-/// the square is scaled to before. Loaded from bytes whose hash was checked, never from a path, so that no file beside it is read.
+/// names as JSON array under the metadata key <c>classes</c>, under <c>resize</c>, where the model sees a part of the middle square only, the side that
+/// the square is scaled to before, and under <c>unsure_below</c> the threshold of decisions. Loaded from bytes whose hash was checked, never from a path, so that no file beside it is read.
 /// </summary>
 public sealed class OnnxModel : IDisposable
 {
@@ -21,6 +22,9 @@ public sealed class OnnxModel : IDisposable
     private const string OutputName = "probabilities";
     private const string ClassesKey = "classes";
     private const string ResizeKey = "resize";
+    private const string UnsureBelowKey = "unsure_below";
+    private const string DistanceName = "distance";
+    private const string DistanceQuantilesKey = "distance_quantiles";
     private const int MaxSide = 1024;
     private const int FewestAtOnce = 16;
 
@@ -32,6 +36,8 @@ public sealed class OnnxModel : IDisposable
         _session = session;
         View = view;
         Classes = classes;
+        UnsureBelow = ReadThreshold(session);
+        DistanceQuantiles = ReadQuantiles(session);
     }
 
     /// <summary>What the model sees of a picture; its crop is H and W.</summary>
@@ -42,6 +48,12 @@ public sealed class OnnxModel : IDisposable
 
     /// <summary>The classes' names by index.</summary>
     public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>Below which probability of the best class an answer is unsure, 0 to 1; null where the model has no threshold.</summary>
+    public double? UnsureBelow { get; }
+
+    /// <summary>The validation pictures' distances in hundredths, ascending; null where the model gives no distance.</summary>
+    public IReadOnlyList<double>? DistanceQuantiles { get; }
 
     /// <summary>Loads a model.</summary>
     /// <param name="onnx">The whole file.</param>
@@ -78,16 +90,16 @@ public sealed class OnnxModel : IDisposable
     /// <summary>Class probabilities of a batch.</summary>
     /// <param name="nhwc"><c>n×H×W×3</c> bytes, RGB.</param>
     /// <param name="n">Images, at least 1.</param>
-    /// <returns>One row of probabilities for each image.</returns>
+    /// <returns>One row of probabilities for each image, and its distance where the model gives one.</returns>
     /// <exception cref="WrnException"><c>model-not-servable</c>: ONNX Runtime can't run it, or it gives something else.</exception>
-    public float[][] Predict(byte[] nhwc, int n)
+    public ScoredImage[] Predict(byte[] nhwc, int n)
     {
         ArgumentNullException.ThrowIfNull(nhwc);
         ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
         if (nhwc.LongLength != (long)n * ImageSize * ImageSize * 3)
             throw new ArgumentException($"{n} images of {ImageSize}×{ImageSize} have {(long)n * ImageSize * ImageSize * 3} bytes, not {nhwc.LongLength}.", nameof(nhwc));
 
-        var rows = new float[n][];
+        var rows = new ScoredImage[n];
         for (var start = 0; start < n; start += MostAtOnce) Predict(nhwc, start, rows.AsSpan(start, Math.Min(MostAtOnce, n - start)));
         return rows;
     }
@@ -95,7 +107,7 @@ public sealed class OnnxModel : IDisposable
     // What a run takes in memory goes by its pixels: as many as a part of a batch has at 32×32.
     private int MostAtOnce => Math.Clamp(BatchLimits.PartSize * 32 * 32 / (ImageSize * ImageSize), FewestAtOnce, BatchLimits.PartSize);
 
-    private void Predict(byte[] nhwc, int start, Span<float[]> rows)
+    private void Predict(byte[] nhwc, int start, Span<ScoredImage> rows)
     {
         var image = ImageSize * ImageSize * 3;
         using var input = OrtValue.CreateTensorValueFromMemory(
@@ -103,7 +115,10 @@ public sealed class OnnxModel : IDisposable
         using var outputs = Run(input);
         var values = outputs[0].GetTensorDataAsSpan<float>();
         if (values.Length != rows.Length * Classes.Count) throw NotServable($"The model gave {values.Length} probabilities for {rows.Length} images of {Classes.Count} classes.");
-        for (var i = 0; i < rows.Length; i++) rows[i] = values.Slice(i * Classes.Count, Classes.Count).ToArray();
+        var distances = DistanceQuantiles is null ? default : outputs[1].GetTensorDataAsSpan<float>();
+        if (DistanceQuantiles is not null && distances.Length != rows.Length) throw NotServable($"The model gave {distances.Length} distances for {rows.Length} images.");
+        for (var i = 0; i < rows.Length; i++)
+            rows[i] = new ScoredImage(values.Slice(i * Classes.Count, Classes.Count).ToArray(), DistanceQuantiles is null ? null : distances[i]);
     }
 
     public void Dispose()
@@ -116,7 +131,7 @@ public sealed class OnnxModel : IDisposable
     {
         try
         {
-            return _session.Run(_runOptions, [InputName], [input], [OutputName]);
+            return _session.Run(_runOptions, [InputName], [input], DistanceQuantiles is null ? [OutputName] : [OutputName, DistanceName]);
         }
         catch (OnnxRuntimeException e)
         {
@@ -147,6 +162,34 @@ public sealed class OnnxModel : IDisposable
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var resize) && resize >= size && resize <= MaxSide
             ? new ImageView(resize, size)
             : throw NotServable($"The model's metadata has under '{ResizeKey}' no side from {size} to {MaxSide}.");
+    }
+
+    private static double? ReadThreshold(InferenceSession session)
+    {
+        if (!session.ModelMetadata.CustomMetadataMap.TryGetValue(UnsureBelowKey, out var text)) return null;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var threshold) && threshold is >= 0 and <= 1
+            ? threshold
+            : throw NotServable($"The model's metadata has under '{UnsureBelowKey}' no number from 0 to 1.");
+    }
+
+    // The output is of use with the quantiles alone: a number by itself tells nobody anything.
+    private static double[]? ReadQuantiles(InferenceSession session)
+    {
+        if (!session.ModelMetadata.CustomMetadataMap.TryGetValue(DistanceQuantilesKey, out var json)) return null;
+        try
+        {
+            if (JsonSerializer.Deserialize<double[]>(json) is { Length: FeatureDistance.QuantileCount } quantiles
+                && quantiles.All(double.IsFinite) && quantiles.Zip(quantiles.Skip(1), (a, b) => a <= b).All(ascends => ascends)
+                && session.OutputMetadata.TryGetValue(DistanceName, out var output)
+                && output.ElementDataType == TensorElementType.Float && output.Dimensions is [-1])
+                return quantiles;
+        }
+        catch (JsonException)
+        {
+            // Answered below.
+        }
+
+        throw NotServable($"The model's metadata has under '{DistanceQuantilesKey}' no {FeatureDistance.QuantileCount} ascending numbers for an output '{DistanceName}', float N.");
     }
 
     private static int ReadImageSize(InferenceSession session, int classes)

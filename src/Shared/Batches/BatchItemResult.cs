@@ -6,4 +6,6 @@ namespace WrnCloud.Batches;
 /// <param name="Index">The entry's index in the archive: its identity.</param>
 /// <param name="Name">The entry's name, for reading only.</param>
 /// <param name="Top">Most probable classes, best first.</param>
-public sealed record BatchItemResult(int Index, string Name, IReadOnlyList<ClassProbability> Top);
+/// <param name="Decision">The best class, or <c>unsure</c>; null where the version has no threshold.</param>
+/// <param name="Distance">How far the picture is from what was trained on; null where the version does not say.</param>
+public sealed record BatchItemResult(int Index, string Name, IReadOnlyList<ClassProbability> Top, string? Decision = null, PictureDistance? Distance = null);

@@ -1,7 +1,7 @@
 namespace WrnCloud.Models;
 
 /// <summary>A file with what proves its content.</summary>
-/// <param name="Name">One segment.</param>
+/// <param name="Name">One segment; of a version's samples two, such as <c>samples/1.png</c>.</param>
 /// <param name="Length">Bytes.</param>
 /// <param name="Sha256">Lower-case hex.</param>
 public sealed record ArtifactFile(string Name, long Length, string Sha256)

@@ -11,6 +11,13 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
     /// <summary>Where an attempt's artefacts of a version lie.</summary>
     public static BlobName ArtifactFolder(string model, int version, int attempt) => BlobName.Of(Containers.Models, model, version.ToString(), $"a{attempt}");
 
+    /// <summary>Where one of them lies.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="file">The artefact's name, a segment or two.</param>
+    public static BlobName ArtifactName(string model, int version, int attempt, string file) => ArtifactFolder(model, version, attempt).Child(file.Split('/'));
+
     /// <summary>The next version for this job, or the one that it has.</summary>
     public async Task<int> ReserveVersionAsync(string model, string jobId, CancellationToken cancellationToken)
     {

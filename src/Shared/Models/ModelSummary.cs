@@ -8,5 +8,13 @@ namespace WrnCloud.Models;
 /// <param name="Top1">Test accuracy of the latest version, 0 to 1.</param>
 /// <param name="Architecture">Network of the latest version.</param>
 /// <param name="Dataset">Data set of the latest version.</param>
+/// <param name="TestImages">Images that <paramref name="Top1"/> was counted on; null where the version is older than this field.</param>
 public sealed record ModelSummary(
-    string Name, int? Latest, IReadOnlyList<int> Versions, IReadOnlyDictionary<string, int> Aliases, double? Top1, string? Architecture, string? Dataset);
+    string Name,
+    int? Latest,
+    IReadOnlyList<int> Versions,
+    IReadOnlyDictionary<string, int> Aliases,
+    double? Top1,
+    string? Architecture,
+    string? Dataset,
+    int? TestImages = null);

@@ -42,6 +42,12 @@ public sealed record ModelVersion
     /// <summary>Accuracy on the test split, 0 to 1.</summary>
     public required double Top1 { get; init; }
 
+    /// <summary>Images of the test split; null in older versions.</summary>
+    public int? TestImages { get; init; }
+
+    /// <summary>Accuracy on the pictures that decided; null where none did, and in older versions.</summary>
+    public ValidationTop1? Validation { get; init; }
+
     /// <summary>The export's comparison with the trained network.</summary>
     public required ParityResult Parity { get; init; }
 

@@ -1,8 +1,8 @@
 using System.Text;
+using WrnCloud.Evaluation;
 using WrnCloud.Jobs;
 using WrnCloud.Models;
 using WrnCloud.TrainerJob.Reports;
-using WrnCloud.TrainerJob.Training;
 
 namespace WrnCloud.TrainerJob.Export;
 
@@ -13,12 +13,15 @@ internal static class ModelCardWriter
     /// <param name="job">The job.</param>
     /// <param name="version">The version's number.</param>
     /// <param name="model">What was trained.</param>
+    /// <param name="evaluation">How well it does.</param>
     /// <param name="parity">The export's check.</param>
     /// <param name="files">Names of the files that there are; only those pictures are referred to.</param>
-    public static string Write(Job job, int version, TrainedModel model, ParityResult parity, IReadOnlyCollection<string> files)
+    public static string Write(
+        Job job, int version, TrainedModel model, ModelEvaluation evaluation, ParityResult parity, IReadOnlyCollection<string> files)
     {
         var training = job.Resolved;
         var (plan, completed) = (model.Plan, model.Completed);
+        var (test, validation) = (evaluation.Test, evaluation.Validation);
         var card = new StringBuilder();
         card.Append(
             $"""
@@ -28,9 +31,10 @@ internal static class ModelCardWriter
 
             | | |
             |---|---|
-            | top-1 on {plan.Test.Count:N0} test images{(completed.Validation is null ? "" : ", looked at once")} | {completed.Test.Top1:P2} |{Validation(completed.Validation)}
-            | top-5 | {completed.Test.Top5:P2} |
-            | test loss | {completed.Test.Loss:F4} |
+            | top-1 on {test.Images:N0} test images{(validation is null ? "" : ", looked at once")} | {Share(test)} |{Validation(validation, evaluation.CrossValidated)}
+            | mean recall of the classes | {test.MacroRecall:P2} |{(test.Top5 is { } top5 ? $"\n| top-5 | {top5:P2} |" : "")}
+            | test loss | {test.Loss:F4} |
+            | calibration error on the test images | {Calibration(evaluation)} |
             | steps | {completed.Step:N0} |
             | trained in | {model.Precision.ToString().ToLowerInvariant()}, on {model.Platform.Device} |
             | data set hash | `{training.DatasetHash}` |
@@ -38,19 +42,16 @@ internal static class ModelCardWriter
             | seed, threads | {training.Seed}, {plan.Threads} |
             | export against network | {Parity(parity)} |
 
-            `receipt.json` holds the whole configuration, the packages and the machine.
+            The range behind a share is its 95 % interval (Wilson). `evaluation.json` holds every figure, `receipt.json` the whole configuration, the packages and the machine.
 
 
             """.ReplaceLineEndings("\n"));
         if (files.Contains(CardPictures.Curves)) card.Append($"## Training\n\n![Loss, accuracy and learning rate against the step]({CardPictures.Curves})\n\n");
         card.Append("## Classes\n\n");
         if (files.Contains(CardPictures.Confusion)) card.Append($"![Confusion matrix on the test set]({CardPictures.Confusion})\n\n");
-        card.Append("| class | images | right | most often taken for |\n|---|---|---|---|\n");
-        AppendClasses(card, plan.Test.Classes, completed.Test.Confusion);
-        var view = training.View;
-        var seen = view.Resize == view.Crop ? $"scaled to {view.Crop}×{view.Crop}" : $"scaled to {view.Resize}×{view.Resize}, of that the middle {view.Crop}×{view.Crop}";
-        card.Append($"\n## Use\n\nInput: the upright picture's middle square, {seen}; RGB, uint8 N×{view.Crop}×{view.Crop}×3. ");
-        card.Append("The probabilities are not calibrated; pictures unlike the training data get confident answers too.\n");
+        AppendClasses(card, test.Classes);
+        AppendTrust(card, evaluation, files);
+        AppendUse(card, training.View);
         return card.ToString();
     }
 
@@ -58,8 +59,22 @@ internal static class ModelCardWriter
         ? ""
         : $", from the weights of `{init.Name}`{(init.Source is null ? "" : $" ({init.Source})")}{(init.NewHead ? " with a new classifier" : "")}{(init.Freeze == Freeze.None ? "" : $", frozen up to the {init.Freeze.ToString().ToLowerInvariant()}")}";
 
-    private static string Validation(EvaluationResult? result) =>
-        result is null ? "" : $"\n| top-1 on {result.Confusion.Sum():N0} validation images, which decided | {result.Top1:P2} |";
+    private static string Share(SetFigures figures) => $"{figures.Top1:P2} ({figures.Top1Interval.Low:P1} to {figures.Top1Interval.High:P1})";
+
+    private static string Validation(SetFigures? figures, bool isCrossValidated)
+    {
+        if (figures is null) return "";
+        var which = isCrossValidated ? "training images, each judged by a fit that had not seen it" : "validation images, which decided";
+        return $"\n| top-1 on {figures.Images:N0} {which} | {Share(figures)} |";
+    }
+
+    private static string Calibration(ModelEvaluation evaluation)
+    {
+        var test = evaluation.Test;
+        return evaluation.Validation is null
+            ? $"{test.Calibration.Error:P1}; there were no validation images to correct it by"
+            : $"{test.Calibration.Error:P1}, without the temperature of {evaluation.Temperature:0.00} {test.CalibrationBefore.Error:P1}";
+    }
 
     private static string Parity(ParityResult parity)
     {
@@ -67,19 +82,40 @@ internal static class ModelCardWriter
         return $"largest probability difference {parity.MaxProbabilityDifference:g3}, top-1 agreement {parity.Top1Agreement:P2} on {images}: {(parity.Passed ? "passed" : "failed")}";
     }
 
-    private static void AppendClasses(StringBuilder card, IReadOnlyList<string> classes, IReadOnlyList<int> confusion)
+    private static void AppendClasses(StringBuilder card, IReadOnlyList<ClassFigures> classes)
     {
-        var count = classes.Count;
-        for (var truth = 0; truth < count; truth++)
-        {
-            var row = Enumerable.Range(0, count).Select(p => confusion[(truth * count) + p]).ToList();
-            var total = row.Sum();
-            var right = row[truth];
-            row[truth] = 0;
-            var confused = row.Max() == 0 ? "" : Cell(classes[row.IndexOf(row.Max())]);
-            card.Append($"| {Cell(classes[truth])} | {total} | {(total == 0 ? 0 : (double)right / total):P1} | {confused} |\n");
-        }
+        card.Append("| class | images | precision | recall | F1 | most often taken for |\n|---|---|---|---|---|---|\n");
+        foreach (var c in classes)
+            card.Append($"| {Cell(c.Class)} | {c.Support} | {Percent(c.Precision)} | {Percent(c.Recall)} | {Percent(c.F1)} | {Cell(c.TakenFor ?? "")} |\n");
     }
+
+    private static void AppendTrust(StringBuilder card, ModelEvaluation evaluation, IReadOnlyCollection<string> files)
+    {
+        card.Append("\n## What an answer is worth\n\n");
+        if (files.Contains(CardPictures.Reliability)) card.Append($"![How often the answers of each probability are right]({CardPictures.Reliability})\n\n");
+        if (evaluation.Thresholds is { } thresholds)
+        {
+            card.Append("| of the answers that are given, right on validation | probability at least | pictures that get an answer |\n|---|---|---|\n");
+            foreach (var t in thresholds)
+                card.Append(t.UnsureBelow is { } threshold ? $"| {t.Precision:P0} | {threshold:0.####} | {t.Coverage:P1} |\n" : $"| {t.Precision:P0} | not reached by any | |\n");
+            card.Append($"\nThe decision goes by {ConfidenceThreshold.DefaultPrecision:P0}: below its probability it is `{ConfidenceThreshold.Unsure}`.\n");
+        }
+        else
+        {
+            card.Append("No validation images were set apart, so that the probabilities are the network's own and there is no threshold for \"unsure\".\n");
+        }
+
+        if (files.Contains(CardPictures.Mistakes)) card.Append($"\n## The worst mistakes\n\n![Test images that it is most sure of and wrong about]({CardPictures.Mistakes})\n");
+    }
+
+    private static void AppendUse(StringBuilder card, Images.ImageView view)
+    {
+        var seen = view.Resize == view.Crop ? $"scaled to {view.Crop}×{view.Crop}" : $"scaled to {view.Resize}×{view.Resize}, of that the middle {view.Crop}×{view.Crop}";
+        card.Append($"\n## Use\n\nInput: the upright picture's middle square, {seen}; RGB, uint8 N×{view.Crop}×{view.Crop}×3. ");
+        card.Append("`signature.json` names every step. Pictures unlike the training data get confident answers too.\n");
+    }
+
+    private static string Percent(double? share) => share is { } value ? $"{value:P1}" : "";
 
     // A class is named by whoever made the data set.
     private static string Cell(string name) => name.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ");

@@ -1,3 +1,4 @@
+using WrnCloud.Evaluation;
 using WrnCloud.Jobs;
 
 namespace WrnCloud.TrainerJob.Export;
@@ -13,4 +14,19 @@ public sealed record ModelMetadata(IReadOnlyList<string> Classes, string Dataset
 {
     /// <summary>Side in pixels that pictures are scaled to before their middle is cut out, under <c>resize</c>; null where the whole middle square is seen.</summary>
     public int? Resize { get; init; }
+
+    /// <summary>What the logits are divided by before the softmax, under <c>temperature</c> where it is not 1.</summary>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>The thresholds below which an answer is unsure; that of the default precision under <c>unsure_below</c>, where it can be reached.</summary>
+    public IReadOnlyList<ConfidenceThreshold>? Thresholds { get; init; }
+
+    /// <summary>Distances to what was trained on, which the model gives beside the probabilities; null where it gives none.</summary>
+    public FeatureDistance? Distance { get; init; }
+
+    /// <summary>The validation pictures' distances in hundredths, under <c>distance_quantiles</c>; with <see cref="Distance"/>.</summary>
+    public IReadOnlyList<double>? DistanceQuantiles { get; init; }
+
+    /// <summary>The threshold that decisions go by; null where there is none.</summary>
+    public double? UnsureBelow => Thresholds?.FirstOrDefault(t => t.Precision == ConfidenceThreshold.DefaultPrecision)?.UnsureBelow;
 }

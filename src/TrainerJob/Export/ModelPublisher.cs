@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using WrnCloud.Datasets;
 using WrnCloud.Errors;
+using WrnCloud.Evaluation;
 using WrnCloud.Hosting;
 using WrnCloud.Jobs;
 using WrnCloud.Models;
@@ -45,30 +46,40 @@ public sealed partial class ModelPublisher(
     {
         var training = job.Resolved;
         var plan = model.Plan;
-        var metadata = new ModelMetadata(plan.Train.Classes, training.Dataset, training.DatasetHash, training.Recipe, model.Completed.Test.Top1, model.Precision)
+        var test = model.Completed.Test;
+        var crossValidated = plan.Settings.Method == TrainingMethod.Head && plan.Validation is null;
+        var evaluation = TrainedEvaluation.Of(plan.Train.Classes, model.Completed, crossValidated, plan.TestNames);
+        var distance = TrainedDistance.Of(model, crossValidated);
+        var metadata = new ModelMetadata(plan.Train.Classes, training.Dataset, training.DatasetHash, training.Recipe, test.Top1, model.Precision)
         {
             Resize = training.Resize,
+            Temperature = evaluation.Temperature,
+            Thresholds = evaluation.Thresholds,
+            Distance = distance?.Distance,
+            DistanceQuantiles = distance?.Quantiles,
         };
         var onnx = OnnxExporter.Export(model.Network, plan.Preprocessor, metadata);
-        var parity = ParityGate.Check(model.Network, onnx, plan.Test, plan.Preprocessor, clock, model.Completed.Test.Logits).ToResult();
+        var parity = ParityGate.Check(
+            model.Network, onnx, plan.Test, plan.Preprocessor, clock, test.IsReference ? test.Logits : null, evaluation.Temperature).ToResult();
         var artefacts = new Dictionary<string, byte[]>
         {
             [OnnxFile] = onnx,
             [ArtifactFile.Weights] = new PublishedWeights(model.Network, plan.Train.Classes, plan.Settings.Preprocessing, plan.Statistics).ToBytes(),
-            [ModelSignature.FileName] = Json(OnnxExporter.Signature(model.Network, plan.Train.Classes, training.Resize)),
+            [ModelSignature.FileName] = Json(OnnxExporter.Signature(model.Network, metadata)),
+            [ModelEvaluation.FileName] = Json(evaluation),
         };
         if (plan.Preprocessor is ZcaPreprocessor whitening) artefacts[WhiteningFile.FileName] = WhiteningFile.Write(whitening);
-        foreach (var (name, picture) in await DrawAsync(job, model, cancellationToken)) artefacts[name] = picture;
-        artefacts[CardFile] = Encoding.UTF8.GetBytes(ModelCardWriter.Write(job, version, model, parity, artefacts.Keys));
+        foreach (var (name, picture) in await DrawAsync(job, model, evaluation, cancellationToken)) artefacts[name] = picture;
+        foreach (var (name, sample) in SampleFiles.Make(plan.Test, test, evaluation, distance?.Distance, training.Resize)) artefacts[name] = sample;
+        artefacts[CardFile] = Encoding.UTF8.GetBytes(ModelCardWriter.Write(job, version, model, evaluation, parity, artefacts.Keys));
         artefacts[Receipt.FileName] = Json(await ReceiptAsync(job, version, model, artefacts, cancellationToken));
 
-        var folder = ModelRegistry.ArtifactFolder(training.ModelName, version, job.Attempt);
         foreach (var (name, bytes) in artefacts)
         {
             await retry.RunAsync(
                 job.Id,
                 name,
-                cancel => blobs.TryUploadAsync(folder.Child(name), new MemoryStream(bytes, writable: false), ContentType(name), cancel),
+                cancel => blobs.TryUploadAsync(ModelRegistry.ArtifactName(training.ModelName, version, job.Attempt, name), new MemoryStream(bytes, writable: false), ContentType(name), cancel),
                 cancellationToken);
         }
 
@@ -85,7 +96,9 @@ public sealed partial class ModelPublisher(
             Classes = plan.Train.Classes,
             Recipe = training.Recipe,
             ConfigHash = job.ConfigHash,
-            Top1 = model.Completed.Test.Top1,
+            Top1 = test.Top1,
+            TestImages = plan.Test.Count,
+            Validation = evaluation.Validation is { } judged ? new ValidationTop1(judged.Top1, judged.Images, evaluation.CrossValidated) : null,
             Parity = parity,
             Files = Describe(artefacts),
         };
@@ -93,12 +106,14 @@ public sealed partial class ModelPublisher(
     }
 
     // Hours of training must not be lost for a picture of them.
-    private async Task<Dictionary<string, byte[]>> DrawAsync(Job job, TrainedModel model, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, byte[]>> DrawAsync(Job job, TrainedModel model, ModelEvaluation evaluation, CancellationToken cancellationToken)
     {
         var pictures = new Dictionary<string, byte[]>();
         try
         {
-            pictures[CardPictures.Confusion] = ConfusionPicture.Draw(model.Plan.Test.Classes, model.Completed.Test.Confusion);
+            pictures[CardPictures.Confusion] = ConfusionPicture.Draw(evaluation.Classes, evaluation.Test.Confusion);
+            pictures[CardPictures.Reliability] = ReliabilityPicture.Draw(evaluation);
+            if (MistakesPicture.Draw(evaluation, model.Plan.Test) is { } mistakes) pictures[CardPictures.Mistakes] = mistakes;
             var points = await retry.RunAsync(job.Id, "the metrics", cancel => metrics.ReadAsync(job, cancel), cancellationToken);
             if (points.Count > 0) pictures[CardPictures.Curves] = CurvesPicture.Draw(points);
         }

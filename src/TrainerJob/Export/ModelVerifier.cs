@@ -24,7 +24,7 @@ internal sealed class ModelVerifier(DatasetLoader? datasets, TimeProvider clock)
     private const double AccuracyTolerance = 0.001;
 
     /// <summary>Makes every check that can be made; damaged files fail theirs and are no exception.</summary>
-    /// <param name="folder">Where <c>model.onnx</c>, <c>weights.safetensors</c>, <c>signature.json</c> and <c>receipt.json</c> lie.</param>
+    /// <param name="folder">Where <c>model.onnx</c>, <c>weights.safetensors</c>, <c>signature.json</c>, <c>receipt.json</c> and <c>samples/</c> lie.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<VerificationReport> CheckAsync(string folder, CancellationToken cancellationToken)
     {
@@ -37,10 +37,14 @@ internal sealed class ModelVerifier(DatasetLoader? datasets, TimeProvider clock)
             using var network = weights.Network;
             var preprocessor = weights.PreprocessorWith(await WhiteningAsync(folder, cancellationToken));
             checks.Add(WeightsCheck(weights, receipt));
-            checks.AddRange(OnnxDescription.Check(onnx, await ReadAsync(folder, ModelSignature.FileName, cancellationToken), weights, receipt));
+            var signature = await ReadAsync(folder, ModelSignature.FileName, cancellationToken);
+            checks.AddRange(OnnxDescription.Check(onnx, signature, weights, receipt));
             if (checks.Any(c => c.Outcome == VerificationOutcome.Failed && c.Name == OnnxDescription.Loading)) return new VerificationReport(checks);
-            checks.Add(ParityCheck(RandomParity, Compare(network, preprocessor, onnx, RandomPictures.Generate(network.Spec.ImageSize, weights.Classes))));
-            checks.AddRange(await TestSetAsync(network, preprocessor, onnx, receipt, cancellationToken));
+            var described = OnnxDescription.Read(signature);
+            var published = new Published(network, preprocessor, onnx, OnnxDescription.TemperatureOf(described));
+            checks.Add(ParityCheck(RandomParity, Compare(published, RandomPictures.Generate(network.Spec.ImageSize, weights.Classes))));
+            checks.Add(await SampleCheck.CheckAsync(folder, onnx, described, cancellationToken));
+            checks.AddRange(await TestSetAsync(published, receipt, cancellationToken));
         }
         catch (WrnException e)
         {
@@ -76,11 +80,11 @@ internal sealed class ModelVerifier(DatasetLoader? datasets, TimeProvider clock)
     private static async Task<byte[]?> WhiteningAsync(string folder, CancellationToken cancellationToken) =>
         File.Exists(Path.Combine(folder, WhiteningFile.FileName)) ? await ReadAsync(folder, WhiteningFile.FileName, cancellationToken) : null;
 
-    private ParityReport? Compare(ImageClassifier network, Preprocessor preprocessor, byte[] onnx, IImageSet images)
+    private ParityReport? Compare(Published published, IImageSet images)
     {
         try
         {
-            return ParityGate.Check(network, onnx, images, preprocessor, clock);
+            return ParityGate.Check(published.Network, published.Onnx, images, published.Preprocessor, clock, temperature: published.Temperature);
         }
         catch (OnnxRuntimeException)
         {
@@ -96,8 +100,7 @@ internal sealed class ModelVerifier(DatasetLoader? datasets, TimeProvider clock)
         return report.Passed ? VerificationCheck.Pass(name, detail) : VerificationCheck.Fail(name, detail);
     }
 
-    private async Task<IReadOnlyList<VerificationCheck>> TestSetAsync(
-        ImageClassifier network, Preprocessor preprocessor, byte[] onnx, Receipt receipt, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<VerificationCheck>> TestSetAsync(Published published, Receipt receipt, CancellationToken cancellationToken)
     {
         if (datasets is null) return [VerificationCheck.Skip(TestParity, "the data set's store is not known here: set Storage__ConnectionString or Storage__BlobServiceUri")];
         LoadedDataset data;
@@ -119,15 +122,17 @@ internal sealed class ModelVerifier(DatasetLoader? datasets, TimeProvider clock)
         }
 
         using var loaded = data;
-        var report = Compare(network, preprocessor, onnx, loaded.Test);
-        return report is null ? [ParityCheck(TestParity, null)] : [ParityCheck(TestParity, report), AccuracyCheck(report, onnx)];
+        var report = Compare(published, loaded.Test);
+        return report is null ? [ParityCheck(TestParity, null)] : [ParityCheck(TestParity, report), AccuracyCheck(report, published.Onnx)];
     }
 
     private static VerificationCheck AccuracyCheck(ParityReport report, byte[] onnx)
     {
         if (report.Sampled) return VerificationCheck.Skip(Accuracy, $"only a sample of {report.Images:N0} images was compared");
-        var published = OnnxDescription.Top1Of(onnx);
-        var detail = $"{report.Top1:P2}, published {(published is null ? "without a figure" : $"{published:P2}")}";
-        return Math.Abs(report.Top1 - (published ?? double.NaN)) <= AccuracyTolerance ? VerificationCheck.Pass(Accuracy, detail) : VerificationCheck.Fail(Accuracy, detail);
+        var top1 = OnnxDescription.Top1Of(onnx);
+        var detail = $"{report.Top1:P2}, published {(top1 is null ? "without a figure" : $"{top1:P2}")}";
+        return Math.Abs(report.Top1 - (top1 ?? double.NaN)) <= AccuracyTolerance ? VerificationCheck.Pass(Accuracy, detail) : VerificationCheck.Fail(Accuracy, detail);
     }
+
+    private sealed record Published(ImageClassifier Network, Preprocessor Preprocessor, byte[] Onnx, double Temperature);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 using WrnCloud.Hosting;
@@ -16,12 +17,12 @@ internal static class OnnxDescription
     private const string Metadata = "metadata";
 
     /// <summary>The checks; only the failed loading when the bytes are no model.</summary>
-    public static IReadOnlyList<VerificationCheck> Check(byte[] onnx, ReadOnlySpan<byte> signature, PublishedWeights weights, Receipt receipt)
+    public static IReadOnlyList<VerificationCheck> Check(byte[] onnx, ReadOnlyMemory<byte> signature, PublishedWeights weights, Receipt receipt)
     {
         try
         {
             using var session = Load(onnx);
-            return [SignatureCheck(session, signature, weights), MetadataCheck(session.ModelMetadata.CustomMetadataMap, weights, receipt)];
+            return [SignatureCheck(session, signature, weights), MetadataCheck(session.ModelMetadata.CustomMetadataMap, signature, weights, receipt)];
         }
         catch (OnnxRuntimeException e)
         {
@@ -36,20 +37,33 @@ internal static class OnnxDescription
         return double.TryParse(session.ModelMetadata.CustomMetadataMap.GetValueOrDefault("top1"), out var top1) ? top1 : null;
     }
 
+    /// <summary>What a signature says that the logits are divided by; 1 where it says nothing.</summary>
+    public static double TemperatureOf(ModelSignature? signature) =>
+        signature is { Temperature: { } temperature and > 0 } && double.IsFinite(temperature) ? temperature : 1;
+
+    /// <summary>Reads a signature; null where it is none.</summary>
+    public static ModelSignature? Read(ReadOnlyMemory<byte> signature) => Read(signature, out _);
+
     private static InferenceSession Load(byte[] onnx) => OnnxSessions.Load(onnx, OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
 
-    private static VerificationCheck SignatureCheck(InferenceSession session, ReadOnlySpan<byte> json, PublishedWeights weights)
+    private static ModelSignature? Read(ReadOnlyMemory<byte> json, out string? problem)
     {
-        ModelSignature? signature;
         try
         {
-            signature = JsonSerializer.Deserialize<ModelSignature>(json, WrnJson.Compact);
+            problem = null;
+            return JsonSerializer.Deserialize<ModelSignature>(json.Span, WrnJson.Compact);
         }
         catch (JsonException e)
         {
-            return VerificationCheck.Fail(Signature, $"{ModelSignature.FileName} can't be read: {e.Message}");
+            problem = e.Message;
+            return null;
         }
+    }
 
+    private static VerificationCheck SignatureCheck(InferenceSession session, ReadOnlyMemory<byte> json, PublishedWeights weights)
+    {
+        var signature = Read(json, out var problem);
+        if (problem is not null) return VerificationCheck.Fail(Signature, $"{ModelSignature.FileName} can't be read: {problem}");
         var model = $"{Describe(session.InputMetadata)} → {Describe(session.OutputMetadata)}";
         var file = $"{Describe(signature?.Inputs)} → {Describe(signature?.Outputs)}";
         if (model != file) return VerificationCheck.Fail(Signature, $"{ModelSignature.FileName} says {file}, {ModelPublisher.OnnxFile} {model}");
@@ -58,10 +72,12 @@ internal static class OnnxDescription
             : VerificationCheck.Fail(Signature, $"{ModelSignature.FileName} and {ArtifactFile.Weights} name different classes");
     }
 
-    private static VerificationCheck MetadataCheck(IReadOnlyDictionary<string, string> metadata, PublishedWeights weights, Receipt receipt)
+    private static VerificationCheck MetadataCheck(
+        IReadOnlyDictionary<string, string> metadata, ReadOnlyMemory<byte> json, PublishedWeights weights, Receipt receipt)
     {
         var training = receipt.Resolved;
-        (string Key, string Expected)[] entries =
+        var signature = Read(json);
+        (string Key, string? Expected)[] entries =
         [
             ("network", weights.Network.Spec.Name),
             ("classes", JsonSerializer.Serialize(weights.Classes)),
@@ -69,11 +85,13 @@ internal static class OnnxDescription
             ("dataset_hash", training.DatasetHash),
             ("recipe", training.Recipe),
             ("precision", receipt.Precision.ToString().ToLowerInvariant()),
+            ("temperature", signature?.Temperature is { } temperature and not 1 ? temperature.ToString("R", CultureInfo.InvariantCulture) : null),
+            ("unsure_below", signature?.UnsureBelow?.ToString("R", CultureInfo.InvariantCulture)),
         ];
         foreach (var (key, expected) in entries)
         {
             var found = metadata.GetValueOrDefault(key);
-            if (found != expected) return VerificationCheck.Fail(Metadata, $"{ModelPublisher.OnnxFile} says {key} = {found ?? "nothing"}, expected {expected}");
+            if (found != expected) return VerificationCheck.Fail(Metadata, $"{ModelPublisher.OnnxFile} says {key} = {found ?? "nothing"}, expected {expected ?? "nothing"}");
         }
 
         return VerificationCheck.Pass(Metadata, $"{training.Dataset}, {training.Recipe}, {receipt.Precision.ToString().ToLowerInvariant()}");

@@ -10,7 +10,7 @@ namespace WrnCloud.TrainerJob.Export;
 
 /// <summary>
 /// Writes a network as a self-contained ONNX model (opset 17, IR 8): <c>images</c>, uint8 N×S×S×3 (RGB, rows from the top), to <c>probabilities</c>,
-/// float32 N×classes. Normalisation and softmax are part of the graph, so that a scorer needs to know nothing but the class names, which are in the metadata.
+/// float32 N×classes, and <c>distance</c>, float32 N, where the metadata have one. Normalisation and softmax are part of the graph, so that a scorer needs to know nothing but the class names, which are in the metadata.
 /// </summary>
 public static class OnnxExporter
 {
@@ -19,6 +19,9 @@ public static class OnnxExporter
 
     /// <summary>Name of the output.</summary>
     public const string OutputName = "probabilities";
+
+    /// <summary>Name of the output that tells how far a picture is from those that were trained on.</summary>
+    public const string DistanceName = "distance";
 
     private const int IrVersion = 8;
     private const int Opset = 17;
@@ -33,7 +36,7 @@ public static class OnnxExporter
         {
             IrVersion = IrVersion,
             ProducerName = "WrnCloud",
-            Graph = Build(network, preprocessor),
+            Graph = Build(network, preprocessor, metadata),
             OpsetImport = { new OperatorSetIdProto { Version = Opset } },
             MetadataProps =
             {
@@ -47,21 +50,33 @@ public static class OnnxExporter
             },
         };
         if (metadata.Resize is { } resize) model.MetadataProps.Add(Entry("resize", resize.ToString(CultureInfo.InvariantCulture)));
+        if (metadata.Temperature != 1) model.MetadataProps.Add(Entry("temperature", metadata.Temperature.ToString("R", CultureInfo.InvariantCulture)));
+        if (metadata.UnsureBelow is { } threshold) model.MetadataProps.Add(Entry("unsure_below", threshold.ToString("R", CultureInfo.InvariantCulture)));
+        if (metadata.Distance is not null) model.MetadataProps.Add(Entry("distance_quantiles", JsonSerializer.Serialize(metadata.DistanceQuantiles)));
         return model.ToByteArray();
     }
 
     /// <summary>What the exported model takes and gives.</summary>
-    public static ModelSignature Signature(ImageClassifier network, IReadOnlyList<string> classes, int? resize = null)
+    public static ModelSignature Signature(ImageClassifier network, ModelMetadata metadata)
     {
-        var side = network.Spec.ImageSize;
+        var (side, resize) = (network.Spec.ImageSize, metadata.Resize);
         var seen = resize is null ? $"scaled to {side}×{side}" : $"scaled to {resize}×{resize}, of which the middle {side}×{side} is kept";
+        var probabilities = new TensorSignature(OutputName, "float32", $"N×{network.ClassCount}", "class probabilities, temperature and softmax are inside");
+        var distance = new TensorSignature(DistanceName, "float32", "N", "distance of the features to the nearest class's mean; about 1 for pictures like the training pictures");
         return new ModelSignature(
             [new TensorSignature(InputName, "uint8", $"N×{side}×{side}×3", $"RGB pixels, 0 to 255, of the upright picture's middle square, {seen}; normalisation is inside")],
-            [new TensorSignature(OutputName, "float32", $"N×{network.ClassCount}", "class probabilities, softmax is inside")],
-            classes);
+            metadata.Distance is null ? [probabilities] : [probabilities, distance],
+            metadata.Classes)
+        {
+            Preprocessing = PicturePreprocessing.Of(resize ?? side, side),
+            Temperature = metadata.Temperature,
+            UnsureBelow = metadata.UnsureBelow,
+            Thresholds = metadata.Thresholds,
+            DistanceQuantiles = metadata.Distance is null ? null : metadata.DistanceQuantiles,
+        };
     }
 
-    private static GraphProto Build(ImageClassifier network, Preprocessor preprocessor)
+    private static GraphProto Build(ImageClassifier network, Preprocessor preprocessor, ModelMetadata metadata)
     {
         var graph = new OnnxGraph(network.Spec.Name);
         var x = graph.Input(InputName, TensorProto.Types.DataType.Uint8, "N", network.Spec.ImageSize, network.Spec.ImageSize, 3);
@@ -73,11 +88,13 @@ public static class OnnxExporter
             _ => throw new ArgumentException($"{network.Spec.Name} can't be exported.", nameof(network)),
         };
         x = graph.Node("GlobalAveragePool", "pool", [x]);
-        x = graph.Node("Flatten", "features", [x]);
+        var features = x = graph.Node("Flatten", "features", [x]);
         var weight = graph.Constant("fc.weight", network.Classifier.Weight);
         x = graph.Node("Gemm", "logits", [x, weight, graph.Constant("fc.bias", network.Classifier.Bias)], OnnxGraph.Integer("transB", 1));
+        if (metadata.Temperature != 1) x = graph.Node("Div", "tempered", [x, graph.Constant("temperature", [1], [(float)metadata.Temperature])]);
         x = graph.Node("Softmax", OutputName, [x], OnnxGraph.Integer("axis", 1));
         graph.Output(x, TensorProto.Types.DataType.Float, "N", network.ClassCount);
+        if (metadata.Distance is { } distance) graph.Output(OnnxDistance.Append(graph, features, distance), TensorProto.Types.DataType.Float, "N");
         return graph.Graph;
     }
 

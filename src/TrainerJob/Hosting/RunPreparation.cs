@@ -38,6 +38,8 @@ internal sealed partial class RunPreparation(
             var (train, validation) = TrainingSplit.Of(data, training.Settings);
             var plan = new TrainingPlan(spec, training.Settings, train, data.Test, statistics, training.Seed, options.Threads, preprocessor)
             {
+                TrainEvaluated = TrainingSplit.Evaluated(data, training.Settings),
+                TestNames = data.Names?.Test,
                 Validation = validation,
                 Freeze = training.Init?.Freeze ?? Freeze.None,
             };

@@ -25,4 +25,10 @@ internal static class TrainingSplit
             ? (kept, apart)
             : throw new WrnException(ErrorCatalogue.DataInvalid, $"Of {data.Train.Count} training images none can be set apart for validation: each class has one only.");
     }
+
+    /// <summary>The same training images as images are evaluated, where others decide.</summary>
+    public static IImageSet Evaluated(LoadedDataset data, TrainingSettings settings) =>
+        data.Validation is null && settings is { Method: not TrainingMethod.Head, ValidationShare: > 0 and { } share }
+            ? ImageSubset.Split(data.TrainEvaluated, share, Seed).Kept
+            : data.TrainEvaluated;
 }

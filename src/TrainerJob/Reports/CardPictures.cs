@@ -8,4 +8,10 @@ internal static class CardPictures
 
     /// <summary>Drawn by <see cref="ConfusionPicture"/>.</summary>
     public const string Confusion = "confusion.png";
+
+    /// <summary>Drawn by <see cref="ReliabilityPicture"/>.</summary>
+    public const string Reliability = "reliability.png";
+
+    /// <summary>Drawn by <see cref="MistakesPicture"/>; there is none where there are no mistakes.</summary>
+    public const string Mistakes = "mistakes.png";
 }

@@ -1,3 +1,5 @@
+using WrnCloud.Evaluation;
+
 namespace WrnCloud.TrainerJob.Training;
 
 /// <summary>The network on a labelled set.</summary>
@@ -9,8 +11,17 @@ public sealed record EvaluationResult(double Loss, double Top1, double Top5, IRe
 {
     private const int TopCount = 5;
 
-    /// <summary>N×classes logits in the set's order, computed in float32 on the CPU; null where they were computed otherwise.</summary>
+    /// <summary>N×classes logits in the set's order; null where only the figures are known.</summary>
     public ReadOnlyMemory<float>? Logits { get; init; }
+
+    /// <summary>The label of each image, in the same order.</summary>
+    public IReadOnlyList<int> Labels { get; init; } = [];
+
+    /// <summary>What the classifier saw of the first images; null where that is not known.</summary>
+    public ImageFeatures? Features { get; init; }
+
+    /// <summary>Whether the logits were computed in float32 on the CPU, as the exported model's are.</summary>
+    public bool IsReference { get; init; }
 
     /// <summary>Counts predictions.</summary>
     /// <param name="logits">N×classes.</param>
@@ -42,7 +53,9 @@ public sealed record EvaluationResult(double Loss, double Top1, double Top5, IRe
         }
 
         double count = labels.Length;
-        return new EvaluationResult(loss / count, top1 / count, top5 / count, confusion);
+        var truths = new int[labels.Length];
+        for (var i = 0; i < truths.Length; i++) truths[i] = (int)labels[i];
+        return new EvaluationResult(loss / count, top1 / count, top5 / count, confusion) { Logits = logits.ToArray(), Labels = truths };
     }
 
     /// <summary>Share of each class's images that are classified rightly, by class index; null for a class without images.</summary>

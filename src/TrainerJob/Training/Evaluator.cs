@@ -1,5 +1,6 @@
 using WrnCloud.Architecture;
 using WrnCloud.Datasets;
+using WrnCloud.Evaluation;
 using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Network;
 using static TorchSharp.torch;
@@ -22,20 +23,27 @@ internal sealed class Evaluator(IImageSet images, Preprocessor preprocessor)
     public EvaluationResult Evaluate(ImageClassifier network, ScalarType type, Device device, CancellationToken cancel)
     {
         var logits = new float[images.Count * images.Classes.Count];
-        var filled = 0;
-        foreach (var batch in Logits(network, type, device, cancel))
+        var dimension = (int)network.Classifier.Weight.shape[1];
+        var features = new float[Math.Min(images.Count, ImageFeatures.MostImages) * dimension];
+        var (filled, kept) = (0, 0);
+        foreach (var batch in Look(network, type, device, cancel))
         {
-            batch.CopyTo(logits, filled);
-            filled += batch.Length;
+            batch.Logits.CopyTo(logits, filled);
+            filled += batch.Logits.Length;
+            var part = batch.Features.AsSpan(0, Math.Min(batch.Features.Length, features.Length - kept));
+            part.CopyTo(features.AsSpan(kept));
+            kept += part.Length;
         }
 
         var labels = new long[images.Count];
         for (var i = 0; i < labels.Length; i++) labels[i] = images.Label(i);
+        var isReference = type == ScalarType.Float32 && device.type == TorchSharp.DeviceType.CPU;
         var result = EvaluationResult.Of(logits, labels, images.Classes.Count);
-        return type == ScalarType.Float32 && device.type == TorchSharp.DeviceType.CPU ? result with { Logits = logits } : result;
+        var seen = new ImageFeatures(features, [.. result.Labels.Take(features.Length / dimension)], dimension);
+        return result with { Features = seen, IsReference = isReference };
     }
 
-    private IEnumerable<float[]> Logits(ImageClassifier network, ScalarType type, Device device, CancellationToken cancel)
+    private IEnumerable<(float[] Features, float[] Logits)> Look(ImageClassifier network, ScalarType type, Device device, CancellationToken cancel)
     {
         var training = network.training;
         network.eval();
@@ -54,11 +62,12 @@ internal sealed class Evaluator(IImageSet images, Preprocessor preprocessor)
         }
     }
 
-    private float[] Forward(ImageClassifier network, ScalarType type, Device device, int[] positions)
+    private (float[] Features, float[] Logits) Forward(ImageClassifier network, ScalarType type, Device device, int[] positions)
     {
         using var scope = NewDisposeScope();
         using var mode = inference_mode();
         var batch = _batches.Images(positions, Augmentation.None, 0, 0).to(type, device);
-        return network.call(batch).cpu().data<float>().ToArray();
+        var features = network.Features(batch);
+        return (features.cpu().data<float>().ToArray(), network.Classifier.call(features).cpu().data<float>().ToArray());
     }
 }

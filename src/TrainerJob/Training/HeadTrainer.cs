@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using WrnCloud.Errors;
+using WrnCloud.Evaluation;
 using WrnCloud.Jobs;
 using WrnCloud.TrainerJob.Checkpoints;
 using WrnCloud.TrainerJob.Data;
@@ -128,7 +129,13 @@ internal sealed partial class HeadTrainer : ITrainer
         Report(steps, steps, trainLoss, 0, 0);
         OwnThread.Wait(_observer.OnEpochAsync(new EpochReport(1, steps, trainLoss, chosen, 0)));
         var test = new Evaluator(_plan.Test, _plan.Preprocessor).Evaluate(Network, ScalarType.Float32, Network.Device, stop);
-        return new TrainingOutcome.Completed(steps, trainLoss, test) { Validation = chosen, IsTimeUp = seen.IsPart };
+        return new TrainingOutcome.Completed(steps, trainLoss, test) { Validation = chosen, Trained = Kept(seen), IsTimeUp = seen.IsPart };
+    }
+
+    private static ImageFeatures Kept(SeenImages seen)
+    {
+        var count = Math.Min(seen.Labels.Length, ImageFeatures.MostImages);
+        return new ImageFeatures(seen.Plain.slice(0, 0, count, 1).contiguous().data<float>().ToArray(), [.. seen.Labels.Take(count).Select(l => (int)l)], (int)seen.Plain.shape[1]);
     }
 
     // W·(x − mean) / deviation + b, as one product of the features as they are.

@@ -1,3 +1,5 @@
+using WrnCloud.Evaluation;
+
 namespace WrnCloud.TrainerJob.Training;
 
 /// <summary>How a run ended.</summary>
@@ -15,6 +17,9 @@ public abstract record TrainingOutcome
 
         /// <summary>The published weights on the validation images; null where there are none.</summary>
         public EvaluationResult? Validation { get; init; }
+
+        /// <summary>What the published network's classifier sees of training images, where the run computed it; null to compute it.</summary>
+        public ImageFeatures? Trained { get; init; }
     }
 
     /// <summary>A stop was asked for; the observer has the checkpoint of this step.</summary>

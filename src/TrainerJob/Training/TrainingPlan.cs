@@ -30,6 +30,12 @@ public sealed record TrainingPlan(
     /// <summary>The images that decide when to stop and which weights are published; null where the test set is watched instead, as the paper does.</summary>
     public IImageSet? Validation { get; init; }
 
+    /// <summary>The training images as images are evaluated, not as random crops are cut from them.</summary>
+    public IImageSet TrainEvaluated { get => field ?? Train; init; }
+
+    /// <summary>What the test images are called; null where that is not known.</summary>
+    public IReadOnlyList<string>? TestNames { get; init; }
+
     /// <summary>What each epoch is evaluated on.</summary>
     public IImageSet Deciding => Validation ?? Test;
 

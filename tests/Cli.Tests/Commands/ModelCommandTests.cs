@@ -1,4 +1,5 @@
 using System.Text;
+using WrnCloud.Evaluation;
 using WrnCloud.Hosting;
 using WrnCloud.Jobs;
 using WrnCloud.Models;
@@ -81,5 +82,48 @@ public sealed class ModelCommandTests
         var run = await Wrn.RunAsync($"predict net /nowhere/a.png {server.Options}");
         Assert.Equal(ExitCodes.WrongUsage, run.Code);
         Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task Predict_UnsureAnswer_SaysSoAndWhatItWouldHaveBeen()
+    {
+        using var folder = new TestFolder();
+        var file = folder.Write("a.png", "x");
+        var result = new PredictResult("a.png", [new ClassProbability("ring", 1, 0.6), new ClassProbability("star", 4, 0.4)]) { Decision = "unsure", Distance = new PictureDistance(2.5, 0.004) };
+        await using var server = await ApiServer.StartAsync();
+        server.OnJson("POST /api/models/net/predict", new PredictResponse("net", 7, [result], Timings));
+
+        var run = await Wrn.RunAsync([.. $"predict net {server.Options}".Split(' '), file]);
+
+        Assert.Equal(ExitCodes.Ok, run.Code);
+        foreach (var part in new[] { "unsure", "ring?", "60.0 %", "star 40.0 %", "2.50", "0.4 %" }) Assert.Contains(part, run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Show_VersionWithAnEvaluation_ShowsItsEssence()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var version = Samples.Version(4) with { Files = [new ArtifactFile(ModelEvaluation.FileName, 5, new string('c', 64))], TestImages = 100 };
+        server.OnJson("GET /api/models/net/versions/4", version);
+        server.OnJson($"GET /api/models/{version.Name}/versions/4/artifacts/evaluation.json", Samples.Evaluation());
+
+        var run = await Wrn.RunAsync($"models show net@4 {server.Options}");
+
+        Assert.Equal(ExitCodes.Ok, run.Code);
+        var text = string.Join(' ', run.Output.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        foreach (var part in new[] { "75.0 % (30.1 to 95.4 %) of 4 test pictures", "ring: precision 100.0 %, recall 50.0 %, taken for circle", "mean recall", "never: 75.0 %" })
+            Assert.Contains(part, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Show_EvaluationThatCannotBeHad_ShowsTheVersionAllTheSame()
+    {
+        await using var server = await ApiServer.StartAsync();
+        server.OnJson("GET /api/models/net/versions/4", Samples.Version(4) with { Files = [new ArtifactFile(ModelEvaluation.FileName, 5, new string('c', 64))], TestImages = 100 });
+
+        var run = await Wrn.RunAsync($"models show net@4 {server.Options}");
+
+        Assert.Equal(ExitCodes.Ok, run.Code);
+        Assert.Contains("97.0 % (91.5 to 99.0 %)", run.Output, StringComparison.Ordinal);
     }
 }

@@ -17,6 +17,11 @@ internal sealed record OnnxFile
     public bool FixedBatch { get; init; }
     public string? Classes { get; init; } = """["red","green","blue"]""";
     public string? Resize { get; init; }
+    public string? UnsureBelow { get; init; }
+    public string? DistanceQuantiles { get; init; }
+
+    /// <summary>A second output: the mean of the logits.</summary>
+    public bool HasDistance { get; init; }
     public string OpsetDomain { get; init; } = "";
     public string NodeDomain { get; init; } = "";
     public string LastOperator { get; init; } = "Softmax";
@@ -38,7 +43,8 @@ internal sealed record OnnxFile
     public byte[] Build()
     {
         byte[] metadata = Classes is null ? [] : Field(14, [.. Field(1, "classes"), .. Field(2, Classes)]);
-        if (Resize is not null) metadata = [.. metadata, .. Field(14, [.. Field(1, "resize"), .. Field(2, Resize)])];
+        foreach (var (key, value) in new[] { ("resize", Resize), ("unsure_below", UnsureBelow), ("distance_quantiles", DistanceQuantiles) })
+            if (value is not null) metadata = [.. metadata, .. Field(14, [.. Field(1, key), .. Field(2, value)])];
         return [.. Field(1, 8u), .. Field(8, [.. Field(1, OpsetDomain), .. Field(2, (uint)Opset)]), .. Field(7, Graph()), .. metadata, .. ExtraModelFields];
     }
 
@@ -48,10 +54,12 @@ internal sealed record OnnxFile
         .. Field(1, Node("ReduceMean", ["floats"], "means", [.. Field(5, [.. Field(1, "axes"), .. Field(8, 1u), .. Field(8, 2u), .. Field(20, 7u)]), .. Field(5, [.. Field(1, "keepdims"), .. Field(3, 0u), .. Field(20, 2u)])])),
         .. Field(1, Node("MatMul", ["means", "weights"], "logits", [])),
         .. Field(1, Node(LastOperator, ["logits"], OutputName, Field(5, [.. Field(1, "axis"), .. Field(3, 1u), .. Field(20, 2u), .. ExtraAttributeFields]))),
+        .. HasDistance ? Field(1, Node("ReduceMean", ["logits"], "distance", [.. Field(5, [.. Field(1, "axes"), .. Field(8, 1u), .. Field(20, 7u)]), .. Field(5, [.. Field(1, "keepdims"), .. Field(3, 0u), .. Field(20, 2u)])])) : [],
         .. Field(2, "graph"),
         .. Field(5, Weights()),
         .. Field(11, Value(InputName, 2, FixedBatch ? 1 : null, Height, Width, Channels)),
         .. Field(12, Value(OutputName, 1, null, 3)),
+        .. HasDistance ? Field(12, Value("distance", 1, null)) : [],
         .. ExtraGraphFields,
     ];
 

@@ -6,6 +6,8 @@ namespace WrnCloud.Functions.Tests.Scoring;
 
 public sealed class OnnxModelTests
 {
+    private static readonly OnnxFile Far = new() { HasDistance = true, DistanceQuantiles = $"[{string.Join(',', Enumerable.Range(0, 101).Select(q => q / 100.0))}]" };
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -26,8 +28,9 @@ public sealed class OnnxModelTests
         Assert.Equal(n, rows.Length);
         for (var i = 0; i < n; i++)
         {
-            Assert.Equal(Math.Exp(10) / (Math.Exp(10) + 2), rows[i][i % 3], 1e-5);
-            Assert.Equal(1, rows[i].Sum(), 1e-5);
+            Assert.Equal(Math.Exp(10) / (Math.Exp(10) + 2), rows[i].Probabilities[i % 3], 1e-5);
+            Assert.Equal(1, rows[i].Probabilities.Sum(), 1e-5);
+            Assert.Null(rows[i].Distance);
         }
     }
 
@@ -65,7 +68,32 @@ public sealed class OnnxModelTests
 
         var rows = model.Predict(images, count);
 
-        Assert.All(rows.Select((row, i) => (row, i)), r => Assert.True(r.row[r.i % 3] > 0.99, $"image {r.i}"));
+        Assert.All(rows.Select((row, i) => (row, i)), r => Assert.True(r.row.Probabilities[r.i % 3] > 0.99, $"image {r.i}"));
+    }
+
+    [Fact]
+    public void Predict_ModelWithADistance_GivesEachImageItsOwn()
+    {
+        using var model = Load(Far.Build());
+        var images = new byte[2 * 4 * 4 * 3];
+        images.AsSpan(4 * 4 * 3).Fill(30);
+
+        var rows = model.Predict(images, 2);
+
+        Assert.Equal([0f, 3f], rows.Select(r => (float)Math.Round(r.Distance!.Value, 4)));
+        Assert.Equal((0.01, 1.0), (model.DistanceQuantiles![1], model.DistanceQuantiles[^1]));
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("0", 0.0)]
+    [InlineData("0.75", 0.75)]
+    public void Load_Threshold_IsWhatDecisionsGoBy(string? text, double? threshold)
+    {
+        using var model = Load(new OnnxFile { UnsureBelow = text }.Build());
+
+        Assert.Equal(threshold, model.UnsureBelow);
+        Assert.Null(model.DistanceQuantiles);
     }
 
     [Theory]
@@ -166,6 +194,11 @@ public sealed class OnnxModelTests
         yield return ("resize below the size", good with { Resize = "3" }, "resize");
         yield return ("resize above the limit", good with { Resize = "1025" }, "resize");
         yield return ("resize no number", good with { Resize = "-5" }, "resize");
+        yield return ("threshold above 1", good with { UnsureBelow = "1.5" }, "unsure_below");
+        yield return ("threshold no number", good with { UnsureBelow = "often" }, "unsure_below");
+        yield return ("distances without an output", Far with { HasDistance = false }, "distance_quantiles");
+        yield return ("too few quantiles", Far with { DistanceQuantiles = "[0,1]" }, "distance_quantiles");
+        yield return ("quantiles no list", Far with { DistanceQuantiles = "{}" }, "distance_quantiles");
         yield return ("fixed batch", good with { FixedBatch = true }, "images");
     }
 

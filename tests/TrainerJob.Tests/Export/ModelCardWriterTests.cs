@@ -12,7 +12,7 @@ public sealed class ModelCardWriterTests(TrainedFixture trained) : IClassFixture
     {
         var sample = trained.Sample;
 
-        var card = ModelCardWriter.Write(sample.Job, 4, sample.Model, new ParityResult(true, 2.5e-6, 1, 30), ["curves.png", "confusion.png"]);
+        var card = ModelCardWriter.Write(sample.Job, 4, sample.Model, sample.Evaluation(), new ParityResult(true, 2.5e-6, 1, 30), ["curves.png", "confusion.png"]);
 
         Assert.StartsWith("# net, version 4\n", card, StringComparison.Ordinal);
         Assert.Contains("(curves.png)", card, StringComparison.Ordinal);
@@ -26,7 +26,7 @@ public sealed class ModelCardWriterTests(TrainedFixture trained) : IClassFixture
     {
         var sample = trained.Sample;
 
-        var card = ModelCardWriter.Write(sample.Job, 4, sample.Model, new ParityResult(false, 1, 0.5, 2000, Sampled: true), []);
+        var card = ModelCardWriter.Write(sample.Job, 4, sample.Model, sample.Evaluation(), new ParityResult(false, 1, 0.5, 2000, Sampled: true), []);
 
         Assert.Contains("a sample of 2,000 images, because all would have taken over 3 minutes: failed", card, StringComparison.Ordinal);
         Assert.DoesNotContain(".png", card, StringComparison.Ordinal);
@@ -39,7 +39,7 @@ public sealed class ModelCardWriterTests(TrainedFixture trained) : IClassFixture
         var init = new ResolvedInit("base", 3, new string('0', 64), true, Freeze.Group1);
         var job = sample.Job with { Resolved = sample.Job.Resolved with { Init = init } };
 
-        var card = ModelCardWriter.Write(job, 4, sample.Model, new ParityResult(true, 0, 1, 30), []);
+        var card = ModelCardWriter.Write(job, 4, sample.Model, sample.Evaluation(), new ParityResult(true, 0, 1, 30), []);
 
         Assert.Contains("from the weights of `base@3` with a new classifier, frozen up to the group1.", card, StringComparison.Ordinal);
     }
@@ -51,7 +51,7 @@ public sealed class ModelCardWriterTests(TrainedFixture trained) : IClassFixture
         var init = new ResolvedInit("resnet18", null, new string('0', 64), true, Freeze.None) { Source = "somewhere, MIT" };
         var job = sample.Job with { Resolved = sample.Job.Resolved with { Init = init } };
 
-        var card = ModelCardWriter.Write(job, 4, sample.Model, new ParityResult(true, 0, 1, 30), []);
+        var card = ModelCardWriter.Write(job, 4, sample.Model, sample.Evaluation(), new ParityResult(true, 0, 1, 30), []);
 
         Assert.Contains("from the weights of `resnet18` (somewhere, MIT) with a new classifier.", card, StringComparison.Ordinal);
     }

@@ -31,7 +31,11 @@ public sealed class ModelPublisherTests(AzuriteFixture azurite) : IClassFixture<
 
         Assert.True(manifest.Parity.Passed);
         Assert.Equal(
-            ["card.md", "confusion.png", "curves.png", "model.onnx", "receipt.json", "signature.json", "weights.safetensors"], manifest.Files.Select(f => f.Name).Order());
+            [
+                "card.md", "confusion.png", "curves.png", "evaluation.json", "model.onnx", "receipt.json", "reliability.png", .. Enumerable.Range(1, 8).Select(i => $"samples/{i}.png"),
+                "samples/expected.json", "signature.json", "weights.safetensors",
+            ],
+            manifest.Files.Select(f => f.Name).Where(n => n != "mistakes.png").Order(StringComparer.Ordinal));
         foreach (var file in manifest.Files) Assert.Equal(file.Sha256, Convert.ToHexStringLower(SHA256.HashData(await ReadAsync(manifest, file.Name))));
         var receipt = Receipt.Parse(await ReadAsync(manifest, Receipt.FileName));
         Assert.Empty(receipt.DifferencesFrom(manifest));
@@ -104,5 +108,5 @@ public sealed class ModelPublisherTests(AzuriteFixture azurite) : IClassFixture<
     }
 
     private async Task<byte[]> ReadAsync(ModelVersion manifest, string file) =>
-        (await azurite.Blobs.ReadAsync(ModelRegistry.ArtifactFolder(manifest.Name, manifest.Version, manifest.Attempt).Child(file), None))!.Bytes.ToArray();
+        (await azurite.Blobs.ReadAsync(ModelRegistry.ArtifactName(manifest.Name, manifest.Version, manifest.Attempt, file), None))!.Bytes.ToArray();
 }

@@ -62,7 +62,8 @@ public sealed class PhotoJobTests(AzuriteFixture azurite) : IClassFixture<Azurit
 
     private async Task DownloadAsync(ModelVersion version, string file, string folder)
     {
-        var name = ModelRegistry.ArtifactFolder(version.Name, version.Version, version.Attempt).Child(file);
+        var name = ModelRegistry.ArtifactName(version.Name, version.Version, version.Attempt, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, file))!);
         await File.WriteAllBytesAsync(Path.Combine(folder, file), (await azurite.Blobs.ReadAsync(name, None, 1L << 30))!.Bytes.ToArray(), None);
     }
 }

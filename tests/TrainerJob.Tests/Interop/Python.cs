@@ -11,10 +11,12 @@ internal static class Python
     private static readonly ConcurrentDictionary<string, bool> Known = new(StringComparer.Ordinal);
 
     /// <summary>Skips the test unless the module can be imported.</summary>
-    public static async Task RequireAsync(string module)
+    /// <param name="module">The module.</param>
+    /// <param name="package">What has it; null for Debian's package of that name.</param>
+    public static async Task RequireAsync(string module, string? package = null)
     {
         if (!Known.TryGetValue(module, out var found)) Known[module] = found = File.Exists(Interpreter) && (await StartAsync(["-c", $"import {module}"])).Code == 0;
-        if (!found) Assert.Skip($"{Interpreter} has no module {module}: on Debian or Ubuntu, apt-get install python3-{module}.");
+        if (!found) Assert.Skip($"{Interpreter} has no module {module}: {package ?? $"on Debian or Ubuntu, apt-get install python3-{module}"}.");
     }
 
     /// <summary>Runs a script of this folder; what it printed. A script that fails fails the test.</summary>

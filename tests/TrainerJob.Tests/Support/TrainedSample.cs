@@ -1,4 +1,5 @@
 using TorchSharp;
+using WrnCloud.Evaluation;
 using WrnCloud.Jobs;
 using WrnCloud.TrainerJob.Export;
 using WrnCloud.TrainerJob.Training;
@@ -35,12 +36,20 @@ internal sealed class TrainedSample : IDisposable
     public Job Job { get; }
 
     /// <summary>The exported model with this job's metadata.</summary>
-    public byte[] Onnx()
+    public byte[] Onnx() => Onnx(Metadata());
+
+    /// <summary>The exported model with other metadata.</summary>
+    public byte[] Onnx(ModelMetadata metadata) => OnnxExporter.Export(Model.Network, Model.Plan.Preprocessor, metadata);
+
+    /// <summary>What this job's model says about itself.</summary>
+    public ModelMetadata Metadata()
     {
         var training = Job.Resolved;
-        var metadata = new ModelMetadata(Model.Plan.Test.Classes, training.Dataset, training.DatasetHash, training.Recipe, Model.Completed.Test.Top1, Model.Precision);
-        return OnnxExporter.Export(Model.Network, Model.Plan.Preprocessor, metadata);
+        return new ModelMetadata(Model.Plan.Test.Classes, training.Dataset, training.DatasetHash, training.Recipe, Model.Completed.Test.Top1, Model.Precision);
     }
+
+    /// <summary>How it does.</summary>
+    public ModelEvaluation Evaluation() => TrainedEvaluation.Of(Model.Plan.Train.Classes, Model.Completed, crossValidated: false);
 
     /// <summary>The weights as they are published.</summary>
     public PublishedWeights Weights() => new(Model.Network, Model.Plan.Train.Classes, Model.Plan.Settings.Preprocessing, Model.Plan.Statistics);

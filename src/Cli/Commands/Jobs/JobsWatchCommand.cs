@@ -13,7 +13,7 @@ internal static class JobsWatchCommand
             async (parsed, api, cancellationToken) =>
             {
                 var job = await JobWatch.RunAsync(context, api, parsed.GetRequiredValue(id), cancellationToken);
-                return JobWatch.Conclude(context, job);
+                return await JobWatch.ConcludeAsync(context, api, job, cancellationToken);
             });
     }
 }

@@ -90,6 +90,6 @@ internal static class TrainCommand
         if (watch) job = await JobWatch.RunAsync(people, api, job.Id, cancellationToken);
         else context.Error.Say($"[grey]Follow it with: wrn jobs watch {job.Id}[/]");
         if (json) context.WriteJson(job);
-        return watch ? JobWatch.Conclude(people, job) : ExitCodes.Ok;
+        return watch ? await JobWatch.ConcludeAsync(people, api, job, cancellationToken) : ExitCodes.Ok;
     }
 }

@@ -28,7 +28,7 @@ internal static class ModelsListCommand
                     string.Join(", ", model.Aliases.Select(a => $"{a.Key} → {a.Value}")),
                     model.Architecture ?? Format.Missing,
                     model.Dataset ?? Format.Missing,
-                    Format.Percent(model.Top1));
+                    Format.Share(model.Top1, model.TestImages));
             }
 
             if (page.Items.Count == 0) context.Out.Say($"[grey]No models. `wrn train` makes one.[/]");

@@ -15,7 +15,7 @@ internal static class ModelsShowCommand
         {
             var reference = parsed.GetRequiredValue(model);
             if (reference.Version is null && reference.Alias is null) ShowModel(context, await api.GetModelAsync(reference.Name, cancellationToken), parsed.GetValue(json));
-            else ShowVersion(context, await FindAsync(api, reference, cancellationToken), parsed.GetValue(json));
+            else await ShowVersionAsync(context, api, await FindAsync(api, reference, cancellationToken), parsed.GetValue(json), cancellationToken);
             return ExitCodes.Ok;
         });
     }
@@ -44,7 +44,7 @@ internal static class ModelsShowCommand
                 version.Architecture,
                 version.Dataset,
                 version.Recipe,
-                Format.Percent(version.Top1),
+                Format.Share(version.Top1, version.TestImages),
                 version.Parity.Passed ? "passed" : "failed",
                 Format.Ago(version.CreatedAt, context.Clock.GetUtcNow()),
                 version.JobId);
@@ -53,7 +53,7 @@ internal static class ModelsShowCommand
         context.Out.Write(table);
     }
 
-    private static void ShowVersion(CliContext context, ModelVersion version, bool json)
+    private static async Task ShowVersionAsync(CliContext context, ApiClient api, ModelVersion version, bool json, CancellationToken cancellationToken)
     {
         if (json)
         {
@@ -62,16 +62,20 @@ internal static class ModelsShowCommand
         }
 
         var parity = version.Parity;
+        var evaluation = await EvaluationFacts.FindAsync(api, version, cancellationToken);
+        (string Name, string? Value)[] quality = evaluation is null ? [("top-1", Format.Share(version.Top1, version.TestImages))] : EvaluationFacts.Of(evaluation);
         context.Out.Write(ConsoleExtensions.NewFacts(
+        [
             ("model", $"{version.Name}@{version.Version}"),
             ("network", version.Architecture),
             ("data set", version.Dataset),
             ("classes", string.Join(", ", version.Classes)),
             ("recipe", version.Recipe),
-            ("top-1", Format.Percent(version.Top1)),
+            .. quality,
             ("parity", $"{(parity.Passed ? "passed" : "failed")}: probabilities differ by at most {parity.MaxProbabilityDifference:0.0e+0}, top-1 agrees on {Format.Percent(parity.Top1Agreement)} of {parity.Images} images"),
             ("job", $"{version.JobId}, attempt {version.Attempt}"),
-            ("config hash", version.ConfigHash)));
+            ("config hash", version.ConfigHash),
+        ]));
         var table = ConsoleExtensions.NewTable("file", "size", "SHA-256");
         foreach (var file in version.Files) table.AddTexts(file.Name, Format.Bytes(file.Length), file.Sha256);
         context.Out.Write(table);

@@ -5,6 +5,7 @@ using WrnCloud.Cli.Commands.Models;
 using WrnCloud.Cli.Output;
 using WrnCloud.Cli.Pushing;
 using WrnCloud.Cli.Watching;
+using WrnCloud.Evaluation;
 using WrnCloud.Storage;
 
 namespace WrnCloud.Cli.Commands.Scoring;
@@ -50,9 +51,23 @@ internal static class BatchCommand
             ("model", $"{batch.Model}@{batch.Version}"),
             ("items", Format.Count(batch.Items)),
             ("classified", Format.Count(batch.Results)),
+            ("unsure of them", await UnsureAsync(Path.Combine(folder, BatchDownload.Results), cancellationToken) is { } unsure ? Format.Count(unsure) : null),
             ("with errors", Format.Count(batch.Errors)),
             ("skipped", Format.Count(batch.Skipped)),
             ("results", folder)));
         return ExitCodes.Ok;
+    }
+
+    // Null where the version has no threshold. By the text alone: a quotation mark within a name is written otherwise.
+    private static async Task<int?> UnsureAsync(string results, CancellationToken cancellationToken)
+    {
+        int? unsure = null;
+        await foreach (var line in File.ReadLinesAsync(results, cancellationToken))
+        {
+            if (line.Contains("\"decision\":\"", StringComparison.Ordinal))
+                unsure = (unsure ?? 0) + (line.Contains($"\"decision\":\"{ConfidenceThreshold.Unsure}\"", StringComparison.Ordinal) ? 1 : 0);
+        }
+
+        return unsure;
     }
 }

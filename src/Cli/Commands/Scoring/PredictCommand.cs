@@ -2,6 +2,7 @@ using System.CommandLine;
 using Spectre.Console;
 using WrnCloud.Cli.Commands.Models;
 using WrnCloud.Cli.Output;
+using WrnCloud.Evaluation;
 using WrnCloud.Scoring;
 
 namespace WrnCloud.Cli.Commands.Scoring;
@@ -33,17 +34,34 @@ internal static class PredictCommand
 
     private static void Show(CliContext context, List<(string Name, byte[] Bytes)> pictures, PredictResponse answer)
     {
-        var table = ConsoleExtensions.NewTable("picture", "class", "probability").AddColumn("next");
+        var decides = answer.Results.Any(r => r.Decision is not null);
+        var table = ConsoleExtensions.NewTable("picture", decides ? "decision" : "class", "probability").AddColumn("next");
+        var hasDistance = answer.Results.Any(r => r.Distance is not null);
+        if (hasDistance) table.AddColumn(new TableColumn("distance (farther)").NoWrap());
         foreach (var ((name, _), result) in pictures.Zip(answer.Results))
         {
             if (result.Error is { } error)
-                table.AddRow(new Text(name), new Text(error.Code, new Style(Color.Red)), new Text(""), new Text(error.Message));
+                table.AddRow([new Text(name), new Text(error.Code, new Style(Color.Red)), new Text(""), new Text(error.Message), .. Distance(hasDistance, null)]);
             else if (result.Top.Count > 0)
-                table.AddTexts(name, result.Top[0].Class, Format.Percent(result.Top[0].P), string.Join(", ", result.Top.Skip(1).Select(t => $"{t.Class} {Format.Percent(t.P)}")));
+                table.AddRow([new Text(name), Decision(result), new Text(Format.Percent(result.Top[0].P)), new Text(Next(result)), .. Distance(hasDistance, result.Distance)]);
         }
 
         context.Out.Write(table);
         var t = answer.Timings;
         context.Out.Say($"[grey]{answer.Model}@{answer.Version}: waited {t.QueueMs:0.0} ms, decoded {t.DecodeMs:0.0} ms, inferred {t.InferMs:0.0} ms, batch of {t.Batch}[/]");
     }
+
+    private static Text Decision(PredictResult result) => IsUnsure(result)
+        ? new Text(ConfidenceThreshold.Unsure, new Style(Color.Yellow))
+        : new Text(result.Top[0].Class);
+
+    // How many of the validation pictures are farther is what the number can be read by.
+    private static Text[] Distance(bool isShown, PictureDistance? distance) =>
+        !isShown ? [] : distance is null ? [new Text("")] : [new Text($"{distance.Value:0.00} ({Format.Percent(distance.Farther)})")];
+
+    // What the model would say if it had to stands first among the others.
+    private static string Next(PredictResult result) => string.Join(
+        ", ", result.Top.Skip(IsUnsure(result) ? 0 : 1).Select((t, i) => i == 0 && IsUnsure(result) ? $"{t.Class}?" : $"{t.Class} {Format.Percent(t.P)}"));
+
+    private static bool IsUnsure(PredictResult result) => result.Decision == ConfidenceThreshold.Unsure && result.Top[0].Class != ConfidenceThreshold.Unsure;
 }
