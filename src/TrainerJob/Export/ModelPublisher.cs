@@ -115,7 +115,9 @@ public sealed partial class ModelPublisher(
             pictures[CardPictures.Reliability] = ReliabilityPicture.Draw(evaluation);
             if (MistakesPicture.Draw(evaluation, model.Plan.Test) is { } mistakes) pictures[CardPictures.Mistakes] = mistakes;
             var points = await retry.RunAsync(job.Id, "the metrics", cancel => metrics.ReadAsync(job, cancel), cancellationToken);
-            if (points.Count > 0) pictures[CardPictures.Curves] = CurvesPicture.Draw(points);
+
+            // A classifier that was fitted at one blow has one point, and no curve.
+            if (points.Count > 1) pictures[CardPictures.Curves] = CurvesPicture.Draw(points, model.Plan.DecidingName, evaluation.Test.Top5 is not null);
         }
 #pragma warning disable CA1031 // A damaged line of metrics, a graphics library that does not load: the card does without.
         catch (Exception e) when (e is not OperationCanceledException)

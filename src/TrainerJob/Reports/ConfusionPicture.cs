@@ -25,7 +25,8 @@ internal static class ConfusionPicture
         var map = plot.Add.Heatmap(shares);
         map.Colormap = new Blues().Reversed();
         map.ManualRange = new ScottPlot.Range(0, 1);
-        plot.Add.ColorBar(map);
+        var scale = plot.Add.ColorBar(map).Axis;
+        scale.SetTicks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"]);
         plot.Title("Confusion on the test set (colour: share of the row)", 16);
         plot.XLabel("predicted");
         plot.YLabel("label");
@@ -34,8 +35,11 @@ internal static class ConfusionPicture
         if (count <= MaxLabelled) Write(plot, classes, confusion, shares);
         else Number(plot, count);
         plot.Font.Set(PlotFont.Name);
+
+        // Neither the scale nor the counts are among what that reaches.
+        scale.TickLabelStyle.FontName = PlotFont.Name;
         var side = count <= MaxLabelled ? Margin + (Cell * Math.Max(count, 6)) : HeatMapSide;
-        return plot.GetImage(side + 80, side).GetImageBytes(ImageFormat.Png);
+        return plot.GetImage(side + 110, side).GetImageBytes(ImageFormat.Png);
     }
 
     private static double[,] Shares(int count, IReadOnlyList<int> confusion)
@@ -63,6 +67,7 @@ internal static class ConfusionPicture
                 var text = plot.Add.Text(confusion[(truth * count) + predicted].ToString(), predicted, count - 1 - truth);
                 text.LabelAlignment = Alignment.MiddleCenter;
                 text.LabelFontSize = 12;
+                text.LabelFontName = PlotFont.Name;
                 text.LabelFontColor = shares[truth, predicted] > 0.5 ? Colors.White : Colors.Black;
             }
         }

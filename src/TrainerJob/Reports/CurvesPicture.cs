@@ -18,13 +18,15 @@ internal static class CurvesPicture
 
     /// <summary>Draws the points as PNG.</summary>
     /// <param name="points">The series without seams, in the order of its steps; at least one point.</param>
-    public static byte[] Draw(IReadOnlyList<MetricPoint> points)
+    /// <param name="evaluatedOn">What the epochs were evaluated on: "test" or "validation".</param>
+    /// <param name="hasTop5">Whether there are so many classes that the five best say something.</param>
+    public static byte[] Draw(IReadOnlyList<MetricPoint> points, string evaluatedOn = "test", bool hasTop5 = true)
     {
         var picture = new Multiplot();
         picture.AddPlots(3);
         var plots = picture.GetPlots();
-        DrawLoss(plots[0], points);
-        DrawAccuracy(plots[1], points);
+        DrawLoss(plots[0], points, evaluatedOn);
+        DrawAccuracy(plots[1], points, evaluatedOn, hasTop5);
         Line(plots[2], points, p => p.LearningRate, "learning rate", First, false);
         Label(plots[2], "Learning rate", "learning rate");
         plots[2].HideLegend();
@@ -40,19 +42,19 @@ internal static class CurvesPicture
         return picture.Render(Width, Height).GetImageBytes(ImageFormat.Png);
     }
 
-    private static void DrawLoss(Plot plot, IReadOnlyList<MetricPoint> points)
+    private static void DrawLoss(Plot plot, IReadOnlyList<MetricPoint> points, string evaluatedOn)
     {
         Line(plot, points, p => p.Loss, "training", First, false);
-        Line(plot, points, p => p.TestLoss, "test", Second, true);
+        Line(plot, points, p => p.TestLoss, evaluatedOn, Second, true);
         Label(plot, "Loss (cross entropy)", "loss");
         plot.ShowLegend(Alignment.UpperRight);
     }
 
-    private static void DrawAccuracy(Plot plot, IReadOnlyList<MetricPoint> points)
+    private static void DrawAccuracy(Plot plot, IReadOnlyList<MetricPoint> points, string evaluatedOn, bool hasTop5)
     {
         Line(plot, points, p => p.Top1 * 100, "top-1", First, true);
-        Line(plot, points, p => p.Top5 * 100, "top-5", Second, true);
-        Label(plot, "Accuracy on the test set", "%");
+        if (hasTop5) Line(plot, points, p => p.Top5 * 100, "top-5", Second, true);
+        Label(plot, $"Accuracy on the {evaluatedOn} images", "%");
         plot.ShowLegend(Alignment.LowerRight);
     }
 

@@ -11,7 +11,7 @@ internal static class MistakesPicture
     public const int Most = 24;
 
     private const int Columns = 6;
-    private const int Thumbnail = 144;
+    private const int Thumbnail = 184;
     private const int Gap = 12;
     private const int LineHeight = 17;
     private const int Lines = 3;
@@ -48,7 +48,7 @@ internal static class MistakesPicture
         using var thumbnail = Image(images, answer.Position);
         var sampling = images.Size > Thumbnail ? new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear) : new SKSamplingOptions(SKFilterMode.Nearest);
         canvas.DrawImage(thumbnail, SKRect.Create(at.X, at.Y, Thumbnail, Thumbnail), sampling);
-        string[] lines = [answer.Name ?? $"test image {answer.Position}", $"is {classes[answer.Truth]}", $"said {classes[answer.Answer]}, {answer.P:P1}"];
+        string[] lines = [NameOf(answer), $"is {classes[answer.Truth]}", $"said {classes[answer.Answer]}, {answer.P:P1}"];
         SKColor[] colours = [SKColors.Gray, SKColors.Black, new SKColor(0xB0, 0x20, 0x20)];
         using var paint = new SKPaint { IsAntialias = true };
         for (var line = 0; line < lines.Length; line++)
@@ -58,18 +58,15 @@ internal static class MistakesPicture
         }
     }
 
-    // The end of a path tells more than its beginning; of a class it is the other way round.
+    // The folders before it are the split and the class, which stands below.
+    private static string NameOf(PictureAnswer answer) => answer.Name is { } name ? name[(name.LastIndexOf('/') + 1)..] : $"test image {answer.Position}";
+
     private static string Fitting(string text, SKFont font)
     {
         if (font.MeasureText(text) <= Thumbnail) return text;
-        var isPath = text.Contains('/', StringComparison.Ordinal);
-        for (var kept = text.Length - 1; kept > 1; kept--)
-        {
-            var shorter = isPath ? "…" + text[^kept..] : text[..kept] + "…";
-            if (font.MeasureText(shorter) <= Thumbnail) return shorter;
-        }
-
-        return "…";
+        var kept = text.Length - 1;
+        while (kept > 0 && font.MeasureText(text[..kept] + "…") > Thumbnail) kept--;
+        return text[..kept] + "…";
     }
 
     private static SKImage Image(IImageSet images, int position)

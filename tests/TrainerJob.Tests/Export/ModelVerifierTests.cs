@@ -31,6 +31,30 @@ public sealed class ModelVerifierTests(TrainedFixture trained) : IClassFixture<T
     }
 
     [Fact]
+    public async Task Check_VersionFromBeforeTemperatures_PassesAndSkipsWhatItHasNot()
+    {
+        var sample = trained.Sample;
+        Write(sample);
+        var signature = OnnxExporter.Signature(sample.Model.Network, sample.Metadata()) with { Preprocessing = null, Temperature = null };
+        Put(ModelSignature.FileName, JsonSerializer.SerializeToUtf8Bytes(signature, WrnJson.Indented));
+
+        var report = await CheckAsync();
+
+        Assert.True(report.Passed, string.Join('\n', report.Checks));
+        Assert.Equal(VerificationOutcome.Skipped, report.Checks.Single(c => c.Name == "samples").Outcome);
+    }
+
+    [Fact]
+    public async Task Check_TemperatureThatIsNotTheModels_FailsMetadataAndParity()
+    {
+        var sample = trained.Sample;
+        Write(sample);
+        Put(ModelPublisher.OnnxFile, sample.Onnx(sample.Metadata() with { Temperature = 2 }));
+
+        Assert.Equal(["metadata", "parity on random pictures"], Failed(await CheckAsync()));
+    }
+
+    [Fact]
     public async Task Check_OnnxOfAnotherNetwork_FailsParity()
     {
         var sample = trained.Sample;

@@ -31,6 +31,21 @@ public sealed class ConfusionPictureTests
     }
 
     [Fact]
+    public void Draw_FewClasses_WritesTheCountsAndTheScale()
+    {
+        using var counted = SKBitmap.Decode(Draw(2, (truth, predicted) => truth == predicted ? 88 : 0));
+
+        // White on the dark cell of the first class, where the count is; dark beside the scale at the right edge.
+        var cell = Enumerable.Range(0, counted.Height / 2).SelectMany(y => Enumerable.Range(0, counted.Width / 2).Select(x => (x, y)));
+        var framed = cell.Where(p => IsDark(counted.GetPixel(p.x, p.y))).ToList();
+        var (left, right, top, bottom) = (framed.Min(p => p.x), framed.Max(p => p.x), framed.Min(p => p.y), framed.Max(p => p.y));
+        var (x0, y0) = ((left + right) / 2, (top + bottom) / 2);
+        Assert.Contains(Enumerable.Range(x0 - 60, 120).SelectMany(x => Enumerable.Range(y0 - 60, 120).Select(y => (x, y))), p => counted.GetPixel(p.x, p.y) is { Red: > 240, Green: > 240 });
+        Assert.Contains(
+            Enumerable.Range(0, counted.Height).SelectMany(y => Enumerable.Range(counted.Width - 40, 38).Select(x => (x, y))), p => counted.GetPixel(p.x, p.y) is { Red: < 120 });
+    }
+
+    [Fact]
     public void Draw_ClassWithoutImages_StillDraws() => Assert.NotNull(SKBitmap.Decode(Draw(3, (truth, _) => truth == 0 ? 0 : 5)));
 
     private static byte[] Draw(int count, Func<int, int, int> cell) => ConfusionPicture.Draw(
