@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using WrnCloud.Datasets;
 using WrnCloud.Images;
+using WrnCloud.Storage;
 
 namespace WrnCloud.TrainerJob.Data;
 
@@ -10,6 +11,9 @@ namespace WrnCloud.TrainerJob.Data;
 /// </summary>
 public sealed class DatasetCache(LocalCache cache)
 {
+    // A file is hashed before it is read: a second or two for so many bytes.
+    private const long MaxReadAgain = 1L << 30;
+
     /// <summary>All splits, from disk where they are there.</summary>
     /// <param name="manifest">The data set's manifest.</param>
     /// <param name="evaluated">What is kept of a picture that is evaluated.</param>
@@ -47,6 +51,37 @@ public sealed class DatasetCache(LocalCache cache)
             foreach (var images in loaded.Values) images.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The files of some test pictures, by their position in the split, from what is on disk; those that are not, or can't be read, are left out.</summary>
+    /// <param name="manifest">The data set's manifest.</param>
+    /// <param name="positions">Which.</param>
+    /// <param name="cancellationToken">Ends reading.</param>
+    public async Task<IReadOnlyDictionary<int, byte[]>> ReadTestPicturesAsync(
+        DatasetManifest manifest, IReadOnlyCollection<int> positions, CancellationToken cancellationToken)
+    {
+        var pictures = new Dictionary<int, byte[]>();
+        if (manifest.Index is null || manifest.Files.Any(f => !cache.Has(NameOf(f)) || f.Length > MaxReadAgain)) return pictures;
+        await using var index = await FetchAsync(manifest.Files.First(f => f.Name == manifest.Index), NotOnDisk, cancellationToken);
+        var test = PictureIndex.Read(index, manifest).Pictures.Where(p => p.Split == DatasetSplit.Test).ToList();
+        foreach (var lying in positions.Where(p => p < test.Count).GroupBy(p => test[p].Zip))
+        {
+            await using var file = await FetchAsync(manifest.Files.First(f => f.Name == lying.Key), NotOnDisk, cancellationToken);
+            if (ZipContents.Open(file, PictureIndex.MaxPictures) is not { } contents) continue;
+            var (zip, items) = contents;
+            using (zip)
+            {
+                foreach (var position in lying)
+                {
+                    var entry = test[position].Entry;
+                    if (entry < items.Count && ZipEntryReader.Read(zip.Entries[entry], items[entry], ImageDecoder.MaxBytes, out var bytes) is null) pictures[position] = bytes;
+                }
+            }
+        }
+
+        return pictures;
+
+        static Task<Stream> NotOnDisk(DatasetFile file, CancellationToken cancellationToken) => throw new IOException($"{file.Name} is on disk no more.");
     }
 
     private static IReadOnlyList<(DatasetSplit Split, ImageView View)> Wanted(DatasetManifest manifest, ImageView evaluated, ImageView trained)

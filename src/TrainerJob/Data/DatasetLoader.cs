@@ -30,6 +30,17 @@ public sealed class DatasetLoader(DatasetCatalog catalog, BlobStore blobs, Datas
         }
     }
 
+    /// <summary>The files of some test pictures as they were pushed, by their position in the split; those that are not at hand are left out.</summary>
+    /// <param name="training">Names the data set.</param>
+    /// <param name="positions">Which.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<IReadOnlyDictionary<int, byte[]>> ReadTestPicturesAsync(
+        ResolvedTraining training, IReadOnlyCollection<int> positions, CancellationToken cancellationToken)
+    {
+        var manifest = await catalog.FindAsync(training.Dataset, cancellationToken);
+        return manifest?.DatasetHash == training.DatasetHash ? await cache.ReadTestPicturesAsync(manifest, positions, cancellationToken) : new Dictionary<int, byte[]>();
+    }
+
     private async Task<Stream> DownloadAsync(string dataset, DatasetFile file, CancellationToken cancellationToken) =>
         await blobs.OpenReadAsync(DatasetCatalog.FileName(dataset, file.Name), cancellationToken) is { } blob
             ? blob.Content

@@ -21,6 +21,7 @@ public sealed partial class ModelPublisher(
     BlobStore blobs,
     MetricsReader metrics,
     DatasetCatalog datasets,
+    DatasetLoader loader,
     StoreRetry retry,
     TimeProvider clock,
     ILogger<ModelPublisher> logger)
@@ -70,7 +71,8 @@ public sealed partial class ModelPublisher(
         };
         if (plan.Preprocessor is ZcaPreprocessor whitening) artefacts[WhiteningFile.FileName] = WhiteningFile.Write(whitening);
         foreach (var (name, picture) in await DrawAsync(job, model, evaluation, cancellationToken)) artefacts[name] = picture;
-        foreach (var (name, sample) in SampleFiles.Make(plan.Test, test, evaluation, distance?.Distance, training.Resize)) artefacts[name] = sample;
+        var originals = await OriginalsAsync(training, plan.Test, cancellationToken);
+        foreach (var (name, sample) in SampleFiles.Make(plan.Test, test, evaluation, distance?.Distance, originals, training.Resize)) artefacts[name] = sample;
         artefacts[CardFile] = Encoding.UTF8.GetBytes(ModelCardWriter.Write(job, version, model, evaluation, parity, artefacts.Keys));
         artefacts[Receipt.FileName] = Json(await ReceiptAsync(job, version, model, artefacts, cancellationToken));
 
@@ -127,6 +129,21 @@ public sealed partial class ModelPublisher(
         }
 
         return pictures;
+    }
+
+    // The pictures as they were pushed are nice to have; the samples do without.
+    private async Task<IReadOnlyDictionary<int, byte[]>> OriginalsAsync(ResolvedTraining training, IImageSet test, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await loader.ReadTestPicturesAsync(training, SampleFiles.Choose(test), cancellationToken);
+        }
+#pragma warning disable CA1031 // A data set that is gone, a store that is away, a disk that was cleared.
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            return new Dictionary<int, byte[]>();
+        }
     }
 
     // Once the run is over the data set may be gone; the hash in the configuration stays.

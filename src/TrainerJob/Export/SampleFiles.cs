@@ -14,15 +14,20 @@ internal static class SampleFiles
 {
     private const int Seed = 20160523;
     private const int Digits = 7;
+    // Over Pillow's filter, on photographs of ants and bees, the largest was half of that.
+    private const double ScaledTolerance = 0.05;
+
+    private const int MostBytes = 2 << 20;
 
     /// <summary>The files by name, <see cref="SamplePictures.FileName"/> among them; none where the network gives no numbers.</summary>
     /// <param name="images">The test set.</param>
     /// <param name="result">The network on it.</param>
     /// <param name="evaluation">Knows the temperature.</param>
     /// <param name="distance">Knows how far a picture is; null where nothing does.</param>
+    /// <param name="originals">Files of those pictures by their position, as they were pushed; a picture without one is written as what the model sees of it.</param>
     /// <param name="resize">Side that pictures are scaled to before their middle is cut out; null where the whole middle square is seen.</param>
     public static IReadOnlyDictionary<string, byte[]> Make(
-        IImageSet images, EvaluationResult result, ModelEvaluation evaluation, FeatureDistance? distance, int? resize)
+        IImageSet images, EvaluationResult result, ModelEvaluation evaluation, FeatureDistance? distance, IReadOnlyDictionary<int, byte[]> originals, int? resize)
     {
         var view = new ImageView(resize ?? images.Size, images.Size);
         var files = new Dictionary<string, byte[]>();
@@ -31,23 +36,44 @@ internal static class SampleFiles
         {
             var probabilities = Probabilities(result.Logits!.Value.Span.Slice(position * images.Classes.Count, images.Classes.Count), evaluation.Temperature);
             if (probabilities.Any(p => !double.IsFinite(p))) return new Dictionary<string, byte[]>();
-            var file = $"{pictures.Count + 1}.png";
+            var isOriginal = originals.TryGetValue(position, out var original) && Gives(original, images.Image(position), view);
+            var bytes = isOriginal ? original! : Png(images.Image(position), view);
+            var file = $"{pictures.Count + 1}.{Extension(bytes)}";
             var name = position < evaluation.Pictures.Count ? evaluation.Pictures[position].Name : null;
-            files[$"{SamplePictures.Folder}/{file}"] = Png(images.Image(position), view);
-            pictures.Add(new SamplePicture(file, images.Classes[images.Label(position)], probabilities, Distance(distance, result.Features, position), name));
+            files[$"{SamplePictures.Folder}/{file}"] = bytes;
+            pictures.Add(new SamplePicture(file, images.Classes[images.Label(position)], probabilities, Distance(distance, result.Features, position), isOriginal, name));
         }
 
-        files[SamplePictures.FileName] = JsonSerializer.SerializeToUtf8Bytes(new SamplePictures(pictures, ParityGate.Tolerance), WrnJson.Indented);
+        files[SamplePictures.FileName] = JsonSerializer.SerializeToUtf8Bytes(new SamplePictures(pictures, ParityGate.Tolerance, ScaledTolerance), WrnJson.Indented);
         return files;
     }
 
-    // The classes in turn, each picture drawn by the seed.
-    private static IEnumerable<int> Choose(IImageSet images) => EpochOrder.Shuffle(images.Count, Seed, 0)
-        .GroupBy(images.Label)
-        .SelectMany(g => g.Take(SamplePictures.Most).Select((position, turn) => (position, turn, label: g.Key)))
-        .OrderBy(p => p.turn).ThenBy(p => p.label)
-        .Take(SamplePictures.Most)
-        .Select(p => p.position);
+    /// <summary>Positions of the test pictures that are taken: the classes in turn, each class's pictures in a seeded order.</summary>
+    public static IReadOnlyList<int> Choose(IImageSet images) =>
+    [
+        .. EpochOrder.Shuffle(images.Count, Seed, 0)
+            .GroupBy(images.Label)
+            .SelectMany(g => g.Take(SamplePictures.Most).Select((position, turn) => (position, turn, label: g.Key)))
+            .OrderBy(p => p.turn).ThenBy(p => p.label)
+            .Take(SamplePictures.Most)
+            .Select(p => p.position),
+    ];
+
+    // A version is no place for photographs of many megabytes, and a file must be the very picture that was looked at.
+    private static bool Gives(byte[] file, ReadOnlySpan<byte> planes, ImageView view)
+    {
+        try
+        {
+            return file.Length <= MostBytes && ImagePlanes.Separate(ImageDecoder.Decode(file, view)).AsSpan().SequenceEqual(planes);
+        }
+        catch (ImageException)
+        {
+            return false;
+        }
+    }
+
+    // The formats that the decoder reads, by their first bytes.
+    private static string Extension(ReadOnlySpan<byte> file) => file[0] switch { 0xFF => "jpg", (byte)'R' => "webp", _ => "png" };
 
     private static double[] Probabilities(ReadOnlySpan<float> logits, double temperature)
     {

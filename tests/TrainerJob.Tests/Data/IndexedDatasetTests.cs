@@ -81,6 +81,23 @@ public sealed class IndexedDatasetTests : IDisposable
         Assert.Equal(data.ValidationTrained.Label(1), train.Label(33));
     }
 
+    [Fact]
+    public async Task ReadTestPicturesAsync_OnDisk_GivesTheFilesAsTheyWerePushed()
+    {
+        Assert.Empty(await OriginalsAsync());
+        using var data = await LoadAsync();
+
+        var originals = await OriginalsAsync();
+
+        Assert.Equal([1, 3], originals.Keys.Order());
+        foreach (var (position, file) in originals)
+            Assert.Equal(data.Test.Image(position), ImagePlanes.Separate(ImageDecoder.Decode(file, new ImageView(36, 32))));
+    }
+
+    // Of four test pictures there is no fifth.
+    private Task<IReadOnlyDictionary<int, byte[]>> OriginalsAsync() => new DatasetCache(new LocalCache(_folder, TimeProvider.System))
+        .ReadTestPicturesAsync(_manifest, [3, 1, 4], TestContext.Current.CancellationToken);
+
     private static string Name(MappedImages images, int i) => $"{(images.Label(i) == 0 ? "cat" : "dog")}/{images.Image(i)[0] / 6:D2}.png";
 
     private Task<LoadedDataset> LoadAsync() => new DatasetCache(new LocalCache(_folder, TimeProvider.System)).LoadAsync(

@@ -8,6 +8,7 @@ using WrnCloud.Hosting;
 using WrnCloud.Jobs;
 using WrnCloud.LocalCloud.Tests.Storage;
 using WrnCloud.Models;
+using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Export;
 using WrnCloud.TrainerJob.Hosting;
 using WrnCloud.TrainerJob.Tests.Support;
@@ -97,6 +98,7 @@ public sealed class ModelPublisherTests(AzuriteFixture azurite) : IClassFixture<
         azurite.Blobs,
         new MetricsReader(azurite.Blobs),
         new DatasetCatalog(azurite.Blobs),
+        new DatasetLoader(new DatasetCatalog(azurite.Blobs), azurite.Blobs, new DatasetCache(new LocalCache(Path.Combine(Path.GetTempPath(), "no-cache"), TimeProvider.System))),
         new StoreRetry(TimeProvider.System, NullLogger<StoreRetry>.Instance),
         TimeProvider.System,
         NullLogger<ModelPublisher>.Instance);

@@ -35,6 +35,21 @@ public sealed class SampleFilesTests(TrainedFixture trained) : IClassFixture<Tra
     }
 
     [Fact]
+    public void Make_OriginalsAtHand_TakesThoseThatAreTheVeryPictures()
+    {
+        var images = trained.Sample.Model.Plan.Test;
+        var chosen = SampleFiles.Choose(images);
+        byte[] Original(int position) => ImageEncoder.Png(ImagePlanes.Interleave(images.Image(position)), 32, 32);
+
+        // The second is another picture, the third is none.
+        var files = Make(null, null, new Dictionary<int, byte[]> { [chosen[0]] = [.. Original(chosen[0]), 0], [chosen[1]] = Original(chosen[0]), [chosen[2]] = [1, 2, 3] });
+
+        Assert.Equal([.. Original(chosen[0]), 0], files["samples/1.png"]);
+        Assert.Equal(images.Image(chosen[1]), ImagePlanes.Separate(ImageDecoder.Decode(files["samples/2.png"], 32)));
+        Assert.Equal(images.Image(chosen[2]), ImagePlanes.Separate(ImageDecoder.Decode(files["samples/3.png"], 32)));
+    }
+
+    [Fact]
     public async Task Check_PublishedSamples_HoldForProbabilitiesAndDistances()
     {
         Assert.Equal(VerificationOutcome.Passed, (await CheckAsync(_ => { })).Outcome);
@@ -80,9 +95,9 @@ public sealed class SampleFilesTests(TrainedFixture trained) : IClassFixture<Tra
             _folder, sample.Onnx(metadata), OnnxExporter.Signature(sample.Model.Network, metadata), TestContext.Current.CancellationToken);
     }
 
-    private IReadOnlyDictionary<string, byte[]> Make(int? resize, FeatureDistance? distance)
+    private IReadOnlyDictionary<string, byte[]> Make(int? resize, FeatureDistance? distance, IReadOnlyDictionary<int, byte[]>? originals = null)
     {
         var model = trained.Sample.Model;
-        return SampleFiles.Make(model.Plan.Test, model.Completed.Test, trained.Sample.Evaluation() with { Temperature = 1.5 }, distance, resize);
+        return SampleFiles.Make(model.Plan.Test, model.Completed.Test, trained.Sample.Evaluation() with { Temperature = 1.5 }, distance, originals ?? new Dictionary<int, byte[]>(), resize);
     }
 }

@@ -1,4 +1,7 @@
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using WrnCloud.Evaluation;
+using WrnCloud.Hosting;
 using WrnCloud.Images;
 using WrnCloud.Jobs;
 using WrnCloud.LocalCloud.Tests;
@@ -40,6 +43,11 @@ public sealed class PhotoJobTests(AzuriteFixture azurite) : IClassFixture<Azurit
         Assert.Contains("from the weights of `resnet18` (Microsoft.ML.DnnImageFeaturizer.ResNet18", card, StringComparison.Ordinal);
         Assert.Contains("12 test images, looked at once", card, StringComparison.Ordinal);
         Assert.Contains($"scaled to {resize}×{resize}, of that the middle {size}×{size}", card, StringComparison.Ordinal);
+
+        var signature = JsonSerializer.Deserialize<ModelSignature>(await File.ReadAllBytesAsync(Path.Combine(folder.Path, ModelSignature.FileName), None), WrnJson.Compact)!;
+        Assert.Equal(["probabilities", "distance"], signature.Outputs.Select(o => o.Name));
+        Assert.Equal(FeatureDistance.QuantileCount, signature.DistanceQuantiles!.Count);
+        Assert.Equal(ConfidenceThreshold.Precisions, signature.Thresholds!.Select(t => t.Precision));
 
         var report = await new ModelVerifier(host.Services.GetRequiredService<DatasetLoader>(), TimeProvider.System).CheckAsync(folder.Path, None);
         Assert.All(report.Checks, c => Assert.True(c.Outcome == VerificationOutcome.Passed, $"{c.Name}: {c.Detail}"));

@@ -98,7 +98,7 @@ public sealed class PythonSampleTests(TrainedFixture trained) : IClassFixture<Tr
     {
         var model = trained.Sample.Model;
         return SampleFiles.Make(
-            model.Plan.Test, model.Completed.Test, trained.Sample.Evaluation() with { Temperature = 1.5 }, Metadata(resize).Distance, resize);
+            model.Plan.Test, model.Completed.Test, trained.Sample.Evaluation() with { Temperature = 1.5 }, Metadata(resize).Distance, new Dictionary<int, byte[]>(), resize);
     }
 
     private async Task<byte[]> PrepareAsync(ImageView view, IReadOnlyList<string> names)
