@@ -67,7 +67,7 @@ public sealed partial class ModelPublisher(
             [OnnxFile] = onnx,
             [ArtifactFile.Weights] = new PublishedWeights(model.Network, plan.Train.Classes, plan.Settings.Preprocessing, plan.Statistics).ToBytes(),
             [ModelSignature.FileName] = Json(OnnxExporter.Signature(model.Network, metadata)),
-            [ModelEvaluation.FileName] = Json(evaluation),
+            [ModelEvaluation.FileName] = JsonSerializer.SerializeToUtf8Bytes(evaluation, WrnJson.Compact),
         };
         if (plan.Preprocessor is ZcaPreprocessor whitening) artefacts[WhiteningFile.FileName] = WhiteningFile.Write(whitening);
         foreach (var (name, picture) in await DrawAsync(job, model, evaluation, cancellationToken)) artefacts[name] = picture;

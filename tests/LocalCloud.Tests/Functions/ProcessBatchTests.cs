@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using WrnCloud.Batches;
@@ -10,6 +12,7 @@ using WrnCloud.Hosting;
 using WrnCloud.Images;
 using WrnCloud.Messaging;
 using WrnCloud.Models;
+using WrnCloud.Scoring;
 using WrnCloud.Storage;
 
 namespace WrnCloud.LocalCloud.Tests.Functions;
@@ -36,6 +39,34 @@ public sealed class ProcessBatchTests(FunctionsFixture functions) : IClassFixtur
         var status = await StatusAsync(services, id);
         Assert.Equal((BatchState.Succeeded, 3, 2, 1), (status.State, status.Items, status.Results, status.Errors));
         Assert.Null(status.OthersActive);
+    }
+
+    [Fact]
+    public async Task Process_ModelWithAThresholdAndDistances_DecidesOnEachPicture()
+    {
+        // A red picture of 40: its logits are 4, 0 and 0, its best probability is 0.965, and their mean is 1.33.
+        var red = ImageEncoder.Png([.. Enumerable.Repeat<byte[]>([40, 0, 0], 16).SelectMany(p => p)], 4, 4);
+        var file = new OnnxFile { UnsureBelow = "0.9", HasDistance = true, DistanceQuantiles = $"[{string.Join(',', Enumerable.Range(0, 101).Select(q => q / 50.0))}]" };
+
+        var decided = await LinesAsync(file, red, Picture);
+        var plain = await LinesAsync(new OnnxFile(), red);
+
+        Assert.Equal(["red", "unsure"], decided.Select(l => l.Decision));
+        Assert.Equal([new PictureDistance(1.333, 0.333), new PictureDistance(0, 1)], decided.Select(l => l.Distance));
+        Assert.Equal((null, null), (plain[0].Decision, plain[0].Distance));
+    }
+
+    private async Task<IReadOnlyList<BatchItemResult>> LinesAsync(OnnxFile file, params byte[][] pictures)
+    {
+        var model = await PublishAsync(file);
+        var message = await functions.UploadAsync(model, Zip(pictures));
+        await functions.Build().GetRequiredService<ProcessBatch>().HandleAsync(Body(message), Token);
+        var results = await functions.Blobs.ReadAsync(BatchNames.Output(model, FunctionsFixture.IdOf(message), BatchNames.Results), Token);
+        return
+        [
+            .. Encoding.UTF8.GetString(results!.Bytes.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(l => JsonSerializer.Deserialize<BatchItemResult>(l, WrnJson.Compact)!),
+        ];
     }
 
     [Fact]
@@ -93,9 +124,9 @@ public sealed class ProcessBatchTests(FunctionsFixture functions) : IClassFixtur
         return bytes.ToArray();
     }
 
-    private async Task<string> PublishAsync()
+    private async Task<string> PublishAsync(OnnxFile? file = null)
     {
-        var bytes = new OnnxFile().Build();
+        var bytes = (file ?? new OnnxFile()).Build();
         var model = "m" + new RandomIdSource().NewWriteId();
         var registry = new ModelRegistry(functions.Blobs, TimeProvider.System);
         await registry.ReserveVersionAsync(model, "job1", Token);
