@@ -1,4 +1,5 @@
 using WrnCloud.Datasets;
+using WrnCloud.Datasets.Checks;
 
 namespace WrnCloud.Cli.Pushing;
 
@@ -78,8 +79,8 @@ internal static class DatasetSource
             throw new UsageException($"There is no training picture in {names}: they are looked for as train/CLASS/FILE, or CLASS/FILE.");
         if (folder.Classes.Count == 1)
             throw new UsageException($"There is one class only in {names}, '{folder.Classes[0]}': training takes two or more, as train/CLASS/FILE, or CLASS/FILE.");
-        var pictures = PictureSet.Of(folder, options.Shares, options.MaxBad, cancellationToken);
-        return LocalDataset.Of(name, pictures with { Findings = pictures.Findings with { LeftOut = [.. companions, .. pictures.Findings.LeftOut] } }, files);
+        Action<DatasetFindings> report = findings => options.Report?.Invoke(findings with { LeftOut = [.. companions, .. findings.LeftOut] });
+        return LocalDataset.Of(name, PictureSet.Of(folder, options.Shares, options.MaxBad, report, cancellationToken), files);
     });
 
     private static (List<(LocalFile File, DatasetSplit Split)> Files, IReadOnlyList<string> LeftOut) ImageFiles(string path)

@@ -121,6 +121,38 @@ public sealed class ImageFolder : IDisposable
         _pictures.ForEach(_entries, Look, (_, picture) => receive(picture), cancellationToken);
     }
 
+    /// <summary>Decodes pictures that were looked at, for people to see; one that can't be read any more is left out.</summary>
+    /// <param name="pictures">Some of those that <see cref="Inspect"/> gave.</param>
+    /// <param name="size">Side of the middle square in pixels.</param>
+    /// <param name="receive">Takes each picture with its <c>S×S×3</c> bytes, RGB, interleaved.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="DatasetException">A zip unpacks to more than it may.</exception>
+    public void View(IEnumerable<CheckedPicture> pictures, int size, Action<CheckedPicture, byte[]> receive, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(receive);
+        var wanted = pictures.ToDictionary(p => (p.Zip, p.Entry));
+        _pictures.ForEach(
+            _entries.Where(e => wanted.ContainsKey((_files[e.Zip].Name, e.Position))),
+            (_, bytes, problem) => problem is null ? TryDecode(bytes) : null,
+            (entry, rgb) =>
+            {
+                if (rgb is not null) receive(wanted[(_files[entry.Zip].Name, entry.Position)], rgb);
+            },
+            cancellationToken);
+
+        byte[]? TryDecode(byte[] bytes)
+        {
+            try
+            {
+                return ImageDecoder.Decode(bytes, size);
+            }
+            catch (ImageException)
+            {
+                return null;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -194,6 +226,7 @@ public sealed class ImageFolder : IDisposable
             return seen with
             {
                 Look = PictureLook.Of(examined.Squares[0], PictureLook.PreferredSize, Convert.ToHexStringLower(SHA256.HashData(bytes))),
+                Facts = PictureFacts.Of(examined),
                 Sums = sums,
             };
         }

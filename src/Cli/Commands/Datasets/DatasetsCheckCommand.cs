@@ -1,6 +1,7 @@
 using System.CommandLine;
 using WrnCloud.Cli.Output;
 using WrnCloud.Cli.Pushing;
+using WrnCloud.Datasets;
 using WrnCloud.Datasets.Checks;
 
 namespace WrnCloud.Cli.Commands.Datasets;
@@ -10,23 +11,30 @@ internal static class DatasetsCheckCommand
 {
     public static Command Create(CliContext context)
     {
-        var path = new Argument<string>("PATH") { Description = "The pictures: a folder with a folder for each class, or with train and test that have them; a zip, or a folder of zips, of the same." };
+        var path = new Argument<string>("PATH") { Description = "The pictures: a folder with a folder for each class, or with train, val and test that have them; a zip, or a folder of zips, of the same." };
         var maxBad = PictureOptions.CreateMaxBad();
+        var html = new Option<string?>("--html") { Description = "Also write a page that shows them, with nothing beside it.", HelpName = "FILE" };
         var json = GlobalOptions.Json();
-        return new Command("check", "Looks for bad, double and doubtful pictures in a folder or zip.") { path, maxBad, json }.Does(context, (parsed, cancellationToken) =>
+        return new Command("check", "Looks for bad, double and doubtful pictures in a folder or zip.") { path, maxBad, html, json }.Does(context, (parsed, cancellationToken) =>
         {
-            var findings = DatasetSource.WithImageFolder(
-                parsed.GetRequiredValue(path),
-                (folder, _, companions) =>
-                {
-                    var found = DatasetCheck.Of(folder, cancellationToken);
-                    return found with { LeftOut = [.. companions, .. found.LeftOut] };
-                });
-            var problems = Problems(findings, parsed.GetValue(maxBad) ?? PushOptions.DefaultMaxBadPercent).ToList();
+            var named = parsed.GetRequiredValue(path);
+            var (findings, problems) = DatasetSource.WithImageFolder(named, (folder, _, companions) =>
+                Check(named, folder, companions, parsed.GetValue(maxBad) ?? PushOptions.DefaultMaxBadPercent, parsed.GetValue(html), cancellationToken));
             if (parsed.GetValue(json)) context.WriteJson(new { Ok = problems.Count == 0, Problems = problems, Findings = findings });
             else FindingsReport.Write(context.Out, findings, problems);
             return Task.FromResult(problems.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed);
         });
+    }
+
+    private static (DatasetFindings Findings, IReadOnlyList<string> Problems) Check(
+        string named, ImageFolder folder, IReadOnlyList<string> companions, double maxBad, string? html, CancellationToken cancellationToken)
+    {
+        var pictures = new List<CheckedPicture>();
+        folder.Inspect(pictures.Add, cancellationToken);
+        var findings = DatasetCheck.Of(pictures, [.. companions, .. folder.LeftOut]);
+        var problems = Problems(findings, maxBad).ToList();
+        if (html is not null) File.WriteAllText(html, CheckPage.Write($"Check of {named}", folder, pictures, findings, problems, cancellationToken));
+        return (findings, problems);
     }
 
     // What must be mended before training is worth its time. The rest is for people to judge.
