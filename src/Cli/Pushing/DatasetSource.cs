@@ -74,7 +74,7 @@ internal static class DatasetSource
 
     private static LocalDataset ReadImageFolder(string name, string path, PushOptions options, CancellationToken cancellationToken) => WithImageFolder(path, (folder, files, companions) =>
     {
-        var names = string.Join(", ", files.Select(f => f.File.Name == ImageFolder.PackedName ? $"'{path}'" : f.File.Name));
+        var names = Directory.Exists(path) && files[0].File.Name == ImageFolder.PackedName ? $"'{path}'" : string.Join(", ", files.Select(f => f.File.Name));
         if (folder.Classes.Count == 0)
             throw new UsageException($"There is no training picture in {names}: they are looked for as train/CLASS/FILE, or CLASS/FILE.");
         if (folder.Classes.Count == 1)
@@ -90,9 +90,9 @@ internal static class DatasetSource
         if (zips.Count > 0) return ([.. zips.Select(z => (LocalFile.OnDisk(z), SplitOf(z)))], []);
         if (!PackedFolder.HasPictures(path))
             throw new UsageException($"In '{path}' there are no folders of pictures and no zip: pictures are looked for as CLASS/FILE, or train/CLASS/FILE and test/CLASS/FILE.");
-        var (file, companions) = PackedFolder.Pack(path);
+        var (files, companions) = PackedFolder.Pack(path);
         string[] left = companions == 0 ? [] : [$"{companions} companion file{(companions == 1 ? "" : "s")} (hidden files, thumbnails, texts, tables)."];
-        return ([(file, DatasetSplit.Train)], left);
+        return ([.. files.Select(f => (f, DatasetSplit.Train))], left);
     }
 
     private static DatasetSplit SplitOf(string zip)

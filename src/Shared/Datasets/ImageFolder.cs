@@ -20,8 +20,10 @@ public sealed class ImageFolder : IDisposable
     /// <summary>Most bytes that are unpacked for each byte of a zip.</summary>
     public const int MaxRatio = 100;
 
-    /// <summary>The zip that a folder of pictures is packed into.</summary>
+    /// <summary>The zip that a small folder of pictures is packed into; a larger one is in several, see <see cref="PackedPart"/>.</summary>
     public const string PackedName = "pictures.zip";
+
+    private const string PackedPrefix = "pictures-";
 
     private readonly List<ZipArchive> _zips = [];
     private readonly List<ImageFolderEntry> _entries = [];
@@ -46,7 +48,9 @@ public sealed class ImageFolder : IDisposable
         ArgumentNullException.ThrowIfNull(files);
         return Filled(files, folder =>
         {
-            foreach (var (name, split, content) in files) folder.Add(name, ImageFolderZip.List(folder._zips, content, name, split));
+            var opened = files.Select((f, i) => (Zip: i, f.Name, Items: ImageFolderZip.Open(folder._zips, f.Content, f.Name))).ToList();
+            foreach (var parts in opened.GroupBy(f => IsPacked(f.Name) ? PackedName : f.Name, StringComparer.Ordinal))
+                folder.Add(parts.Key, ImageFolderZip.List([.. parts.Select(p => (p.Zip, p.Name, folder._zips[p.Zip], p.Items))], files[parts.First().Zip].Split));
         });
     }
 
@@ -162,7 +166,15 @@ public sealed class ImageFolder : IDisposable
     /// <summary>What people are shown of a picture's place: nothing that a terminal would obey, and no zip that they have not made themselves.</summary>
     /// <param name="zip">The zip's name.</param>
     /// <param name="entry">The path in it.</param>
-    public static string NameOf(string zip, string entry) => zip == PackedName ? ArchiveNames.Printable(entry) : $"{zip}/{ArchiveNames.Printable(entry)}";
+    public static string NameOf(string zip, string entry) => IsPacked(zip) ? ArchiveNames.Printable(entry) : $"{zip}/{ArchiveNames.Printable(entry)}";
+
+    /// <summary>The name of one of several zips that a folder of pictures is packed into; their folders are looked at together.</summary>
+    /// <param name="number">From 1.</param>
+    public static string PackedPart(int number) => $"{PackedPrefix}{number:D4}.zip";
+
+    private static bool IsPacked(string zip) =>
+        zip == PackedName || (zip.Length == PackedPart(1).Length && zip.StartsWith(PackedPrefix, StringComparison.Ordinal) && zip.EndsWith(".zip", StringComparison.Ordinal)
+            && zip.AsSpan(PackedPrefix.Length, 4).IndexOfAnyExceptInRange('0', '9') < 0);
 
     private static ImageFolder Filled(IReadOnlyList<(string Name, DatasetSplit Split, Stream Content)> files, Action<ImageFolder> fill)
     {

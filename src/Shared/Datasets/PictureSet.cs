@@ -71,7 +71,7 @@ public sealed record PictureSet(IReadOnlyList<string> Classes, PictureIndex Inde
     private static IndexedPicture Line(CheckedPicture picture, DatasetSplit split, int? group) => new(picture.Zip, picture.Entry, picture.Path, picture.Class, split)
     {
         Sha256 = picture.Look!.Sha256,
-        Look = picture.Look.IsEven ? null : picture.Look.Hash.ToString("x16"),
+        Look = picture.Look.ToText(),
         Group = group,
     };
 }

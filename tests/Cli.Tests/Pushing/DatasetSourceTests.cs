@@ -128,6 +128,23 @@ public sealed class DatasetSourceTests : IDisposable
     }
 
     [Fact]
+    public void Pack_LargeFolder_IsSeveralZipsThatAreLookedAtTogether()
+    {
+        foreach (var i in Enumerable.Range(0, 9)) Picture($"{(i < 6 ? "train" : "test")}/{(i % 3 == 0 ? "cat" : "dog")}/{i}.png");
+
+        var (files, _) = PackedFolder.Pack(folder.Path, partBytes: 300);
+
+        Assert.InRange(files.Count, 2, 8);
+        Assert.Equal("pictures-0002.zip", files[1].Name);
+        using var whole = ImageFolder.Open([.. files.Select(f => (f.Name, DatasetSplit.Train, f.Open()))]);
+        var set = PictureSet.Of(whole, DrawnSplit.Default with { Validation = 0 }, 0);
+        Assert.Equal(new DatasetSizes(6, 3), set.Index.Sizes);
+        Assert.Equal(["cat", "dog"], set.Classes);
+        Assert.Equal(files.Select(f => f.Name), set.Index.Pictures.Select(p => p.Zip).Distinct());
+        Assert.All(PackedFolder.Pack(folder.Path, partBytes: 300).Files.Zip(files), f => Assert.Equal(f.Second.Describe(DatasetSplit.Train), f.First.Describe(DatasetSplit.Train)));
+    }
+
+    [Fact]
     public void Read_FolderPushedAgain_IsTheSameWhateverTheDates()
     {
         string[] entries = ["cat/1.png", "cat/2.png", "dog/3.png", "dog/4.png"];

@@ -40,9 +40,13 @@ internal static class DatasetsCheckCommand
     // What must be mended before training is worth its time. The rest is for people to judge.
     private static IEnumerable<string> Problems(DatasetFindings findings, double maxBad)
     {
-        if (findings.Classes.Count < 2) yield return $"There are {findings.Classes.Count} classes with pictures that can be read; training takes two or more.";
+        if (findings.Classes.Count == 0) yield return "There is no picture that can be read, in a place that tells its class: they are looked for as train/CLASS/FILE, or CLASS/FILE.";
+        if (findings.Classes.Count == 1) yield return $"There is one class only, '{findings.Classes[0].Name}': training takes two or more, as train/CLASS/FILE, or CLASS/FILE.";
+        foreach (var c in findings.Classes.Where(c => c.Train == 0)) yield return $"No training picture is of the class '{c.Name}', which has others.";
         if (100 * findings.BadShare > maxBad) yield return $"{findings.BadShare:P1} of the pictures can't be read; at most {maxBad:0.#} % may.";
-        if (findings.Conflicts.Count > 0) yield return $"{findings.Conflicts.Count:N0} pictures are there under more than one class: at least one label of each is wrong.";
-        if (findings.Leaks.Count > 0) yield return $"{findings.Leaks.Count:N0} pictures are in more than one split: what is tested on must not be trained on.";
+        if (findings.Conflicts.Count > 0) yield return $"{Pictures(findings.Conflicts.Count)} there under more than one class: at least one label of each is wrong.";
+        if (findings.Leaks.Count > 0) yield return $"{Pictures(findings.Leaks.Count)} in more than one split: what is tested on must not be trained on.";
     }
+
+    private static string Pictures(int count) => count == 1 ? "One picture is" : $"{count:N0} pictures are";
 }

@@ -73,6 +73,19 @@ public sealed class DatasetCheckTests
         Assert.Equal([1, 1], findings.Classes.Select(c => c.Train));
     }
 
+    [Fact]
+    public void Parse_ALookThatWasStored_ComparesAsItDid()
+    {
+        PictureLook[] looks = [.. new[] { Picture(1), Picture(2), Slope(1) }.Select((p, i) => PictureLook.Of(ImageDecoder.Decode(p, 72), 72, $"{i}"))];
+        PictureLook[] read = [.. looks.Select(l => PictureLook.Parse(l.ToText(), "x" + l.Sha256)!)];
+
+        Assert.Equal([true, true, false], looks.Zip(read, (l, r) => l.IsLike(r)));
+        Assert.False(read[0].IsLike(read[1]));
+        Assert.Equal([false, false, true], read.Select(r => r.IsEven));
+        Assert.Equal(looks.Select(l => l.ToText()), read.Select(r => r.ToText()));
+        Assert.All(["", "AAAA", "%", looks[0].ToText() + "AAAA"], t => Assert.Null(PictureLook.Parse(t, "x")));
+    }
+
     [Theory]
     [InlineData("Cat", "cat")]
     [InlineData("guide dog", "guide_dog")]
