@@ -24,7 +24,7 @@ public sealed partial class SettingTests
     [
         "Storage__ConnectionString", "Storage__TrySeconds", "Storage__TotalSeconds", "Storage__MaxRetries", "ServiceBus__ConnectionString",
         "Trainer__ReceiveWaitSeconds", "Trainer__Threads", "Trainer__RenewSeconds", "Trainer__ReportSeconds",
-        "Trainer__WatchSeconds", "Trainer__CheckpointSeconds", "Trainer__CacheFolder", "Trainer__CacheGiB", "Trainer__Precision",
+        "Trainer__WatchSeconds", "Trainer__CheckpointSeconds", "Trainer__CacheFolder", "Trainer__CacheGiB", "Trainer__MemoryGiB", "Trainer__Precision",
         "Trainer__RequireGpu", "AZURE_FEDERATED_TOKEN_FILE",
     ];
 

@@ -27,14 +27,17 @@ public sealed record MemoryEstimate(long Parameters, long Gradients, long Optimi
     /// <param name="activationBytes">Bytes of an activation: 4 for float32, 2 for bfloat16.</param>
     /// <param name="dropout">Dropout is on: its masks are kept.</param>
     /// <param name="average">A moving average of the weights is kept.</param>
-    public static MemoryEstimate ForTraining(NetworkSpec spec, int classes, int batch, int activationBytes, bool dropout = false, bool average = false)
+    /// <param name="isFrozen">Which layers are not trained; null for none. They come first, so that nothing is kept of them.</param>
+    public static MemoryEstimate ForTraining(
+        NetworkSpec spec, int classes, int batch, int activationBytes, bool dropout = false, bool average = false, Func<NetworkLayer, bool>? isFrozen = null)
     {
         var parameters = spec.ParameterCount(classes) * Float32;
+        var trained = spec.Layers(classes).Where(l => isFrozen?.Invoke(l) != true).Sum(l => l.Parameters) * Float32;
         long kept = Images(spec), indices = 0, largest = 0;
         foreach (var layer in spec.Layers(classes).Where(l => l.Kind != LayerKind.Dropout || dropout))
         {
             largest = Math.Max(largest, layer.OutputElements);
-            if (!layer.IsKept) continue;
+            if (!layer.IsKept || isFrozen?.Invoke(layer) == true) continue;
 
             // Dropout keeps its mask and what it lets through; a maximum keeps where it was found.
             kept += layer.Kind == LayerKind.Dropout ? 2 * layer.OutputElements : layer.OutputElements;
@@ -42,7 +45,7 @@ public sealed record MemoryEstimate(long Parameters, long Gradients, long Optimi
         }
 
         var activations = batch * (((kept + (2 * largest)) * activationBytes) + (indices * IndexBytes));
-        return new MemoryEstimate(Held(spec, classes, activationBytes), parameters, average ? 2 * parameters : parameters, activations, (long)(SlackShare * activations));
+        return new MemoryEstimate(Held(spec, classes, activationBytes), trained, average ? trained + parameters : trained, activations, (long)(SlackShare * activations));
     }
 
     /// <summary>The forward pass alone.</summary>

@@ -4,6 +4,7 @@ using WrnCloud.Errors;
 using WrnCloud.Jobs;
 using WrnCloud.TrainerJob.Checkpoints;
 using WrnCloud.TrainerJob.Data;
+using WrnCloud.TrainerJob.Runtime;
 using WrnCloud.TrainerJob.Training;
 
 namespace WrnCloud.TrainerJob.Hosting;
@@ -28,6 +29,7 @@ internal sealed partial class RunPreparation(
     {
         var training = job.Resolved;
         var spec = training.Spec();
+        TrainingMemory.Require(training, spec, options.MemoryBytes ?? NativeRuntime.Prepare(options.Threads).MemoryBytes);
         var data = await LoadAsync(job, stop);
         ITrainer? trainer = null;
         try

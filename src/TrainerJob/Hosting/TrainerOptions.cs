@@ -42,6 +42,9 @@ public sealed record TrainerOptions
     /// <summary>What that folder may hold, in bytes; never more than the disk has free. Default 32 GiB.</summary>
     public long CacheBytes { get; init; } = LocalCache.DefaultMaxBytes;
 
+    /// <summary>Memory that a training may take, in bytes; null for what the GPU, or the machine or container, has.</summary>
+    public long? MemoryBytes { get; init; }
+
     /// <summary>Keep receiving instead of ending after one job.</summary>
     public bool Follow { get; init; }
 
@@ -63,6 +66,7 @@ public sealed record TrainerOptions
             CheckpointEvery = Seconds(section["CheckpointSeconds"], "CheckpointSeconds", defaults.CheckpointEvery),
             CacheFolder = section["CacheFolder"] is { Length: > 0 } folder ? folder : defaults.CacheFolder,
             CacheBytes = Gibibytes(section["CacheGiB"], "CacheGiB", defaults.CacheBytes),
+            MemoryBytes = string.IsNullOrEmpty(section["MemoryGiB"]) ? null : Gibibytes(section["MemoryGiB"], "MemoryGiB", 0),
             Follow = args.Contains("--follow"),
         };
     }

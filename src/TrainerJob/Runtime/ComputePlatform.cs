@@ -12,6 +12,9 @@ namespace WrnCloud.TrainerJob.Runtime;
 /// <param name="Gpu">The GPU, where there is one that libtorch can use.</param>
 public sealed record ComputePlatform(DeviceType Device, int Threads, bool HasBf16, string LibtorchVersion, CpuFeatures Cpu, CudaDevice? Gpu)
 {
+    /// <summary>Bytes of memory that there are to train in: the GPU's, or the machine's or container's.</summary>
+    public long MemoryBytes => Gpu?.MemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
     /// <summary>
     /// The precision of a run that asks for this one here. <see cref="Precision.Auto"/> follows the device's instructions, never a timing, so that equal machines
     /// decide alike however busy they are. libtorch computes bfloat16 on every CPU, but without the instructions it emulates it and is slower than in float32.

@@ -57,6 +57,18 @@ public sealed class JobRunTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
         Assert.Matches("at step [0-9]+.*lower learning rate than 10.*gradientClip", job.Reason.Message);
     }
 
+    [Fact]
+    public async Task ExecuteAsync_MoreMemoryThanThereIs_IsRefusedBeforeTheFirstStep()
+    {
+        await using var host = await TrainerHost.StartAsync(azurite.Blobs, o => o with { MemoryBytes = 20_000_000 });
+
+        var job = await host.RunAsync(Request("too-large", 1) with { Overrides = new SettingOverrides { BatchSize = 4096 } });
+
+        Assert.Equal((JobState.Failed, "out-of-memory"), (job.State, job.Reason!.Code));
+        Assert.Contains("What would fit: batches of ", job.Reason.Message, StringComparison.Ordinal);
+        Assert.Null(job.Progress);
+    }
+
     private static TrainingRequest Request(string name, int epochs) => new()
     {
         Model = "WRN-10-1",
