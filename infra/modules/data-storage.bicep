@@ -67,6 +67,15 @@ resource policy 'Microsoft.Storage/storageAccounts/managementPolicies@2026-04-01
           }
         }
         {
+          // A file to import is removed when its import ends; what nobody imported, and what a cancelled import left, goes by itself.
+          name: 'weights-uploads'
+          type: 'Lifecycle'
+          definition: {
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['${containers.weights}/uploads/'] }
+            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 7 } } }
+          }
+        }
+        {
           name: 'batch-input'
           type: 'Lifecycle'
           definition: {
@@ -86,12 +95,14 @@ var grants = [
   { container: containers.requests, component: 'functions', principal: functionsPrincipal, role: roles.storageBlobDataContributor }
   { container: containers.models, component: 'functions', principal: functionsPrincipal, role: roles.storageBlobDataContributor }
   { container: containers.datasets, component: 'functions', principal: functionsPrincipal, role: roles.storageBlobDataContributor }
+  { container: containers.weights, component: 'functions', principal: functionsPrincipal, role: roles.storageBlobDataContributor }
   { container: containers.batchInput, component: 'functions', principal: functionsPrincipal, role: roles.storageBlobDataContributor }
   { container: containers.batchOutput, component: 'functions', principal: functionsPrincipal, role: roles.storageBlobDataContributor }
   { container: containers.jobs, component: 'trainer', principal: trainerPrincipal, role: roles.storageBlobDataContributor }
   { container: containers.active, component: 'trainer', principal: trainerPrincipal, role: roles.storageBlobDataContributor }
   { container: containers.models, component: 'trainer', principal: trainerPrincipal, role: roles.storageBlobDataContributor }
   { container: containers.datasets, component: 'trainer', principal: trainerPrincipal, role: roles.storageBlobDataReader }
+  { container: containers.weights, component: 'trainer', principal: trainerPrincipal, role: roles.storageBlobDataContributor }
 ]
 
 resource granted 'Microsoft.Storage/storageAccounts/blobServices/containers@2026-04-01' existing = [

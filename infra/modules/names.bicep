@@ -24,6 +24,7 @@ var containers = {
   requests: 'requests'
   models: 'models'
   datasets: 'datasets'
+  weights: 'weights'
   batchInput: 'batch-input'
   batchOutput: 'batch-output'
 }

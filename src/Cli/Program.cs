@@ -8,6 +8,7 @@ using WrnCloud.Cli.Commands.Jobs;
 using WrnCloud.Cli.Commands.Local;
 using WrnCloud.Cli.Commands.Models;
 using WrnCloud.Cli.Commands.Scoring;
+using WrnCloud.Cli.Commands.Weights;
 using WrnCloud.Cli.Output;
 
 namespace WrnCloud.Cli;
@@ -71,6 +72,10 @@ internal static class Program
             PredictCommand.Create(context),
             BatchCommand.Create(context),
             new Command("datasets", "Data sets.") { DatasetsCheckCommand.Create(context), DatasetsPushCommand.Create(context), DatasetsListCommand.Create(context) },
+            new Command("weights", "Pretrained weights.")
+            {
+                WeightsImportCommand.Create(context), WeightsListCommand.Create(context), WeightsShowCommand.Create(context), WeightsDeleteCommand.Create(context),
+            },
             RecipesCommand.Create(context),
             GlobalOptions.Endpoint,
             GlobalOptions.Key,

@@ -9,6 +9,7 @@ using WrnCloud.Jobs;
 using WrnCloud.Models;
 using WrnCloud.Scoring;
 using WrnCloud.Uploads;
+using WrnCloud.Weights;
 
 namespace WrnCloud.Cli.Api;
 
@@ -47,6 +48,20 @@ internal sealed class ApiClient(Uri endpoint, string key, TimeProvider clock) : 
 
     public Task<UploadTicket> RequestUploadAsync(UploadRequest request, CancellationToken cancellationToken) =>
         SendAsync<UploadTicket>(HttpMethod.Post, "/uploads", request, null, cancellationToken);
+
+    public Task<Job> ImportWeightsAsync(WeightsImportRequest request, string idempotencyKey, CancellationToken cancellationToken) =>
+        SendAsync<Job>(HttpMethod.Post, "/weights", request, idempotencyKey, cancellationToken);
+
+    public Task<Page<WeightsManifest>> ListWeightsAsync(string? next, CancellationToken cancellationToken) =>
+        GetAsync<Page<WeightsManifest>>("/weights" + Query(("next", next)), cancellationToken);
+
+    public Task<WeightsManifest> GetWeightsAsync(string name, CancellationToken cancellationToken) =>
+        GetAsync<WeightsManifest>($"/weights/{Segment(name)}", cancellationToken);
+
+    public async Task DeleteWeightsAsync(string name, CancellationToken cancellationToken)
+    {
+        using var response = await OpenAsync(() => Request(HttpMethod.Delete, $"/weights/{Segment(name)}"), cancellationToken);
+    }
 
     public Task<Page<ModelSummary>> ListModelsAsync(string? next, CancellationToken cancellationToken) =>
         GetAsync<Page<ModelSummary>>("/models" + Query(("next", next)), cancellationToken);

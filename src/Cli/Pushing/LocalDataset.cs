@@ -1,4 +1,5 @@
 using WrnCloud.Datasets;
+using WrnCloud.Datasets.Checks;
 using WrnCloud.Storage;
 
 namespace WrnCloud.Cli.Pushing;
@@ -19,6 +20,9 @@ internal sealed class LocalDataset
     public DatasetManifest Manifest { get; }
 
     public IReadOnlyList<LocalFile> Files { get; }
+
+    /// <summary>What a check of the pictures found; null where they come without pictures' files.</summary>
+    public DatasetFindings? Findings { get; private init; }
 
     /// <summary>The training images at 32×32, read into memory when first asked for.</summary>
     public LabelledImages Train => _train.Value;
@@ -48,7 +52,7 @@ internal sealed class LocalDataset
         ArgumentNullException.ThrowIfNull(pictures);
         var index = LocalFile.InMemory(PictureIndex.FileName, pictures.Index.Serialize());
         IReadOnlyList<(LocalFile File, DatasetSplit Split)> all = [.. files, (index, DatasetSplit.Train)];
-        return new LocalDataset(pictures.ToManifest(name, Describe(name, all)), [.. all.Select(f => f.File)]);
+        return new LocalDataset(pictures.ToManifest(name, Describe(name, all)), [.. all.Select(f => f.File)]) { Findings = pictures.Findings };
     }
 
     /// <summary>A data set in CIFAR-10's binary form, in memory.</summary>

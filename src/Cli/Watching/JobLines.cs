@@ -21,7 +21,7 @@ internal sealed class JobLines(IAnsiConsole console)
         (lastKey, lastTime) = (key, watched);
 
         var line = $"[{Format.Duration(watched),11}] {job.State}: {stage}";
-        if (job is { State: JobState.Running, Progress: { } p, Publishing: null } && p.Step < p.Steps)
+        if (job is { State: JobState.Running, Import: null, Progress: { } p, Publishing: null } && p.Step < p.Steps)
         {
             line += $", epoch {p.Epoch}/{p.Epochs}, step {p.Step}/{p.Steps}, {Format.Rate(p.ImagesPerSecond)}, loss {Format.Loss(p.Loss)}, " +
                 $"top-1 {Format.Percent(p.Top1)}, {Format.Seconds(p.EtaSeconds)} left";

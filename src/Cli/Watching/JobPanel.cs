@@ -17,10 +17,11 @@ internal sealed class JobPanel(int terminalWidth, bool unicode)
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().Width(11)).AddColumn();
         grid.AddRow(Name("state"), new Markup($"[{Format.Colour(job.State)} bold]{job.State}[/]  [grey]{Markup.Escape(JobStage.Of(job))}[/]"));
-        if (job.Progress is { } p)
+        if (job.Progress is { } progress) grid.AddRow(Name("progress"), Bar(progress));
+
+        if (job is { Import: null, Progress: { } p })
         {
             if (p.Loss is { } loss && double.IsFinite(loss)) losses[p.Step] = loss;
-            grid.AddRow(Name("progress"), Bar(p));
             grid.AddRow(Name("epoch"), new Text($"{p.Epoch} of {p.Epochs}   step {Format.Count(p.Step)} of {Format.Count(p.Steps)}"));
             grid.AddRow(Name("rate"), new Text(Format.Rate(p.ImagesPerSecond)));
             grid.AddRow(Name("loss"), new Markup($"{Format.Loss(p.Loss)}  [aqua]{(unicode ? Curve() : "")}[/]"));
@@ -31,13 +32,15 @@ internal sealed class JobPanel(int terminalWidth, bool unicode)
         grid.AddRow(Name("watched for"), new Text(Format.Duration(watched)));
         return new Panel(grid)
         {
-            Header = new PanelHeader($" {job.Resolved.Model} on {Markup.Escape(job.Resolved.Dataset)} · {job.Id} "),
+            Header = new PanelHeader($" {Markup.Escape(What(job))} · {job.Id} "),
             Border = BoxBorder.Rounded,
             BorderStyle = Style.Parse("grey"),
             Padding = new Padding(2, 0),
             Width = Math.Min(MaxWidth, terminalWidth),
         };
     }
+
+    private static string What(Job job) => job.Import is { } import ? $"weights {import.Name}" : $"{job.Resolved.Model} on {job.Resolved.Dataset}";
 
     private static Text Name(string name) => new(name, new Style(Color.Grey));
 

@@ -39,6 +39,12 @@ internal static class JobWatch
     /// <summary>Says how a job ended; the exit code for it.</summary>
     public static async Task<int> ConcludeAsync(CliContext context, ApiClient api, Job job, CancellationToken cancellationToken)
     {
+        if (job is { State: JobState.Succeeded, Import: { } import })
+        {
+            context.Out.Say($"[green]Imported:[/] weights [bold]{import.Name}[/]{(job.Version is null ? "" : $", served as {job.Resolved.ModelName}@{job.Version}")}.");
+            return ExitCodes.Ok;
+        }
+
         if (job.State == JobState.Succeeded)
         {
             context.Out.Say($"[green]Succeeded:[/] model [bold]{job.Resolved.ModelName}@{job.Version}[/], top-1 {Format.Percent(job.Progress?.Top1)}.");

@@ -8,6 +8,7 @@ using WrnCloud.Functions.Scoring;
 using WrnCloud.Functions.Training;
 using WrnCloud.Functions.Upkeep;
 using WrnCloud.Functions.Uploads;
+using WrnCloud.Functions.Weights;
 using WrnCloud.Hosting;
 using WrnCloud.Messaging.ServiceBus;
 
@@ -25,7 +26,8 @@ public static class FunctionServices
         services.AddOptions<ScoringOptions>().Bind(configuration.GetSection(ScoringOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<BatchOptions>().Bind(configuration.GetSection(BatchOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IdempotencyStore>();
-        services.AddSingleton<SubmitTraining>().AddSingleton<ReadJobs>().AddSingleton<CancelJob>();
+        services.AddSingleton<AcceptJobs>().AddSingleton<SubmitTraining>().AddSingleton<ReadJobs>().AddSingleton<CancelJob>();
+        services.AddSingleton<ImportWeights>().AddSingleton<ReadWeights>();
         services.AddSingleton<ReadModels>().AddSingleton<MoveAliases>();
         services.AddSingleton<ModelCache>().AddSingleton<Classifier>().AddSingleton<PredictImages>();
         services.AddSingleton<WriteUrls>().AddSingleton<GrantUpload>().AddSingleton<CheckUploads>().AddSingleton<ListDatasets>();

@@ -58,15 +58,22 @@ public static class JsonBinder
     private static void BindField(object target, PropertyInfo property, JsonElement value, string path, List<FieldError> errors)
     {
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        if (type.Namespace!.StartsWith("WrnCloud", StringComparison.Ordinal) && type.IsClass)
+        var isRecord = type.Namespace!.StartsWith("WrnCloud", StringComparison.Ordinal) && type.IsClass;
+        if (isRecord && value.ValueKind != JsonValueKind.Object)
         {
-            if (value.ValueKind == JsonValueKind.Object) property.SetValue(target, BindObject(type, value, path, errors));
-            else errors.Add(new FieldError(path, ErrorCatalogue.ValueInvalid.Code, "The value is not an object.", "an object"));
+            errors.Add(new FieldError(path, ErrorCatalogue.ValueInvalid.Code, "The value is not an object.", "an object"));
+            return;
+        }
+
+        if (isRecord && type.GetConstructor(Type.EmptyTypes) is not null)
+        {
+            property.SetValue(target, BindObject(type, value, path, errors));
             return;
         }
 
         var known = errors.Count;
-        CheckItems(type, value, path, errors);
+        if (isRecord) CheckItem(type, value, path, errors);
+        else CheckItems(type, value, path, errors);
         if (errors.Count > known) return;
         try
         {
@@ -84,18 +91,22 @@ public static class JsonBinder
         if (value.ValueKind != JsonValueKind.Array || !type.IsGenericType) return;
         var itemType = type.GetGenericArguments()[0];
         if (!itemType.IsClass || !itemType.Namespace!.StartsWith("WrnCloud", StringComparison.Ordinal)) return;
-        var known = itemType.GetProperties().Where(p => p.CanWrite).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).ToHashSet();
         foreach (var (index, item) in value.EnumerateArray().Index())
         {
-            if (item.ValueKind != JsonValueKind.Object) continue;
-            foreach (var name in item.EnumerateObject().Select(f => f.Name).Where(n => !known.Contains(n)))
-            {
-                if (errors.Count >= MaxErrors) return;
-                errors.Add(Unknown(PathOf($"{path}/{index}", name), name, known));
-            }
-
-            CheckValues(itemType, item, $"{path}/{index}", errors);
+            if (item.ValueKind == JsonValueKind.Object) CheckItem(itemType, item, $"{path}/{index}", errors);
         }
+    }
+
+    private static void CheckItem(Type type, JsonElement item, string path, List<FieldError> errors)
+    {
+        var known = type.GetProperties().Where(p => p.CanWrite).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).ToHashSet();
+        foreach (var name in item.EnumerateObject().Select(f => f.Name).Where(n => !known.Contains(n)))
+        {
+            if (errors.Count >= MaxErrors) return;
+            errors.Add(Unknown(PathOf(path, name), name, known));
+        }
+
+        CheckValues(type, item, path, errors);
     }
 
     private static void CheckValues(Type type, JsonElement item, string path, List<FieldError> errors)

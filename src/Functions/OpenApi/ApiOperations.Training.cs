@@ -61,13 +61,13 @@ internal static partial class ApiOperations
 
     private static IEnumerable<ApiOperation> Data() =>
     [
-        new("CreateUpload", "post", "uploads", "Get write URLs for a batch or a data set.")
+        new("CreateUpload", "post", "uploads", "Get write URLs for a batch, a data set or a file of weights.")
         {
             Description = "Each URL takes one file, once, for an hour: PUT the bytes with x-ms-blob-type: BlockBlob and If-None-Match: *. "
                 + "A data set's manifest.json goes last and completes it. What is uploaded has to have the declared length and SHA-256: "
-                + "a batch fails with upload-mismatch otherwise, a data set is refused when it is first trained on.",
+                + "a batch or an import fails with upload-mismatch otherwise, a data set is refused when it is first trained on.",
             Request = [ApiContent.Json<UploadRequest>()],
-            Responses = [ApiResponse.Json<UploadTicket>(201, "The URLs, and a batch's id. No URL when a data set with the same content is there already.")],
+            Responses = [ApiResponse.Json<UploadTicket>(201, "The URLs, and a batch's id. No URL when a data set, or a set of weights, with the same content is there already.")],
             Errors =
             [
                 ErrorCatalogue.UnknownField, ErrorCatalogue.NameInvalid, ErrorCatalogue.RequestInvalid, ErrorCatalogue.ValueInvalid, ErrorCatalogue.AlreadyExists,

@@ -11,14 +11,14 @@ internal static partial class ApiOperations
     public static IReadOnlyDictionary<string, string> PathParameters { get; } = new Dictionary<string, string>
     {
         ["id"] = "The job's or batch's id.",
-        ["name"] = "The model's name.",
+        ["name"] = "The name of the model, or of the set of weights.",
         ["version"] = "The version's number, from 1.",
         ["alias"] = "The alias's name, such as production.",
         ["file"] = "The file's name, as listed.",
     };
 
     /// <summary>All operations.</summary>
-    public static IReadOnlyList<ApiOperation> All => _all ??= [.. Training(), .. Data(), .. Models(), .. Batches(), .. Service()];
+    public static IReadOnlyList<ApiOperation> All => _all ??= [.. Training(), .. Data(), .. Weights(), .. Models(), .. Batches(), .. Service()];
 
     private static IReadOnlyList<ApiParameter> Paging { get; } =
     [

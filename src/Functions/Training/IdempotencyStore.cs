@@ -4,7 +4,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using WrnCloud.Errors;
 using WrnCloud.Hosting;
-using WrnCloud.Jobs;
 using WrnCloud.Storage;
 
 namespace WrnCloud.Functions.Training;
@@ -32,14 +31,14 @@ public sealed class IdempotencyStore(BlobStore blobs, TimeProvider clock)
     }
 
     /// <summary>The job that this key made within the last 24 h; null when the key is free.</summary>
-    public async Task<string?> FindAsync(string key, TrainingRequest request, CancellationToken cancellationToken)
+    public async Task<string?> FindAsync<T>(string key, T request, CancellationToken cancellationToken)
     {
         var record = await blobs.ReadJsonAsync<IdempotencyRecord>(NameOf(key), cancellationToken);
         return record is null || Expired(record) ? null : Matching(record, request);
     }
 
     /// <summary>Records the key for <paramref name="jobId"/>; whoever came first decides the job that is returned.</summary>
-    public async Task<string> RecordAsync(string key, TrainingRequest request, string jobId, CancellationToken cancellationToken)
+    public async Task<string> RecordAsync<T>(string key, T request, string jobId, CancellationToken cancellationToken)
     {
         var name = NameOf(key);
         var own = new IdempotencyRecord(BodyHash(request), jobId, clock.GetUtcNow());
@@ -52,11 +51,11 @@ public sealed class IdempotencyStore(BlobStore blobs, TimeProvider clock)
         }
     }
 
-    private static string Matching(IdempotencyRecord record, TrainingRequest request) => record.BodyHash == BodyHash(request)
+    private static string Matching<T>(IdempotencyRecord record, T request) => record.BodyHash == BodyHash(request)
         ? record.JobId
         : throw new WrnException(ErrorCatalogue.KeyReused, "The Idempotency-Key was used within 24 h for a request with another body.");
 
-    private static string BodyHash(TrainingRequest request) =>
+    private static string BodyHash<T>(T request) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, WrnJson.Compact)));
 
     private static BlobName NameOf(string key) =>

@@ -3,15 +3,17 @@ using WrnCloud.Batches;
 using WrnCloud.Datasets;
 using WrnCloud.Errors;
 using WrnCloud.Functions.Http;
+using WrnCloud.Functions.Weights;
 using WrnCloud.Hosting;
 using WrnCloud.Models;
 using WrnCloud.Storage;
 using WrnCloud.Uploads;
+using WrnCloud.Weights;
 
 namespace WrnCloud.Functions.Uploads;
 
 /// <summary>Gives out create-only URLs, one for each file: big bytes go straight to the store, never through a function.</summary>
-public sealed class GrantUpload(BlobStore blobs, DatasetCatalog datasets, ModelRegistry models, WriteUrls urls, IIdSource ids)
+public sealed class GrantUpload(BlobStore blobs, DatasetCatalog datasets, ModelRegistry models, WeightsCatalog weights, WriteUrls urls, IIdSource ids)
 {
     private const int MaxFiles = 1000;
 
@@ -22,18 +24,22 @@ public sealed class GrantUpload(BlobStore blobs, DatasetCatalog datasets, ModelR
         var upload = JsonBinder.Bind<UploadRequest>(body, errors);
         Check(upload, errors);
         if (errors.Count > 0) throw WrnException.ForFields(errors);
-        var ticket = upload.Kind == UploadKind.Batch
-            ? await ForBatchAsync(upload.Name!, upload.Files![0], cancellationToken)
-            : await ForDatasetAsync(upload.Name!, upload.Files!, cancellationToken);
+        var ticket = upload.Kind switch
+        {
+            UploadKind.Batch => await ForBatchAsync(upload.Name!, upload.Files![0], cancellationToken),
+            UploadKind.Weights => await ForWeightsAsync(upload.Name!, upload.Files![0], cancellationToken),
+            _ => await ForDatasetAsync(upload.Name!, upload.Files!, cancellationToken),
+        };
         return Answer.Json(ticket, StatusCodes.Status201Created);
     }
 
     internal static void Check(UploadRequest upload, List<FieldError> errors)
     {
-        if (upload.Kind is null) errors.Add(new FieldError("/kind", ErrorCatalogue.ValueInvalid.Code, "The kind is required.", "batch, dataset"));
-        if (!BlobName.IsSegment(upload.Name)) errors.Add(new FieldError("/name", ErrorCatalogue.NameInvalid.Code, "The name is not allowed.", ErrorCatalogue.NameInvalid.Remedy));
+        if (upload.Kind is null) errors.Add(new FieldError("/kind", ErrorCatalogue.ValueInvalid.Code, "The kind is required.", "batch, dataset, weights"));
+        var isName = upload.Kind == UploadKind.Weights ? WeightsCatalog.IsName(upload.Name) : BlobName.IsSegment(upload.Name);
+        if (!isName) errors.Add(new FieldError("/name", ErrorCatalogue.NameInvalid.Code, "The name is not allowed.", ErrorCatalogue.NameInvalid.Remedy));
         var files = upload.Files ?? [];
-        var most = upload.Kind == UploadKind.Batch ? 1 : MaxFiles;
+        var most = upload.Kind is UploadKind.Batch or UploadKind.Weights ? 1 : MaxFiles;
         var unread = errors.Any(e => e.Pointer.StartsWith("/files", StringComparison.Ordinal));
         if (!unread && (files.Count < 1 || files.Count > most))
         {
@@ -56,7 +62,12 @@ public sealed class GrantUpload(BlobStore blobs, DatasetCatalog datasets, ModelR
     private static void Check(ArtifactFile? file, UploadKind? kind, string pointer, List<FieldError> errors)
     {
         if (!BlobName.IsSegment(file?.Name)) errors.Add(new FieldError($"{pointer}/name", ErrorCatalogue.NameInvalid.Code, "The name is not allowed.", ErrorCatalogue.NameInvalid.Remedy));
-        var max = kind == UploadKind.Batch ? BatchLimits.MaxInputBytes : file?.Name == DatasetManifest.FileName ? DatasetManifest.MaxBytes : DatasetManifest.MaxFileBytes;
+        var max = kind switch
+        {
+            UploadKind.Batch => BatchLimits.MaxInputBytes,
+            UploadKind.Weights => WeightsFile.MaxBytes,
+            _ => file?.Name == DatasetManifest.FileName ? DatasetManifest.MaxBytes : DatasetManifest.MaxFileBytes,
+        };
         if (file is null || file.Length < 1 || file.Length > max) errors.Add(new FieldError($"{pointer}/length", ErrorCatalogue.ValueInvalid.Code, "The length is out of range.", $"1 to {max}"));
         if (file?.Sha256 is not { Length: 64 } hash || !hash.All(char.IsAsciiHexDigitLower))
             errors.Add(new FieldError($"{pointer}/sha256", ErrorCatalogue.ValueInvalid.Code, "The hash is wrong.", "64 lower-case hex characters"));
@@ -70,6 +81,14 @@ public sealed class GrantUpload(BlobStore blobs, DatasetCatalog datasets, ModelR
         await blobs.TryCreateJsonAsync(BatchNames.Ticket(id), new BatchTicket(id, model, input.Path, file.Length, file.Sha256), cancellationToken);
         var (url, expiresAt) = await urls.CreateOnlyAsync(input, cancellationToken);
         return new UploadTicket([new UploadTarget(file.Name, url)], expiresAt, id);
+    }
+
+    private async Task<UploadTicket> ForWeightsAsync(string name, ArtifactFile file, CancellationToken cancellationToken)
+    {
+        if (await weights.FindAsync(name, cancellationToken) is { } standing)
+            return standing.File?.Sha256 == file.Sha256 ? new UploadTicket([], urls.Now) : throw ImportWeights.Taken(standing);
+        var (url, expiresAt) = await urls.CreateOnlyAsync(WeightsCatalog.UploadName(name, file.Sha256), cancellationToken);
+        return new UploadTicket([new UploadTarget(file.Name, url)], expiresAt);
     }
 
     private async Task<UploadTicket> ForDatasetAsync(string name, IReadOnlyList<ArtifactFile> files, CancellationToken cancellationToken)

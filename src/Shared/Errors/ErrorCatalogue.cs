@@ -99,6 +99,25 @@ public static class ErrorCatalogue
     /// <summary>The data set's bytes break its format.</summary>
     public static readonly ErrorCode DataInvalid = new("data-invalid", 422, "The data set could not be read.", "Correct the file at the place named in the detail.");
 
+    /// <summary>No such set of weights.</summary>
+    public static readonly ErrorCode WeightsNotFound = new("weights-not-found", 404, "There is no such set of weights.", "List the sets with GET /weights.");
+
+    /// <summary>The bytes are no file of weights that can be read.</summary>
+    public static readonly ErrorCode WeightsInvalid = new(
+        "weights-invalid", 422, "The file of weights could not be read.", "Import a .safetensors file, a .pth file of torch.save(model.state_dict(), …), or an ONNX model.");
+
+    /// <summary>A pickle that asks for more than tensors.</summary>
+    public static readonly ErrorCode WeightsUnsafe = new(
+        "weights-unsafe", 422, "The file asks for more than tensors, and is not read.", "Save the state dict alone, torch.save(model.state_dict(), …), or as safetensors.");
+
+    /// <summary>PyTorch's form from before 1.6.</summary>
+    public static readonly ErrorCode WeightsLegacy = new(
+        "weights-legacy", 422, "The file is in PyTorch's old form.", "Load it in PyTorch and save it anew with torch.save.");
+
+    /// <summary>Weights of another network than expected, or of none that is known.</summary>
+    public static readonly ErrorCode WeightsUnfit = new(
+        "weights-unfit", 422, "The weights are not of the network.", "Import weights of a ResNet or Wide ResNet under torchvision's or timm's names; the detail names what does not fit.");
+
     /// <summary>The queue holds as many jobs as is allowed.</summary>
     public static readonly ErrorCode QueueFull = new("queue-full", 503, "Too many jobs are waiting.", "Wait for jobs to end, or cancel some.");
 

@@ -6,6 +6,7 @@ using WrnCloud.Jobs;
 using WrnCloud.Messaging.ServiceBus;
 using WrnCloud.Models;
 using WrnCloud.Storage;
+using WrnCloud.Weights;
 
 namespace WrnCloud.Hosting;
 
@@ -36,7 +37,7 @@ public static class WrnCloudServices
         services.AddSingleton(provider => options.CreateClient(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<BlobStore>();
         services.AddSingleton<JobStore>().AddSingleton<JobDispatcher>().AddSingleton<JobClaim>().AddSingleton<MetricsReader>();
-        services.AddSingleton<DatasetCatalog>().AddSingleton<ModelRegistry>();
+        services.AddSingleton<DatasetCatalog>().AddSingleton<ModelRegistry>().AddSingleton<WeightsCatalog>();
         services.AddSingleton<TrainingRequestValidator>();
         services.AddJobQueues(configuration, queueBudget);
         return services;

@@ -1,6 +1,7 @@
 using WrnCloud.Architecture;
 using WrnCloud.Datasets;
 using WrnCloud.Errors;
+using WrnCloud.Images;
 
 namespace WrnCloud.Jobs;
 
@@ -9,16 +10,27 @@ internal static class ImageSizeResolver
 {
     private const string Pointer = "/imageSize";
 
-    /// <summary>What pictures are scaled to where the network sees their middle: 256 for 224. Null for images that are as small as they are.</summary>
-    public static int? Resize(NetworkSpec spec, DatasetManifest dataset) =>
-        dataset.Format == DatasetFormat.ImageFolder ? (int)Math.Round(spec.ImageSize * 8 / 7.0) : null;
+    private static readonly ImageView Usual = new(256, 224);
 
-    /// <summary>The network for images of that size; null when there is no network, or when the size does not go with network, data or preprocessing.</summary>
-    public static NetworkSpec? Resolve(NetworkSpec? spec, int? asked, DatasetManifest? dataset, TrainingSettings? settings, List<FieldError> errors)
+    /// <summary>
+    /// What pictures are scaled to where the network sees their middle: 256 for 224, or what the starting weights were made for, in the same
+    /// proportion for other sizes. Null for images that are as small as they are.
+    /// </summary>
+    public static int? Resize(NetworkSpec spec, DatasetManifest dataset, ImageView? made)
+    {
+        var view = made ?? Usual;
+        return dataset.Format == DatasetFormat.ImageFolder ? (int)Math.Round(spec.ImageSize * (double)view.Resize / view.Crop) : null;
+    }
+
+    /// <summary>
+    /// The network for images of that size; null when there is no network, or when the size does not go with network, data or preprocessing.
+    /// </summary>
+    public static NetworkSpec? Resolve(
+        NetworkSpec? spec, int? asked, ImageView? made, DatasetManifest? dataset, TrainingSettings? settings, List<FieldError> errors)
     {
         if (spec is null) return null;
         var isFixed = dataset is { Format: not DatasetFormat.ImageFolder };
-        var size = asked ?? (isFixed ? DatasetReader.FixedSize : spec.ImageSize);
+        var size = asked ?? (isFixed ? DatasetReader.FixedSize : made?.Crop ?? spec.ImageSize);
         if (!spec.Takes(size))
             return Refuse($"{spec.Name} takes no images of {size}×{size}.", spec.Sizes);
         if (isFixed && size != DatasetReader.FixedSize)

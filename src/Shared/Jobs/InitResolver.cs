@@ -1,6 +1,7 @@
 using WrnCloud.Architecture;
 using WrnCloud.Datasets;
 using WrnCloud.Errors;
+using WrnCloud.Images;
 using WrnCloud.Models;
 using WrnCloud.Weights;
 
@@ -12,11 +13,16 @@ internal static class InitResolver
     private const string Pointer = "/init/from";
 
     /// <summary>What the request names; null when it names nothing or something is wrong, which is then added to the errors.</summary>
-    public static async Task<InitSource?> FindAsync(InitRequest? init, ModelRegistry models, List<FieldError> errors, CancellationToken cancellationToken)
+    public static async Task<InitSource?> FindAsync(
+        InitRequest? init, ModelRegistry models, WeightsCatalog sets, List<FieldError> errors, CancellationToken cancellationToken)
     {
         if (init is null || TrainingRequestValidator.Missing(Pointer, init.From, errors)) return null;
-        if (BuiltInWeights.Find(init.From) is { } weights)
-            return new InitSource(weights.Network, null, new ResolvedInit(weights.Name, null, weights.Sha256, true, default) { Source = $"{weights.Source}, {weights.Licence}" });
+        if (await sets.FindAsync(init.From, cancellationToken) is { } set)
+        {
+            var start = new ResolvedInit(set.Name, null, set.Sha256, true, default) { Source = $"{set.Source}, {set.Licence}" };
+            return new InitSource(set.Network, set.Classes, start) { View = set.View, IsFolded = set.Folded == true };
+        }
+
         if (!ModelReference.TryParse(init.From!, out var reference, out var problem))
         {
             errors.Add(new FieldError(Pointer, ErrorCatalogue.NameInvalid.Code, problem, "NAME@VERSION, NAME:ALIAS or NAME"));
@@ -39,9 +45,17 @@ internal static class InitResolver
     }
 
     /// <summary>The start, pinned; null when there is none or it does not fit, which is then added to the errors.</summary>
-    public static ResolvedInit? Resolve(InitSource? source, Freeze? freeze, NetworkSpec? spec, DatasetManifest? dataset, List<FieldError> errors)
+    public static ResolvedInit? Resolve(
+        InitSource? source, Freeze? freeze, NetworkSpec? spec, DatasetManifest? dataset, TrainingSettings? settings, List<FieldError> errors)
     {
         if (source is null || spec is null || dataset is null) return null;
+        if (source.IsFolded && settings is { Method: not TrainingMethod.Head })
+        {
+            var folded = $"The batch normalisation of {source.Start.Name} was folded into its convolutions before the export: its features can be used, but it can't be trained further.";
+            errors.Add(Unfit(folded, $"{PhotoRecipes.Quick}, or weights with their batch normalisation"));
+            return null;
+        }
+
         if (source.Network == spec.Name)
             return source.Start with { NewHead = source.Classes?.SequenceEqual(dataset.Classes) != true, Freeze = freeze ?? Freeze.None };
         errors.Add(Unfit($"{source.Start.Name} is a {source.Network}, the request's network a {spec.Name}.", $"weights of a {spec.Name}"));
@@ -55,4 +69,11 @@ internal static class InitResolver
 /// <param name="Network">The network that they are of.</param>
 /// <param name="Classes">The classes of their classifier, by index; null without one.</param>
 /// <param name="Start">The start, but for what depends on the request.</param>
-internal sealed record InitSource(string Network, IReadOnlyList<string>? Classes, ResolvedInit Start);
+internal sealed record InitSource(string Network, IReadOnlyList<string>? Classes, ResolvedInit Start)
+{
+    /// <summary>The view of a picture that they were made for; null where any will do.</summary>
+    public ImageView? View { get; init; }
+
+    /// <summary>They can't be trained further.</summary>
+    public bool IsFolded { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using WrnCloud.Weights;
 
 namespace WrnCloud.Jobs;
 
@@ -38,6 +39,11 @@ public sealed record Job
 
     /// <summary>The request with everything explicit.</summary>
     public required ResolvedTraining Resolved { get; init; }
+
+    /// <summary>
+    /// The weights that the job imports; null for a job that trains. The request and what it resolves to then say what there is to say.
+    /// </summary>
+    public WeightsImport? Import { get; init; }
 
     /// <summary>Hash of what decides the weights.</summary>
     public required string ConfigHash { get; init; }

@@ -1,4 +1,5 @@
 using WrnCloud.Errors;
+using WrnCloud.Weights;
 
 namespace WrnCloud.Jobs;
 
@@ -26,6 +27,23 @@ public static class JobTransitions
             Request = request,
             Resolved = resolved,
             ConfigHash = resolved.ConfigHash(),
+            AcceptedAt = now,
+        };
+    }
+
+    /// <summary>The record of a request to import weights that was just accepted.</summary>
+    public static Job Accept(string id, string owner, WeightsImport import, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(import);
+        return new Job
+        {
+            Id = id,
+            Owner = owner,
+            State = JobState.Accepted,
+            Request = new TrainingRequest { Model = import.Network, PublishAs = import.ServeAs },
+            Resolved = import.Describe(),
+            Import = import,
+            ConfigHash = import.Hash,
             AcceptedAt = now,
         };
     }
@@ -121,12 +139,15 @@ public static class JobTransitions
         return Cancel(job, now);
     }
 
+    /// <summary>The holder knows of which network the weights are that it imports.</summary>
+    public static Job? Identified(Job job, int attempt, ResolvedTraining resolved) => Holds(job, attempt) ? job with { Resolved = resolved } : null;
+
     /// <summary>The version is reserved; from here cancel changes nothing.</summary>
     public static Job? BeginPublishing(Job job, int attempt, int version) =>
         Holds(job, attempt) && job.CancelRequestedAt is null ? job with { Publishing = version } : null;
 
-    /// <summary>The version's manifest is written.</summary>
-    public static Job? Succeed(Job job, int attempt, int version, JobProgress? progress, JobReason? reason, DateTimeOffset now) =>
+    /// <summary>The version's manifest is written; without one, that of the imported weights is.</summary>
+    public static Job? Succeed(Job job, int attempt, int? version, JobProgress? progress, JobReason? reason, DateTimeOffset now) =>
         Holds(job, attempt) ? End(job, JobState.Succeeded, reason, now) with { Version = version, Progress = progress ?? job.Progress } : null;
 
     /// <summary>The holder gives up.</summary>

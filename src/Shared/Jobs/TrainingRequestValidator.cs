@@ -3,11 +3,12 @@ using WrnCloud.Datasets;
 using WrnCloud.Errors;
 using WrnCloud.Models;
 using WrnCloud.Storage;
+using WrnCloud.Weights;
 
 namespace WrnCloud.Jobs;
 
 /// <summary>Checks a request and makes everything in it explicit. Every wrong field is reported at once.</summary>
-public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegistry models)
+public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegistry models, WeightsCatalog weights)
 {
     /// <summary>Largest seed: a whole number that JavaScript clients can hold.</summary>
     public const long MaxSeed = (1L << 53) - 1;
@@ -25,13 +26,13 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegis
         var dataset = await ResolveDatasetAsync(request.Dataset, errors, cancellationToken);
         var recipe = ResolveRecipe(string.IsNullOrEmpty(request.Recipe) ? DefaultRecipe(request, dataset) : request.Recipe, errors);
         var start = request.Init ?? recipe?.Init;
-        var source = await InitResolver.FindAsync(start, models, errors, cancellationToken);
+        var source = await InitResolver.FindAsync(start, models, weights, errors, cancellationToken);
         var spec = ResolveNetwork(string.IsNullOrEmpty(request.Model) ? recipe?.Model ?? source?.Network : request.Model, errors);
         if (request.DryRun != true && recipe is { Runs: false })
             errors.Add(new FieldError("/recipe", ErrorCatalogue.NotRun.Code, $"{recipe.Name} is resolved, not run.", ErrorCatalogue.NotRun.Remedy));
         var settings = SettingResolver.Resolve(recipe?.Settings, request.Overrides, errors);
-        spec = ImageSizeResolver.Resolve(spec, request.ImageSize, dataset, settings, errors);
-        var init = InitResolver.Resolve(source, start?.Freeze ?? recipe?.Init?.Freeze, spec, dataset, errors);
+        spec = ImageSizeResolver.Resolve(spec, request.ImageSize, source?.View, dataset, settings, errors);
+        var init = InitResolver.Resolve(source, start?.Freeze ?? recipe?.Init?.Freeze, spec, dataset, settings, errors);
         if (request.Seed is < 0 or > MaxSeed) errors.Add(OutOfRange("/seed", request.Seed, $"0 to {MaxSeed}"));
         if (request.MaxMinutes is < 1 or > 10_080) errors.Add(OutOfRange("/maxMinutes", request.MaxMinutes, "1 to 10080"));
         if (request.PublishAs is not null && !BlobName.IsSegment(request.PublishAs))
@@ -51,12 +52,12 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegis
             request.MaxMinutes,
             spec.ParameterCount(classes),
             spec.MultiplyAccumulates(classes),
-            Memory(spec, classes, settings))
+            TrainingMemory.Of(spec, classes, settings, init?.Freeze ?? Freeze.None).Total)
         {
             Init = init,
             Images = dataset.Images,
             ImageSize = spec.ImageSize,
-            Resize = recipe.KeepsMiddle ? ImageSizeResolver.Resize(spec, dataset) : null,
+            Resize = recipe.KeepsMiddle ? ImageSizeResolver.Resize(spec, dataset, source?.View) : null,
         };
     }
 
@@ -85,9 +86,6 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegis
         errors.Add(new FieldError("/recipe", ErrorCatalogue.RecipeUnknown.Code, "There is no recipe of this name.", RecipeNames()));
         return null;
     }
-
-    private static long Memory(NetworkSpec spec, int classes, TrainingSettings s) =>
-        MemoryEstimate.ForTraining(spec, classes, s.BatchSize, s.Precision == Precision.Bf16 ? 2 : 4, s.Dropout > 0, s.EmaDecay > 0).Total;
 
     // The tables' recipes are too many for one line.
     private static string RecipeNames() =>

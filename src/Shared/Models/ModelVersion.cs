@@ -24,10 +24,10 @@ public sealed record ModelVersion
     /// <summary>The network, such as <c>WRN-16-2</c>.</summary>
     public required string Architecture { get; init; }
 
-    /// <summary>The data set's name.</summary>
+    /// <summary>The data set's name; of imported weights the file's.</summary>
     public required string Dataset { get; init; }
 
-    /// <summary>Hash of the data set's file list.</summary>
+    /// <summary>Hash of the data set's file list; of imported weights the file's.</summary>
     public required string DatasetHash { get; init; }
 
     /// <summary>Class names by index.</summary>
@@ -39,8 +39,8 @@ public sealed record ModelVersion
     /// <summary>Hash of what decided the weights.</summary>
     public required string ConfigHash { get; init; }
 
-    /// <summary>Accuracy on the test split, 0 to 1.</summary>
-    public required double Top1 { get; init; }
+    /// <summary>Accuracy on the test split, 0 to 1; null where nothing was measured, as with imported weights.</summary>
+    public double? Top1 { get; init; }
 
     /// <summary>Images of the test split; null in older versions.</summary>
     public int? TestImages { get; init; }

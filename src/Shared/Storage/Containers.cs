@@ -18,6 +18,9 @@ public static class Containers
     /// <summary>Pushed data sets.</summary>
     public const string Datasets = "datasets";
 
+    /// <summary>Imported weights, and the files that are being imported.</summary>
+    public const string Weights = "weights";
+
     /// <summary>Archives and pictures to classify.</summary>
     public const string BatchInput = "batch-input";
 
@@ -25,5 +28,5 @@ public static class Containers
     public const string BatchOutput = "batch-output";
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Jobs, JobsActive, Requests, Models, Datasets, BatchInput, BatchOutput];
+    public static IReadOnlyList<string> All { get; } = [Jobs, JobsActive, Requests, Models, Datasets, Weights, BatchInput, BatchOutput];
 }

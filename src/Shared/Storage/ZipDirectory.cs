@@ -113,7 +113,7 @@ public static class ZipDirectory
         if (at < 0 || tail.Length - at < EndBytes) throw new InvalidDataException("The zip has no end record.");
         var end = file.Length - tail.Length + at;
         long start = U32(tail, at + 16);
-        if (start != uint.MaxValue && U16(tail, at + 10) != ushort.MaxValue) return (start, end);
+        if (start != uint.MaxValue && U16(tail, at + 10) != ushort.MaxValue) return start <= end ? (start, end) : throw Outside();
 
         // Zip64: a locator before the end record says where the larger one is.
         if (at >= 20 && tail.AsSpan(at - 20).StartsWith("PK\u0006\u0007"u8))
@@ -126,8 +126,10 @@ public static class ZipDirectory
             if (large.AsSpan().StartsWith("PK\u0006\u0006"u8)) start = BinaryPrimitives.ReadInt64LittleEndian(large.AsSpan(48));
         }
 
-        return start >= 0 && start <= end ? (start, end) : throw new InvalidDataException("The zip's directory lies outside the file.");
+        return start >= 0 && start <= end ? (start, end) : throw Outside();
     }
+
+    private static InvalidDataException Outside() => new("The zip's directory lies outside the file.");
 
     private static void RequireApart(List<ZipItem> items, long directory)
     {

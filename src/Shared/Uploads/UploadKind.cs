@@ -8,4 +8,7 @@ public enum UploadKind
 
     /// <summary>The files of a data set, its manifest last.</summary>
     Dataset,
+
+    /// <summary>A file of weights to import.</summary>
+    Weights,
 }

@@ -8,9 +8,9 @@ public sealed record UploadRequest
     /// <summary>What is uploaded.</summary>
     public UploadKind? Kind { get; init; }
 
-    /// <summary>The model that classifies (batch), or the data set's name.</summary>
+    /// <summary>The model that classifies (batch), or the name of the data set or of the set of weights.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The files; exactly one for a batch.</summary>
+    /// <summary>The files; exactly one for a batch and for weights.</summary>
     public IReadOnlyList<ArtifactFile>? Files { get; init; }
 }

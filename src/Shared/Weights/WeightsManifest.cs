@@ -1,10 +1,19 @@
+using System.Text.Json.Serialization;
 using WrnCloud.Datasets;
+using WrnCloud.Images;
+using WrnCloud.Models;
 
 namespace WrnCloud.Weights;
 
-/// <summary>A set of pretrained weights that training may start from.</summary>
+/// <summary>
+/// A set of pretrained weights that training may start from. An imported one lies at <c>weights/{name}/manifest.json</c>, written after the weights
+/// and never changed: without it there is no set.
+/// </summary>
 public sealed record WeightsManifest
 {
+    /// <summary>The manifest's own file name.</summary>
+    public const string FileName = "manifest.json";
+
     /// <summary>What requests call it; one segment of a blob's name.</summary>
     public required string Name { get; init; }
 
@@ -22,4 +31,43 @@ public sealed record WeightsManifest
 
     /// <summary>The licence that they come under.</summary>
     public required string Licence { get; init; }
+
+    /// <summary>Classes of the classifier that comes with them, by index; null without one.</summary>
+    public IReadOnlyList<string>? Classes { get; init; }
+
+    /// <summary>Side in pixels of the images that they were made for; null for the network's default.</summary>
+    public int? ImageSize { get; init; }
+
+    /// <summary>Side in pixels that pictures are scaled to before their middle is cut out; null for the recipe's.</summary>
+    public int? Resize { get; init; }
+
+    /// <summary>
+    /// The filter that pictures were scaled with where the weights were trained. For the record: pictures are scaled by one filter here.
+    /// </summary>
+    public string? Interpolation { get; init; }
+
+    /// <summary>
+    /// True when batch normalisation was folded into the convolutions before the export: the network computes the same, but can't be trained further;
+    /// a classifier on its features can be fitted.
+    /// </summary>
+    public bool? Folded { get; init; }
+
+    /// <summary>What was imported: name, length and hash; null for a built-in set.</summary>
+    public ArtifactFile? File { get; init; }
+
+    /// <summary>The import's identity, <see cref="WeightsImport.Hash"/>; null for a built-in set.</summary>
+    public string? ImportHash { get; init; }
+
+    /// <summary>The job that imported them.</summary>
+    public string? JobId { get; init; }
+
+    /// <summary>When; null for a built-in set.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>The model that serves them, as <c>NAME@VERSION</c>; null without a classifier.</summary>
+    public string? ServedAs { get; init; }
+
+    /// <summary>The view of a picture that they were made for; null for the recipe's.</summary>
+    [JsonIgnore]
+    public ImageView? View => ImageSize is { } size && Resize is { } resize ? new ImageView(resize, size) : null;
 }

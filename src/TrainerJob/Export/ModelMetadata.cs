@@ -8,9 +8,9 @@ namespace WrnCloud.TrainerJob.Export;
 /// <param name="Dataset">Name of the training set, under <c>dataset</c>.</param>
 /// <param name="DatasetHash">Hash of the training set's file list, under <c>dataset_hash</c>.</param>
 /// <param name="Recipe">Name of the recipe, under <c>recipe</c>.</param>
-/// <param name="Top1">Share of the test set that is classified rightly, 0 to 1, under <c>top1</c>.</param>
+/// <param name="Top1">Share of the test set that is classified rightly, 0 to 1, under <c>top1</c>; null where nothing was measured.</param>
 /// <param name="Precision">What the network was trained in, under <c>precision</c>: <c>fp32</c> or <c>bf16</c>. The exported model computes in float32.</param>
-public sealed record ModelMetadata(IReadOnlyList<string> Classes, string Dataset, string DatasetHash, string Recipe, double Top1, Precision Precision)
+public sealed record ModelMetadata(IReadOnlyList<string> Classes, string Dataset, string DatasetHash, string Recipe, double? Top1, Precision Precision)
 {
     /// <summary>Side in pixels that pictures are scaled to before their middle is cut out, under <c>resize</c>; null where the whole middle square is seen.</summary>
     public int? Resize { get; init; }

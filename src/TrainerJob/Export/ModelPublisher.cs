@@ -179,12 +179,12 @@ public sealed partial class ModelPublisher(
             Artefacts = Describe(artefacts),
         };
 
-    private static IReadOnlyList<ArtifactFile> Describe(IReadOnlyDictionary<string, byte[]> artefacts) =>
+    internal static IReadOnlyList<ArtifactFile> Describe(IReadOnlyDictionary<string, byte[]> artefacts) =>
         [.. artefacts.Select(a => new ArtifactFile(a.Key, a.Value.Length, Convert.ToHexStringLower(SHA256.HashData(a.Value))))];
 
-    private static byte[] Json<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, WrnJson.Indented);
+    internal static byte[] Json<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, WrnJson.Indented);
 
-    private static string ContentType(string name) => Path.GetExtension(name) switch
+    internal static string ContentType(string name) => Path.GetExtension(name) switch
     {
         ".json" => "application/json",
         ".md" => "text/markdown; charset=utf-8",

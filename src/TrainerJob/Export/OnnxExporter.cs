@@ -46,9 +46,9 @@ public static class OnnxExporter
                 Entry("network", network.Spec.Name),
                 Entry("precision", metadata.Precision.ToString().ToLowerInvariant()),
                 Entry("recipe", metadata.Recipe),
-                Entry("top1", metadata.Top1.ToString("R")),
             },
         };
+        if (metadata.Top1 is { } top1) model.MetadataProps.Add(Entry("top1", top1.ToString("R")));
         if (metadata.Resize is { } resize) model.MetadataProps.Add(Entry("resize", resize.ToString(CultureInfo.InvariantCulture)));
         if (metadata.Temperature != 1) model.MetadataProps.Add(Entry("temperature", metadata.Temperature.ToString("R", CultureInfo.InvariantCulture)));
         if (metadata.UnsureBelow is { } threshold) model.MetadataProps.Add(Entry("unsure_below", threshold.ToString("R", CultureInfo.InvariantCulture)));

@@ -85,13 +85,22 @@ public sealed record PublishedWeights(ImageClassifier Network, IReadOnlyList<str
             : throw Damaged($"its images have {text} pixels on each side; {spec.Name} takes {spec.Sizes}.");
     }
 
-    /// <summary>The metadata of weights that come without a classifier.</summary>
-    internal static IReadOnlyDictionary<string, string> Metadata(string network, ChannelStatistics normalisation) => new Dictionary<string, string>(StringComparer.Ordinal)
+    /// <summary>The metadata of weights that were not trained here; classes and size where they come with a classifier.</summary>
+    internal static IReadOnlyDictionary<string, string> Metadata(
+        string network, ChannelStatistics normalisation, IReadOnlyList<string>? classes = null, int? imageSize = null)
     {
-        ["format"] = "pt",
-        [ArchitectureKey] = network,
-        [PreprocessingKey] = Json(Preprocessing.MeanStd, normalisation),
-    };
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["format"] = "pt",
+            [ArchitectureKey] = network,
+            [PreprocessingKey] = Json(Preprocessing.MeanStd, normalisation),
+        };
+        if (imageSize is { } size) metadata[ImageSizeKey] = size.ToString(CultureInfo.InvariantCulture);
+        if (classes is null) return metadata;
+        metadata[ClassCountKey] = classes.Count.ToString(CultureInfo.InvariantCulture);
+        metadata[ClassesKey] = JsonSerializer.Serialize(classes, WrnJson.Compact);
+        return metadata;
+    }
 
     /// <summary>The mean and deviation that weights were trained with; null where the file names none.</summary>
     internal static ChannelStatistics? NormalisationOf(SafetensorsFile weights)

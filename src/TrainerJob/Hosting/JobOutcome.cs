@@ -19,8 +19,8 @@ internal sealed partial class JobOutcome(JobStore jobs, JobDispatcher dispatcher
         return UpdateAsync(job, j => JobTransitions.Fail(j, job.Attempt, reason, clock.GetUtcNow()), end);
     }
 
-    /// <summary>The version is published; the reason, if there is one, says why it ended before its schedule.</summary>
-    public Task SucceedAsync(Job job, int version, JobProgress? progress, JobReason? reason, CancellationToken end) =>
+    /// <summary>The version, if there is one, is published; the reason, if there is one, says why it ended before its schedule.</summary>
+    public Task SucceedAsync(Job job, int? version, JobProgress? progress, JobReason? reason, CancellationToken end) =>
         UpdateAsync(job, j => JobTransitions.Succeed(j, job.Attempt, version, progress, reason, clock.GetUtcNow()), end);
 
     /// <summary>The run stopped before its end.</summary>

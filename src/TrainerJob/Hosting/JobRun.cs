@@ -6,6 +6,7 @@ using WrnCloud.Storage;
 using WrnCloud.TrainerJob.Checkpoints;
 using WrnCloud.TrainerJob.Export;
 using WrnCloud.TrainerJob.Training;
+using WrnCloud.TrainerJob.Weights;
 
 namespace WrnCloud.TrainerJob.Hosting;
 
@@ -20,6 +21,7 @@ internal sealed partial class JobRun(
     CheckpointStore checkpoints,
     RunPreparation preparation,
     ModelPublisher publisher,
+    WeightsImporter importer,
     StoreRetry retry,
     TrainerOptions options,
     TimeProvider clock,
@@ -59,7 +61,7 @@ internal sealed partial class JobRun(
     {
         try
         {
-            await TrainAsync(run);
+            await (run.Job.Import is null ? TrainAsync(run) : importer.RunAsync(run.Job, run.Hold, run.Reporter, work => run.Work = work));
         }
         catch (WrnException e)
         {
@@ -163,7 +165,7 @@ internal sealed partial class JobRun(
             await outcomes.SucceedAsync(job, version, Final(run.Reporter.Progress, completed), EndReason(job, completed), run.Hold.LastWrites);
         else
             await outcomes.FailAsync(job, ParityReason(version, manifest.Parity.MaxProbabilityDifference), run.Hold.LastWrites);
-        LogPublished(job.Id, job.Resolved.ModelName, version, manifest.Top1, manifest.Parity.MaxProbabilityDifference);
+        LogPublished(job.Id, job.Resolved.ModelName, version, completed.Test.Top1, manifest.Parity.MaxProbabilityDifference);
     }
 
     private static JobReason? EndReason(Job job, TrainingOutcome.Completed completed)

@@ -41,6 +41,9 @@ internal sealed partial class RunReporter(
 
     public void Dispose() => _closed.Dispose();
 
+    /// <summary>Takes the progress of work that has no steps of an optimizer.</summary>
+    public void Report(JobProgress progress) => Volatile.Write(ref _progress, progress);
+
     public ValueTask OnStepAsync(StepReport report)
     {
         if (!double.IsNaN(report.Loss))

@@ -3,6 +3,7 @@ using WrnCloud.TrainerJob.Checkpoints;
 using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Export;
 using WrnCloud.TrainerJob.Training;
+using WrnCloud.TrainerJob.Weights;
 
 namespace WrnCloud.TrainerJob.Hosting;
 
@@ -19,6 +20,7 @@ internal static class TrainerServices
         .AddSingleton<InitialWeights>()
         .AddSingleton<ModelPublisher>()
         .AddSingleton<JobOutcome>()
+        .AddSingleton<WeightsImporter>()
         .AddSingleton<RunPreparation>()
         .AddSingleton<JobRun>()
         .AddSingleton<TrainerWorker>();

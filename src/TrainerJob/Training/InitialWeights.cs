@@ -13,7 +13,7 @@ using static TorchSharp.torch;
 
 namespace WrnCloud.TrainerJob.Training;
 
-/// <summary>The weights that a run starts from: a published version's, or a built-in set.</summary>
+/// <summary>The weights that a run starts from: a published version's, or a set's, built in or imported.</summary>
 public sealed class InitialWeights(ModelRegistry models, BlobStore blobs)
 {
     // PyTorch counts a batch norm's batches beside its statistics; nothing here depends on the count.
@@ -25,7 +25,7 @@ public sealed class InitialWeights(ModelRegistry models, BlobStore blobs)
     /// <exception cref="WrnException">The weights are gone, or others.</exception>
     public async Task<(ReadOnlyMemory<byte> Weights, ChannelStatistics? Normalisation)> ReadAsync(ResolvedInit init, CancellationToken cancellationToken)
     {
-        var weights = init.Version is { } version ? await ReadVersionAsync(init, version, cancellationToken) : ReadSet(init);
+        var weights = init.Version is { } version ? await ReadVersionAsync(init, version, cancellationToken) : await ReadSetAsync(init, cancellationToken);
         return (weights, PublishedWeights.NormalisationOf(Parse(weights)));
     }
 
@@ -56,9 +56,9 @@ public sealed class InitialWeights(ModelRegistry models, BlobStore blobs)
         }
     }
 
-    private static ReadOnlyMemory<byte> ReadSet(ResolvedInit init)
+    private async Task<ReadOnlyMemory<byte>> ReadSetAsync(ResolvedInit init, CancellationToken cancellationToken)
     {
-        var weights = BuiltInWeights.Find(init.Model) ?? throw new WrnException(ErrorCatalogue.ModelNotFound, $"This trainer has no weights '{init.Model}'.");
+        if (BuiltInWeights.Find(init.Model) is not { } weights) return await ReadBlobAsync(init, WeightsCatalog.FileName(init.Model, init.WeightsSha256), cancellationToken);
         return weights.Sha256 == init.WeightsSha256
             ? BuiltInWeightsFile.Read(weights)
             : throw Unfit($"The built-in weights '{init.Model}' have the hash {weights.Sha256}, the job was accepted with {init.WeightsSha256}.");
@@ -68,7 +68,11 @@ public sealed class InitialWeights(ModelRegistry models, BlobStore blobs)
     {
         var version = await models.FindVersionAsync(init.Model, number, cancellationToken)
             ?? throw new WrnException(ErrorCatalogue.ModelNotFound, $"{init.Name}, from which the job was to start, is gone.");
-        var name = ModelRegistry.ArtifactFolder(init.Model, number, version.Attempt).Child(ArtifactFile.Weights);
+        return await ReadBlobAsync(init, ModelRegistry.ArtifactFolder(init.Model, number, version.Attempt).Child(ArtifactFile.Weights), cancellationToken);
+    }
+
+    private async Task<ReadOnlyMemory<byte>> ReadBlobAsync(ResolvedInit init, BlobName name, CancellationToken cancellationToken)
+    {
         var blob = await blobs.ReadAsync(name, cancellationToken, MaxBytes)
             ?? throw new WrnException(ErrorCatalogue.ModelNotFound, $"The weights of {init.Name}, from which the job was to start, are gone.");
         var hash = Convert.ToHexStringLower(SHA256.HashData(blob.Bytes.Span));

@@ -23,11 +23,13 @@ internal static class BuiltInWeightsFile
         if (hash != weights.Sha256) throw Unfit($"The built-in weights '{weights.Name}' have the hash {hash}, not {weights.Sha256}.");
         try
         {
-            var tensors = OnnxResNet.Read(ModelProto.Parser.ParseFrom(bytes).Graph);
+            var graph = ModelProto.Parser.ParseFrom(bytes).Graph ?? throw new InvalidDataException("There is no graph.");
+            var read = OnnxResNet.Read(graph, new OnnxConstants(graph)).Tensors;
+            var tensors = read.ToDictionary(t => t.Key, t => new SafetensorsTensor(TensorType.F32, t.Value.Shape, t.Value.ToFloat32()), StringComparer.Ordinal);
             tensors[FirstConvolution] = FromBgr(tensors[FirstConvolution]);
             return new SafetensorsFile(tensors, PublishedWeights.Metadata(weights.Network, weights.Normalisation)).ToBytes();
         }
-        catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException)
+        catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException or WrnException)
         {
             throw Unfit($"The built-in weights '{weights.Name}' can't be read: {e.Message}", e);
         }

@@ -5,6 +5,7 @@ using WrnCloud.Hosting;
 using WrnCloud.Jobs;
 using WrnCloud.LocalCloud.Tests.Storage;
 using WrnCloud.Models;
+using WrnCloud.Weights;
 
 namespace WrnCloud.LocalCloud.Tests.Functions;
 
@@ -14,7 +15,7 @@ public sealed class TrainingStartTests(AzuriteFixture azurite) : IClassFixture<A
     private static readonly ArtifactFile Weights = new(ArtifactFile.Weights, 5, new string('e', 64));
 
     private readonly ModelRegistry _registry = new(azurite.Blobs, TimeProvider.System);
-    private readonly TrainingRequestValidator _validator = new(new DatasetCatalog(azurite.Blobs), new ModelRegistry(azurite.Blobs, TimeProvider.System));
+    private readonly TrainingRequestValidator _validator = new(new DatasetCatalog(azurite.Blobs), new ModelRegistry(azurite.Blobs, TimeProvider.System), new WeightsCatalog(azurite.Blobs));
     private readonly string _model = "m" + new RandomIdSource().NewWriteId();
     private readonly string _dataset = "d" + new RandomIdSource().NewWriteId();
 

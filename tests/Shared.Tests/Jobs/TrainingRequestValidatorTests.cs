@@ -5,6 +5,7 @@ using WrnCloud.Hosting;
 using WrnCloud.Jobs;
 using WrnCloud.Models;
 using WrnCloud.Storage;
+using WrnCloud.Weights;
 
 namespace WrnCloud.Shared.Tests.Jobs;
 
@@ -13,7 +14,7 @@ public sealed class TrainingRequestValidatorTests
 {
     private static readonly BlobStore Store = new(new BlobServiceClient(new Uri("http://127.0.0.1:9/none")), new RandomIdSource());
 
-    private readonly TrainingRequestValidator _validator = new(new DatasetCatalog(Store), new ModelRegistry(Store, TimeProvider.System));
+    private readonly TrainingRequestValidator _validator = new(new DatasetCatalog(Store), new ModelRegistry(Store, TimeProvider.System), new WeightsCatalog(Store));
 
     private readonly List<FieldError> _errors = [];
 

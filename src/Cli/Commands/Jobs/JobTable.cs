@@ -27,7 +27,21 @@ internal static class JobTable
         return table;
     }
 
-    public static IRenderable Details(Job job) => ConsoleExtensions.NewFacts(
+    public static IRenderable Details(Job job) => job.Import is null ? Training(job) : ConsoleExtensions.NewFacts(
+        ("job", job.Id),
+        ("state", job.State.ToString()),
+        ("reason", job.Reason is { } r ? $"{r.Message} ({r.Code})" : null),
+        ("imports", $"weights {job.Import.Name} from {job.Import.File.Name}, {Format.Bytes(job.Import.File.Length)}"),
+        ("network", job.Resolved.Model.Length > 0 ? job.Resolved.Model : null),
+        ("source", job.Import.Source),
+        ("licence", job.Import.Licence),
+        ("model", job.Version is { } version ? $"{job.Resolved.ModelName}@{version}" : null),
+        ("accepted", Time(job.AcceptedAt)),
+        ("started", Time(job.StartedAt)),
+        ("ended", Time(job.EndedAt)),
+        ("owner", job.Owner));
+
+    private static Grid Training(Job job) => ConsoleExtensions.NewFacts(
         ("job", job.Id),
         ("state", job.State.ToString()),
         ("reason", job.Reason is { } r ? $"{r.Message} ({r.Code})" : null),

@@ -1,0 +1,20 @@
+using System.CommandLine;
+using WrnCloud.Cli.Output;
+
+namespace WrnCloud.Cli.Commands.Weights;
+
+internal static class WeightsDeleteCommand
+{
+    public static Command Create(CliContext context)
+    {
+        var name = new Argument<string>("NAME") { Description = "The set's name." };
+        return new Command("delete", "Removes an imported set of weights. What was published or trained from it stays.") { name }.DoesWithApi(
+            context,
+            async (parsed, api, cancellationToken) =>
+            {
+                await api.DeleteWeightsAsync(parsed.GetRequiredValue(name), cancellationToken);
+                context.Out.Say($"[green]Deleted.[/]");
+                return ExitCodes.Ok;
+            });
+    }
+}

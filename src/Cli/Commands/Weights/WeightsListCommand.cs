@@ -1,0 +1,26 @@
+using System.CommandLine;
+using WrnCloud.Cli.Output;
+
+namespace WrnCloud.Cli.Commands.Weights;
+
+internal static class WeightsListCommand
+{
+    public static Command Create(CliContext context)
+    {
+        var next = new Option<string?>("--next") { Description = "Go on from where the last list ended." };
+        var json = GlobalOptions.Json();
+        return new Command("list", "Lists sets of weights.") { next, json }.DoesWithApi(context, async (parsed, api, cancellationToken) =>
+        {
+            var page = await api.ListWeightsAsync(parsed.GetValue(next), cancellationToken);
+            if (parsed.GetValue(json))
+            {
+                context.WriteJson(page);
+                return ExitCodes.Ok;
+            }
+
+            context.Out.Write(WeightsTable.Of(page.Items, context.Clock.GetUtcNow()));
+            if (page.Next is not null) context.Out.Say($"[grey]There are more: add --next {page.Next}[/]");
+            return ExitCodes.Ok;
+        });
+    }
+}
