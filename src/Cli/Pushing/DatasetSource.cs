@@ -1,4 +1,5 @@
 using WrnCloud.Datasets;
+using WrnCloud.Datasets.Checks;
 
 namespace WrnCloud.Cli.Pushing;
 
@@ -73,13 +74,13 @@ internal static class DatasetSource
 
     private static LocalDataset ReadImageFolder(string name, string path, PushOptions options, CancellationToken cancellationToken) => WithImageFolder(path, (folder, files, companions) =>
     {
-        var names = string.Join(", ", files.Select(f => f.File.Name == ImageFolder.PackedName ? $"'{path}'" : f.File.Name));
+        var names = Directory.Exists(path) && files[0].File.Name == ImageFolder.PackedName ? $"'{path}'" : string.Join(", ", files.Select(f => f.File.Name));
         if (folder.Classes.Count == 0)
             throw new UsageException($"There is no training picture in {names}: they are looked for as train/CLASS/FILE, or CLASS/FILE.");
         if (folder.Classes.Count == 1)
             throw new UsageException($"There is one class only in {names}, '{folder.Classes[0]}': training takes two or more, as train/CLASS/FILE, or CLASS/FILE.");
-        var pictures = PictureSet.Of(folder, options.Shares, options.MaxBad, cancellationToken);
-        return LocalDataset.Of(name, pictures with { Findings = pictures.Findings with { LeftOut = [.. companions, .. pictures.Findings.LeftOut] } }, files);
+        Action<DatasetFindings> report = findings => options.Report?.Invoke(findings with { LeftOut = [.. companions, .. findings.LeftOut] });
+        return LocalDataset.Of(name, PictureSet.Of(folder, options.Shares, options.MaxBad, report, cancellationToken), files);
     });
 
     private static (List<(LocalFile File, DatasetSplit Split)> Files, IReadOnlyList<string> LeftOut) ImageFiles(string path)
@@ -89,9 +90,9 @@ internal static class DatasetSource
         if (zips.Count > 0) return ([.. zips.Select(z => (LocalFile.OnDisk(z), SplitOf(z)))], []);
         if (!PackedFolder.HasPictures(path))
             throw new UsageException($"In '{path}' there are no folders of pictures and no zip: pictures are looked for as CLASS/FILE, or train/CLASS/FILE and test/CLASS/FILE.");
-        var (file, companions) = PackedFolder.Pack(path);
+        var (files, companions) = PackedFolder.Pack(path);
         string[] left = companions == 0 ? [] : [$"{companions} companion file{(companions == 1 ? "" : "s")} (hidden files, thumbnails, texts, tables)."];
-        return ([(file, DatasetSplit.Train)], left);
+        return ([.. files.Select(f => (f, DatasetSplit.Train))], left);
     }
 
     private static DatasetSplit SplitOf(string zip)

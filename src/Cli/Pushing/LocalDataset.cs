@@ -1,5 +1,4 @@
 using WrnCloud.Datasets;
-using WrnCloud.Datasets.Checks;
 using WrnCloud.Storage;
 
 namespace WrnCloud.Cli.Pushing;
@@ -20,9 +19,6 @@ internal sealed class LocalDataset
     public DatasetManifest Manifest { get; }
 
     public IReadOnlyList<LocalFile> Files { get; }
-
-    /// <summary>What a check of the pictures found; null where they come without pictures' files.</summary>
-    public DatasetFindings? Findings { get; private init; }
 
     /// <summary>The training images at 32×32, read into memory when first asked for.</summary>
     public LabelledImages Train => _train.Value;
@@ -52,7 +48,7 @@ internal sealed class LocalDataset
         ArgumentNullException.ThrowIfNull(pictures);
         var index = LocalFile.InMemory(PictureIndex.FileName, pictures.Index.Serialize());
         IReadOnlyList<(LocalFile File, DatasetSplit Split)> all = [.. files, (index, DatasetSplit.Train)];
-        return new LocalDataset(pictures.ToManifest(name, Describe(name, all)), [.. all.Select(f => f.File)]) { Findings = pictures.Findings };
+        return new LocalDataset(pictures.ToManifest(name, Describe(name, all)), [.. all.Select(f => f.File)]);
     }
 
     /// <summary>A data set in CIFAR-10's binary form, in memory.</summary>

@@ -6,12 +6,19 @@ using WrnCloud.Storage;
 namespace WrnCloud.Cli.Pushing;
 
 /// <summary>
-/// A folder of folders of pictures as one zip, in a temporary file that goes with the process. Equal pictures under equal names give equal bytes, whatever
-/// their dates, so that pushing a folder again finds that it is there already. Links to folders are not followed.
+/// A folder of folders of pictures as zips of some ten megabytes each, in temporary files that go with the process: an upload that broke off goes on behind the
+/// last that arrived. Equal pictures under equal names give equal bytes, whatever their dates, so that pushing a folder again finds that it is there already.
+/// Links to folders are not followed.
 /// </summary>
 internal static class PackedFolder
 {
+    /// <summary>A zip is closed when it has so many bytes.</summary>
+    public const int PartBytes = 48 << 20;
+
     private const int BufferBytes = 1 << 20;
+
+    // One of a data set's thousand files is its index.
+    private const int MostParts = 999;
 
     // The earliest that a zip can tell.
     private static readonly DateTimeOffset EntryTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -20,49 +27,72 @@ internal static class PackedFolder
     public static bool HasPictures(string folder) => Files(folder).Any(f => f.Parts.Length > 1 && !ArchiveNames.IsCompanion(f.Parts));
 
     /// <summary>Packs the folder. Companion files are left out, and counted.</summary>
-    /// <exception cref="UsageException">A file can't be read, or there is more than one file of a data set may hold.</exception>
-    public static (LocalFile File, int Companions) Pack(string folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="partBytes">A zip is closed when it has so many bytes.</param>
+    /// <exception cref="UsageException">A file can't be read, or there is more than a data set may hold.</exception>
+    public static (IReadOnlyList<LocalFile> Files, int Companions) Pack(string folder, int partBytes = PartBytes)
     {
-        // Deleted with the process: whatever ends it, nothing of gigabytes stays behind.
-        var target = Path.Combine(Path.GetTempPath(), $"wrn-{Path.GetRandomFileName()}.zip");
-        var packed = new FileStream(target, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, BufferBytes, FileOptions.DeleteOnClose);
+        var parts = new List<(string Path, FileStream Stream)>();
         try
         {
             var files = Files(folder).ToLookup(f => ArchiveNames.IsCompanion(f.Parts), f => (f.Path, Name: string.Join('/', f.Parts)));
-            using (var zip = new ZipArchive(packed, ZipArchiveMode.Create, leaveOpen: true))
+            using (var pictures = files[false].OrderBy(f => f.Name, StringComparer.Ordinal).GetEnumerator())
             {
-                foreach (var (path, name) in files[false].OrderBy(f => f.Name, StringComparer.Ordinal))
+                for (var isMore = pictures.MoveNext(); isMore;)
                 {
-                    var entry = zip.CreateEntry(name, CompressionLevel.NoCompression);
-                    entry.LastWriteTime = EntryTime;
-                    using var content = entry.Open();
-                    using var source = File.OpenRead(path);
-                    source.CopyTo(content);
-                    if (packed.Position > DatasetManifest.MaxFileBytes) throw TooLarge(folder);
+                    if (parts.Count == MostParts) throw new UsageException($"The pictures in '{folder}' have more than {(long)MostParts * partBytes:N0} bytes, which is more than a data set may hold.");
+                    parts.Add(Create());
+                    isMore = Fill(parts[^1].Stream, pictures, partBytes);
                 }
             }
 
-            packed.Flush();
-            if (packed.Length > DatasetManifest.MaxFileBytes) throw TooLarge(folder);
-            return (new LocalFile(ImageFolder.PackedName, Open), files[true].Count());
+            return ([.. parts.Select((p, i) => new LocalFile(parts.Count == 1 ? ImageFolder.PackedName : ImageFolder.PackedPart(i + 1), () => Open(p)))], files[true].Count());
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
-            packed.Dispose();
-            throw new UsageException($"'{folder}' can't be packed: {e.Message}");
-        }
-        catch
-        {
-            packed.Dispose();
+            foreach (var (_, stream) in parts) stream.Dispose();
+            if (e is IOException or UnauthorizedAccessException) throw new UsageException($"'{folder}' can't be packed: {e.Message}");
             throw;
         }
+    }
 
-        // The first stream is kept, for when it is closed the file is gone.
-        Stream Open()
+    // Deleted with the process: whatever ends it, nothing of gigabytes stays behind.
+    private static (string Path, FileStream Stream) Create()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"wrn-{Path.GetRandomFileName()}.zip");
+        return (path, new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, BufferBytes, FileOptions.DeleteOnClose));
+    }
+
+    // False when no picture is left; else the enumerator stands at the next.
+    private static bool Fill(FileStream part, IEnumerator<(string Path, string Name)> pictures, int partBytes)
+    {
+        bool isMore;
+        using (var zip = new ZipArchive(part, ZipArchiveMode.Create, leaveOpen: true))
         {
-            ObjectDisposedException.ThrowIf(packed.SafeFileHandle.IsClosed, packed);
-            return new FileStream(target, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferBytes);
+            do
+            {
+                var entry = zip.CreateEntry(pictures.Current.Name, CompressionLevel.NoCompression);
+                entry.LastWriteTime = EntryTime;
+                using (var content = entry.Open())
+                using (var source = File.OpenRead(pictures.Current.Path))
+                {
+                    source.CopyTo(content);
+                }
+
+                isMore = pictures.MoveNext();
+            }
+            while (isMore && part.Position < partBytes);
         }
+
+        part.Flush();
+        return isMore;
+    }
+
+    // The first stream is kept, for when it is closed the file is gone.
+    private static FileStream Open((string Path, FileStream Stream) part)
+    {
+        ObjectDisposedException.ThrowIf(part.Stream.SafeFileHandle.IsClosed, part.Stream);
+        return new FileStream(part.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferBytes);
     }
 
     private static FileSystemEnumerable<(string Path, string[] Parts)> Files(string folder) => new(
@@ -73,7 +103,4 @@ internal static class PackedFolder
         ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
         ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
     };
-
-    private static UsageException TooLarge(string folder) =>
-        new($"The pictures in '{folder}' have more than {DatasetManifest.MaxFileBytes:N0} bytes. Pack them into several zips, such as train.zip and test.zip, and push the folder with the zips.");
 }

@@ -1,4 +1,5 @@
 using WrnCloud.Datasets;
+using WrnCloud.Datasets.Checks;
 
 namespace WrnCloud.Cli.Pushing;
 
@@ -9,6 +10,9 @@ internal sealed record PushOptions(DrawnSplit Shares, double MaxBad)
 {
     /// <summary>Percent of the pictures that may be unreadable, unless told otherwise.</summary>
     public const double DefaultMaxBadPercent = 5;
+
+    /// <summary>Hears what a check found before anything is refused for it.</summary>
+    public Action<DatasetFindings>? Report { get; init; }
 
     public static PushOptions Default { get; } = new(DrawnSplit.Default, DefaultMaxBadPercent / 100);
 }

@@ -20,8 +20,10 @@ public sealed class ImageFolder : IDisposable
     /// <summary>Most bytes that are unpacked for each byte of a zip.</summary>
     public const int MaxRatio = 100;
 
-    /// <summary>The zip that a folder of pictures is packed into.</summary>
+    /// <summary>The zip that a small folder of pictures is packed into; a larger one is in several, see <see cref="PackedPart"/>.</summary>
     public const string PackedName = "pictures.zip";
+
+    private const string PackedPrefix = "pictures-";
 
     private readonly List<ZipArchive> _zips = [];
     private readonly List<ImageFolderEntry> _entries = [];
@@ -46,7 +48,9 @@ public sealed class ImageFolder : IDisposable
         ArgumentNullException.ThrowIfNull(files);
         return Filled(files, folder =>
         {
-            foreach (var (name, split, content) in files) folder.Add(name, ImageFolderZip.List(folder._zips, content, name, split));
+            var opened = files.Select((f, i) => (Zip: i, f.Name, Items: ImageFolderZip.Open(folder._zips, f.Content, f.Name))).ToList();
+            foreach (var parts in opened.GroupBy(f => IsPacked(f.Name) ? PackedName : f.Name, StringComparer.Ordinal))
+                folder.Add(parts.Key, ImageFolderZip.List([.. parts.Select(p => (p.Zip, p.Name, folder._zips[p.Zip], p.Items))], files[parts.First().Zip].Split));
         });
     }
 
@@ -121,6 +125,38 @@ public sealed class ImageFolder : IDisposable
         _pictures.ForEach(_entries, Look, (_, picture) => receive(picture), cancellationToken);
     }
 
+    /// <summary>Decodes pictures that were looked at, for people to see; one that can't be read any more is left out.</summary>
+    /// <param name="pictures">Some of those that <see cref="Inspect"/> gave.</param>
+    /// <param name="size">Side of the middle square in pixels.</param>
+    /// <param name="receive">Takes each picture with its <c>S×S×3</c> bytes, RGB, interleaved.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="DatasetException">A zip unpacks to more than it may.</exception>
+    public void View(IEnumerable<CheckedPicture> pictures, int size, Action<CheckedPicture, byte[]> receive, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(receive);
+        var wanted = pictures.ToDictionary(p => (p.Zip, p.Entry));
+        _pictures.ForEach(
+            _entries.Where(e => wanted.ContainsKey((_files[e.Zip].Name, e.Position))),
+            (_, bytes, problem) => problem is null ? TryDecode(bytes) : null,
+            (entry, rgb) =>
+            {
+                if (rgb is not null) receive(wanted[(_files[entry.Zip].Name, entry.Position)], rgb);
+            },
+            cancellationToken);
+
+        byte[]? TryDecode(byte[] bytes)
+        {
+            try
+            {
+                return ImageDecoder.Decode(bytes, size);
+            }
+            catch (ImageException)
+            {
+                return null;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -130,7 +166,15 @@ public sealed class ImageFolder : IDisposable
     /// <summary>What people are shown of a picture's place: nothing that a terminal would obey, and no zip that they have not made themselves.</summary>
     /// <param name="zip">The zip's name.</param>
     /// <param name="entry">The path in it.</param>
-    public static string NameOf(string zip, string entry) => zip == PackedName ? ArchiveNames.Printable(entry) : $"{zip}/{ArchiveNames.Printable(entry)}";
+    public static string NameOf(string zip, string entry) => IsPacked(zip) ? ArchiveNames.Printable(entry) : $"{zip}/{ArchiveNames.Printable(entry)}";
+
+    /// <summary>The name of one of several zips that a folder of pictures is packed into; their folders are looked at together.</summary>
+    /// <param name="number">From 1.</param>
+    public static string PackedPart(int number) => $"{PackedPrefix}{number:D4}.zip";
+
+    private static bool IsPacked(string zip) =>
+        zip == PackedName || (zip.Length == PackedPart(1).Length && zip.StartsWith(PackedPrefix, StringComparison.Ordinal) && zip.EndsWith(".zip", StringComparison.Ordinal)
+            && zip.AsSpan(PackedPrefix.Length, 4).IndexOfAnyExceptInRange('0', '9') < 0);
 
     private static ImageFolder Filled(IReadOnlyList<(string Name, DatasetSplit Split, Stream Content)> files, Action<ImageFolder> fill)
     {
@@ -194,6 +238,7 @@ public sealed class ImageFolder : IDisposable
             return seen with
             {
                 Look = PictureLook.Of(examined.Squares[0], PictureLook.PreferredSize, Convert.ToHexStringLower(SHA256.HashData(bytes))),
+                Facts = PictureFacts.Of(examined),
                 Sums = sums,
             };
         }

@@ -3,8 +3,8 @@ using WrnCloud.Storage;
 
 namespace WrnCloud.Datasets;
 
-/// <summary>The pictures of one zip of an image folder, named but not read.</summary>
-/// <param name="Entries">The pictures, in the zip's order.</param>
+/// <summary>The pictures of the zips that one folder was packed into, named but not read.</summary>
+/// <param name="Entries">The pictures, in the zips' order.</param>
 /// <param name="Companions">How many files go with pictures but are none.</param>
 /// <param name="Outside">Pictures that no class can be told of, by their paths.</param>
 internal sealed record ImageFolderZip(IReadOnlyList<ImageFolderEntry> Entries, int Companions, IReadOnlyList<string> Outside)
@@ -12,18 +12,19 @@ internal sealed record ImageFolderZip(IReadOnlyList<ImageFolderEntry> Entries, i
     /// <summary>Most entries of a zip.</summary>
     public const int MaxEntries = 300_000;
 
-    /// <summary>Lists the pictures in a zip.</summary>
-    /// <param name="zips">Opened so far; the zip is added, for the caller to dispose of.</param>
-    /// <param name="file">Seekable.</param>
-    /// <param name="fileName">What an error calls it.</param>
+    /// <summary>Lists the pictures in zips, whose folders are looked at together.</summary>
+    /// <param name="parts">The zips, opened, each with its place among the data set's files and what an error calls it.</param>
     /// <param name="split">The split of pictures whose path names none.</param>
-    /// <exception cref="DatasetException">It is no zip, has too many entries, a path that is not plain, or a layout that tells no classes.</exception>
-    public static ImageFolderZip List(List<ZipArchive> zips, Stream file, string fileName, DatasetSplit split)
+    /// <exception cref="DatasetException">A path is not plain, or the layout tells no classes.</exception>
+    public static ImageFolderZip List(IReadOnlyList<(int Zip, string Name, ZipArchive Archive, IReadOnlyList<ZipItem> Items)> parts, DatasetSplit split)
     {
-        var items = Open(zips, file, fileName);
-        var entries = zips[^1].Entries;
-        var pictures = items.Select((item, i) => (Item: item, Position: i, Path: ArchiveNames.Split(item.Name!))).Where(e => !ArchiveNames.IsCompanion(e.Path)).ToList();
-        RequirePlain(pictures.Select(p => (p.Item.Name!, p.Path)), fileName);
+        var pictures = new List<(int Part, int Position, string[] Path)>();
+        foreach (var (part, (_, name, _, items)) in parts.Index())
+        {
+            var found = items.Select((item, i) => (Part: part, Position: i, Path: ArchiveNames.Split(item.Name!))).Where(e => !ArchiveNames.IsCompanion(e.Path)).ToList();
+            RequirePlain(found.Select(p => (items[p.Position].Name!, p.Path)), name);
+            pictures.AddRange(found);
+        }
 
         var unnamed = split switch
         {
@@ -32,15 +33,15 @@ internal sealed record ImageFolderZip(IReadOnlyList<ImageFolderEntry> Entries, i
             _ => FolderSplit.Train,
         };
         var places = FolderLayout.Of([.. pictures.Select(p => p.Path)], unnamed, out var problem);
-        if (problem is not null) throw new DatasetException(fileName, 0, problem);
+        if (problem is not null) throw new DatasetException(parts[0].Name, 0, problem);
         var placed = pictures.Zip(places).ToList();
         return new ImageFolderZip(
-            [.. placed.Where(p => p.Second is not null).Select(p => Entry(p.First.Position, p.First.Item, p.Second!.Value))],
-            items.Count(i => !i.Name!.EndsWith('/')) - pictures.Count,
-            [.. placed.Where(p => p.Second is null).Select(p => p.First.Item.Name!)]);
+            [.. placed.Where(p => p.Second is not null).Select(p => Entry(p.First.Part, p.First.Position, p.Second!.Value))],
+            parts.Sum(p => p.Items.Count(i => !i.Name!.EndsWith('/'))) - pictures.Count,
+            [.. placed.Where(p => p.Second is null).Select(p => parts[p.First.Part].Items[p.First.Position].Name!)]);
 
-        ImageFolderEntry Entry(int position, ZipItem item, (FolderSplit Split, string Class) place) =>
-            new(zips.Count - 1, position, entries[position], item, place.Class, place.Split);
+        ImageFolderEntry Entry(int part, int position, (FolderSplit Split, string Class) place) =>
+            new(parts[part].Zip, position, parts[part].Archive.Entries[position], parts[part].Items[position], place.Class, place.Split);
     }
 
     /// <summary>Opens a zip; its entries as the directory describes them, each with a name.</summary>

@@ -14,15 +14,17 @@ public sealed record PictureSet(IReadOnlyList<string> Classes, PictureIndex Inde
     /// <param name="folder">The pictures.</param>
     /// <param name="shares">How to make the splits that are missing.</param>
     /// <param name="maxBad">Share of the pictures that may be unreadable, 0 to 1; they are left out.</param>
+    /// <param name="report">Hears what was found before anything is refused for it.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="DatasetException">More can't be read, classes are too few or not trained on, or a split has no picture.</exception>
-    public static PictureSet Of(ImageFolder folder, DrawnSplit shares, double maxBad, CancellationToken cancellationToken = default)
+    public static PictureSet Of(ImageFolder folder, DrawnSplit shares, double maxBad, Action<DatasetFindings>? report = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(shares);
         var pictures = new List<CheckedPicture>();
         folder.Inspect(pictures.Add, cancellationToken);
         var findings = DatasetCheck.Of(pictures, folder.LeftOut);
+        report?.Invoke(findings);
         if (findings.BadShare > maxBad)
         {
             var first = findings.Bad[0];
@@ -60,15 +62,16 @@ public sealed record PictureSet(IReadOnlyList<string> Classes, PictureIndex Inde
     {
         var classes = pictures.Where((_, i) => splits[i] == DatasetSplit.Train).Select(p => p.Class).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         var known = classes.ToHashSet(StringComparer.Ordinal);
-        if (pictures.Find(p => !known.Contains(p.Class)) is { } stranger)
-            throw new DatasetException(stranger.Name, 0, $"No training picture is of the class '{stranger.Class}'. Add some, or leave its other pictures out.");
-        return classes;
+        if (pictures.Find(p => !known.Contains(p.Class)) is not { } stranger) return classes;
+        var twin = classes.Find(c => DatasetCheck.LookAlike(c, stranger.Class));
+        var remedy = twin is null ? "Add some, or leave its other pictures out." : $"It looks like '{twin}' but is stored otherwise (case, spaces, accents): give both folders one name.";
+        throw new DatasetException(stranger.Name, 0, $"No training picture is of the class '{stranger.Class}'. {remedy}");
     }
 
     private static IndexedPicture Line(CheckedPicture picture, DatasetSplit split, int? group) => new(picture.Zip, picture.Entry, picture.Path, picture.Class, split)
     {
         Sha256 = picture.Look!.Sha256,
-        Look = picture.Look.IsEven ? null : picture.Look.Hash.ToString("x16"),
+        Look = picture.Look.ToText(),
         Group = group,
     };
 }

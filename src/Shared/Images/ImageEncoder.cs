@@ -9,7 +9,15 @@ public static class ImageEncoder
     /// <param name="rgb"><c>H×W×3</c>, interleaved.</param>
     /// <param name="width">W, at least 1.</param>
     /// <param name="height">H, at least 1.</param>
-    public static byte[] Png(ReadOnlySpan<byte> rgb, int width, int height)
+    public static byte[] Png(ReadOnlySpan<byte> rgb, int width, int height) => Encode(rgb, width, height, SKEncodedImageFormat.Png, 100);
+
+    /// <summary>Encodes a JPEG, small enough for a page of many.</summary>
+    /// <param name="rgb"><c>H×W×3</c>, interleaved.</param>
+    /// <param name="width">W, at least 1.</param>
+    /// <param name="height">H, at least 1.</param>
+    public static byte[] Jpeg(ReadOnlySpan<byte> rgb, int width, int height) => Encode(rgb, width, height, SKEncodedImageFormat.Jpeg, 75);
+
+    private static byte[] Encode(ReadOnlySpan<byte> rgb, int width, int height, SKEncodedImageFormat format, int quality)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
@@ -23,7 +31,7 @@ public static class ImageEncoder
         }
 
         using var image = SKImage.FromPixelCopy(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque), rgba);
-        using var png = image.Encode(SKEncodedImageFormat.Png, 100);
-        return png.ToArray();
+        using var encoded = image.Encode(format, quality);
+        return encoded.ToArray();
     }
 }

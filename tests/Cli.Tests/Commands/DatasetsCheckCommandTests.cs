@@ -64,6 +64,26 @@ public sealed class DatasetsCheckCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_Html_IsOnePageWithPicturesAndNothingBesideIt()
+    {
+        Write("cat", 1, 2);
+        Write("<b>dog", 1, 5);
+        folder.Write("cat/page.jpg", "<!DOCTYPE html>");
+        var page = Path.Combine(folder.Path, "check.html");
+
+        var run = await Wrn.RunAsync(["datasets", "check", folder.Path, "--html", page]);
+
+        Assert.Equal(ExitCodes.Failed, run.Code);
+        var html = await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken);
+        Assert.Equal(2 + 4, html.Split("<img alt=\"\" src=\"data:image/jpeg;base64,/9j/").Length - 1);
+        Assert.Contains("cat/page.jpg", html, StringComparison.Ordinal);
+        Assert.Contains("under more than one class", html, StringComparison.Ordinal);
+        Assert.Contains("&lt;b&gt;dog", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>dog", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("http", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Check_NoSuchFolder_IsWrongUsage() =>
         Assert.Equal(ExitCodes.WrongUsage, (await Wrn.RunAsync(["datasets", "check", Path.Combine(folder.Path, "none")])).Code);
 

@@ -83,7 +83,10 @@ public sealed class DatasetSourceTests : IDisposable
     {
         var zip = Zip("pets.zip", "train/cat/1.png", "train/dog/1.png", "test/dog/2.png", "bird/1.png");
 
-        Assert.Equal(["pets.zip: 1 picture outside the layout, such as bird/1.png."], Read("pets", DatasetFormat.ImageFolder, zip).Findings!.LeftOut);
+        var leftOut = new List<string>();
+        Read("pets", DatasetFormat.ImageFolder, zip, leftOut);
+
+        Assert.Equal(["pets.zip: 1 picture outside the layout, such as bird/1.png."], leftOut);
     }
 
     [Fact]
@@ -115,12 +118,30 @@ public sealed class DatasetSourceTests : IDisposable
         folder.Write("notes.txt", "none");
         folder.Write("train/cat/.DS_Store", [1]);
 
-        var dataset = Read("pets", DatasetFormat.ImageFolder, folder.Path);
+        var leftOut = new List<string>();
+        var dataset = Read("pets", DatasetFormat.ImageFolder, folder.Path, leftOut);
 
         Assert.Equal((2, 1), (dataset.Manifest.Images.Train, dataset.Manifest.Images.Test));
         Assert.Equal(["cat", "dog"], dataset.Manifest.Classes);
-        Assert.Equal(["2 companion files (hidden files, thumbnails, texts, tables)."], dataset.Findings!.LeftOut);
+        Assert.Equal(["2 companion files (hidden files, thumbnails, texts, tables)."], leftOut);
         Assert.Equal(["pictures.zip", "pictures.jsonl"], dataset.Files.Select(f => f.Name));
+    }
+
+    [Fact]
+    public void Pack_LargeFolder_IsSeveralZipsThatAreLookedAtTogether()
+    {
+        foreach (var i in Enumerable.Range(0, 9)) Picture($"{(i < 6 ? "train" : "test")}/{(i % 3 == 0 ? "cat" : "dog")}/{i}.png");
+
+        var (files, _) = PackedFolder.Pack(folder.Path, partBytes: 300);
+
+        Assert.InRange(files.Count, 2, 8);
+        Assert.Equal("pictures-0002.zip", files[1].Name);
+        using var whole = ImageFolder.Open([.. files.Select(f => (f.Name, DatasetSplit.Train, f.Open()))]);
+        var set = PictureSet.Of(whole, DrawnSplit.Default with { Validation = 0 }, 0);
+        Assert.Equal(new DatasetSizes(6, 3), set.Index.Sizes);
+        Assert.Equal(["cat", "dog"], set.Classes);
+        Assert.Equal(files.Select(f => f.Name), set.Index.Pictures.Select(p => p.Zip).Distinct());
+        Assert.All(PackedFolder.Pack(folder.Path, partBytes: 300).Files.Zip(files), f => Assert.Equal(f.Second.Describe(DatasetSplit.Train), f.First.Describe(DatasetSplit.Train)));
     }
 
     [Fact]
@@ -161,7 +182,8 @@ public sealed class DatasetSourceTests : IDisposable
         Assert.Equal(format, DatasetSource.FormatOf(folder.Path));
     }
 
-    private static LocalDataset Read(string name, DatasetFormat format, string path) => DatasetSource.Read(name, format, path, PushOptions.Default, CancellationToken.None);
+    private static LocalDataset Read(string name, DatasetFormat format, string path, List<string>? leftOut = null) =>
+        DatasetSource.Read(name, format, path, PushOptions.Default with { Report = f => leftOut?.AddRange(f.LeftOut) }, CancellationToken.None);
 
     private void Picture(string path) => folder.Write(path, Png(path));
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using WrnCloud.Cli.Output;
 using WrnCloud.Cli.Pushing;
+using WrnCloud.Datasets;
 using WrnCloud.Datasets.Checks;
 
 namespace WrnCloud.Cli.Commands.Datasets;
@@ -10,31 +11,42 @@ internal static class DatasetsCheckCommand
 {
     public static Command Create(CliContext context)
     {
-        var path = new Argument<string>("PATH") { Description = "The pictures: a folder with a folder for each class, or with train and test that have them; a zip, or a folder of zips, of the same." };
+        var path = new Argument<string>("PATH") { Description = "The pictures: a folder with a folder for each class, or with train, val and test that have them; a zip, or a folder of zips, of the same." };
         var maxBad = PictureOptions.CreateMaxBad();
+        var html = new Option<string?>("--html") { Description = "Also write a page that shows them, with nothing beside it.", HelpName = "FILE" };
         var json = GlobalOptions.Json();
-        return new Command("check", "Looks for bad, double and doubtful pictures in a folder or zip.") { path, maxBad, json }.Does(context, (parsed, cancellationToken) =>
+        return new Command("check", "Looks for bad, double and doubtful pictures in a folder or zip.") { path, maxBad, html, json }.Does(context, (parsed, cancellationToken) =>
         {
-            var findings = DatasetSource.WithImageFolder(
-                parsed.GetRequiredValue(path),
-                (folder, _, companions) =>
-                {
-                    var found = DatasetCheck.Of(folder, cancellationToken);
-                    return found with { LeftOut = [.. companions, .. found.LeftOut] };
-                });
-            var problems = Problems(findings, parsed.GetValue(maxBad) ?? PushOptions.DefaultMaxBadPercent).ToList();
+            var named = parsed.GetRequiredValue(path);
+            var (findings, problems) = DatasetSource.WithImageFolder(named, (folder, _, companions) =>
+                Check(named, folder, companions, parsed.GetValue(maxBad) ?? PushOptions.DefaultMaxBadPercent, parsed.GetValue(html), cancellationToken));
             if (parsed.GetValue(json)) context.WriteJson(new { Ok = problems.Count == 0, Problems = problems, Findings = findings });
             else FindingsReport.Write(context.Out, findings, problems);
             return Task.FromResult(problems.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed);
         });
     }
 
+    private static (DatasetFindings Findings, IReadOnlyList<string> Problems) Check(
+        string named, ImageFolder folder, IReadOnlyList<string> companions, double maxBad, string? html, CancellationToken cancellationToken)
+    {
+        var pictures = new List<CheckedPicture>();
+        folder.Inspect(pictures.Add, cancellationToken);
+        var findings = DatasetCheck.Of(pictures, [.. companions, .. folder.LeftOut]);
+        var problems = Problems(findings, maxBad).ToList();
+        if (html is not null) File.WriteAllText(html, CheckPage.Write($"Check of {named}", folder, pictures, findings, problems, cancellationToken));
+        return (findings, problems);
+    }
+
     // What must be mended before training is worth its time. The rest is for people to judge.
     private static IEnumerable<string> Problems(DatasetFindings findings, double maxBad)
     {
-        if (findings.Classes.Count < 2) yield return $"There are {findings.Classes.Count} classes with pictures that can be read; training takes two or more.";
+        if (findings.Classes.Count == 0) yield return "There is no picture that can be read, in a place that tells its class: they are looked for as train/CLASS/FILE, or CLASS/FILE.";
+        if (findings.Classes.Count == 1) yield return $"There is one class only, '{findings.Classes[0].Name}': training takes two or more, as train/CLASS/FILE, or CLASS/FILE.";
+        foreach (var c in findings.Classes.Where(c => c.Train == 0)) yield return $"No training picture is of the class '{c.Name}', which has others.";
         if (100 * findings.BadShare > maxBad) yield return $"{findings.BadShare:P1} of the pictures can't be read; at most {maxBad:0.#} % may.";
-        if (findings.Conflicts.Count > 0) yield return $"{findings.Conflicts.Count:N0} pictures are there under more than one class: at least one label of each is wrong.";
-        if (findings.Leaks.Count > 0) yield return $"{findings.Leaks.Count:N0} pictures are in more than one split: what is tested on must not be trained on.";
+        if (findings.Conflicts.Count > 0) yield return $"{Pictures(findings.Conflicts.Count)} there under more than one class: at least one label of each is wrong.";
+        if (findings.Leaks.Count > 0) yield return $"{Pictures(findings.Leaks.Count)} in more than one split: what is tested on must not be trained on.";
     }
+
+    private static string Pictures(int count) => count == 1 ? "One picture is" : $"{count:N0} pictures are";
 }

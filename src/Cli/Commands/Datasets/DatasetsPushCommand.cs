@@ -38,12 +38,11 @@ internal static class DatasetsPushCommand
         var command = new Command("push", "Checks a data set and uploads it.") { name, path, format, data, options.MaxBad, options.Validation, options.Test, options.Seed };
         return command.DoesWithApi(context, async (parsed, api, cancellationToken) =>
         {
-            var dataset = Read(
-                parsed.GetRequiredValue(name), parsed.GetValue(format), PathOf(parsed.GetValue(path), parsed.GetValue(data)), options.Of(parsed), cancellationToken);
+            var asked = options.Of(parsed) with { Report = findings => FindingsReport.WriteProblems(context.Out, findings) };
+            var dataset = Read(parsed.GetRequiredValue(name), parsed.GetValue(format), PathOf(parsed.GetValue(path), parsed.GetValue(data)), asked, cancellationToken);
             var manifest = dataset.Manifest;
             context.Out.Say($"{manifest.Name}: {SplitSentence.Of(manifest.Images, manifest.Classes.Count)}");
             if (manifest.Drawn is { } drawn) context.Out.Say($"[grey]  Drawn for good, with seed {drawn.Seed}: {Shares(drawn)} of each class.[/]");
-            if (dataset.Findings is { } findings) FindingsReport.WriteProblems(context.Out, findings);
             var isNew = await DatasetPush.RunAsync(api, dataset, context.Clock, file => context.Out.Say($"[grey]  {file}[/]"), cancellationToken);
             if (isNew) context.Out.Say($"[green]Pushed.[/] Data set {manifest.Name}, hash {manifest.DatasetHash[..12]}");
             else context.Out.Say($"[green]The same data set is there already.[/]");

@@ -17,6 +17,9 @@ public sealed record CheckedPicture(string Zip, int Entry, string Path, FolderSp
     /// <summary>What it looks like; null where it can't be read.</summary>
     public PictureLook? Look { get; init; }
 
+    /// <summary>What there is to say about it; null where it can't be read.</summary>
+    public PictureFacts? Facts { get; init; }
+
     /// <summary>Its channels at 32×32, for the statistics of a split; null where it can't be read.</summary>
     public ChannelSums? Sums { get; init; }
 }

@@ -29,7 +29,10 @@ public static class DatasetCheck
             Names(leaks),
             Names(groups.Except(conflicts).Except(leaks)),
             LookAlikes(good.Select(p => p.Class)),
-            leftOut);
+            leftOut)
+        {
+            Kinds = PictureKinds.Of(good.Where(p => p.Facts is not null).Select(p => p.Facts!.Value)),
+        };
     }
 
     /// <summary>Groups of names that people would take for one.</summary>
@@ -39,8 +42,14 @@ public static class DatasetCheck
             .Select(g => (IReadOnlyList<string>)[.. g]),
     ];
 
-    private static string Plain(string name) => string.Join(
-        ' ', name.ToUpperInvariant().Split([' ', '_', '-', '\u00A0'], StringSplitOptions.RemoveEmptyEntries));
+    /// <summary>Whether people would take two names for one.</summary>
+    internal static bool LookAlike(string first, string second) => Plain(first) == Plain(second);
+
+    private static string Plain(string name)
+    {
+        var words = string.Concat(LetterForms.Decompose(name).Select(c => char.IsWhiteSpace(c) || c is '_' or '-' ? ' ' : c));
+        return string.Join(' ', words.ToUpperInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    }
 
     private static ClassCounts Count(IGrouping<string, CheckedPicture> pictures) => new(
         pictures.Key,

@@ -6,7 +6,7 @@ namespace WrnCloud.Datasets.Checks;
 /// <param name="Conflicts">Groups of alike pictures under more than one class: at least one label is wrong.</param>
 /// <param name="Leaks">Groups of alike pictures of one class in more than one split: what is tested on was trained on.</param>
 /// <param name="Duplicates">Groups of alike pictures of one class in one split.</param>
-/// <param name="LookAlikes">Groups of classes whose names differ by case, spaces, dashes and underscores alone.</param>
+/// <param name="LookAlikes">Groups of classes whose names differ by case, by spaces, dashes and underscores, or by how their letters are stored alone.</param>
 /// <param name="LeftOut">A sentence for each kind of file that is not read.</param>
 public sealed record DatasetFindings(
     IReadOnlyList<ClassCounts> Classes,
@@ -17,6 +17,9 @@ public sealed record DatasetFindings(
     IReadOnlyList<IReadOnlyList<string>> LookAlikes,
     IReadOnlyList<string> LeftOut)
 {
+    /// <summary>Sizes, shapes and kinds of the pictures that can be read; null where there are none.</summary>
+    public PictureKinds? Kinds { get; init; }
+
     /// <summary>Training pictures below which a class is hardly learnt.</summary>
     public const int FewPictures = 5;
 

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace WrnCloud.Datasets.Checks;
 
@@ -25,19 +27,13 @@ public sealed class PictureLook
     private const double Even = 2;
     private const double LeastCorrelation = 0.95;
 
-    private readonly float[] _detail;
+    // Detail is kept in sixteenths of its deviation, so that a look that was stored compares as one that was just taken.
+    private const double Steps = 16;
+    private const int TextBytes = sizeof(ulong) + (Side * Side);
 
-    private PictureLook(ulong hash, byte[] grey, string sha256)
-    {
-        (Hash, Sha256) = (hash, sha256);
-        var mean = grey.Average(g => g);
-        double[] rows = [.. Enumerable.Range(0, Side).Select(y => Enumerable.Range(0, Side).Average(x => grey[(y * Side) + x]))];
-        double[] columns = [.. Enumerable.Range(0, Side).Select(x => Enumerable.Range(0, Side).Average(y => grey[(y * Side) + x]))];
-        double[] detail = [.. grey.Select((g, i) => g - rows[i / Side] - columns[i % Side] + mean)];
-        var deviation = Math.Sqrt(detail.Average(d => d * d));
-        IsEven = deviation < Even;
-        _detail = [.. detail.Select(d => (float)(d / Math.Max(Even, deviation)))];
-    }
+    private readonly sbyte[] _detail;
+
+    private PictureLook(ulong hash, sbyte[] detail, bool isEven, string sha256) => (Hash, _detail, IsEven, Sha256) = (hash, detail, isEven, sha256);
 
     /// <summary>64 comparisons, row by row.</summary>
     public ulong Hash { get; }
@@ -62,7 +58,30 @@ public sealed class PictureLook
             for (var x = 0; x < Columns - 1; x++) hash = (hash << 1) | (parts[(y * Columns) + x + 1] - parts[(y * Columns) + x] > Clearly ? 1UL : 0);
         }
 
-        return new PictureLook(hash, Shrink(rgb, size, Side, Side), sha256);
+        var (detail, isEven) = Detail(Shrink(rgb, size, Side, Side));
+        return new PictureLook(hash, detail, isEven, sha256);
+    }
+
+    /// <summary>Reads what <see cref="ToText"/> wrote; null for what it did not write.</summary>
+    /// <param name="text">Null for a picture without detail.</param>
+    /// <param name="sha256">Of the picture's file.</param>
+    public static PictureLook? Parse(string? text, string sha256)
+    {
+        if (text is null) return new PictureLook(0, new sbyte[Side * Side], isEven: true, sha256);
+        var bytes = new byte[TextBytes];
+        if (!Convert.TryFromBase64String(text, bytes, out var written) || written != TextBytes) return null;
+        var detail = MemoryMarshal.Cast<byte, sbyte>(bytes.AsSpan(sizeof(ulong))).ToArray();
+        return new PictureLook(BinaryPrimitives.ReadUInt64BigEndian(bytes), detail, isEven: false, sha256);
+    }
+
+    /// <summary>All but the file's hash as text, 352 characters; null where there is no detail that could be compared.</summary>
+    public string? ToText()
+    {
+        if (IsEven) return null;
+        var bytes = new byte[TextBytes];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, Hash);
+        MemoryMarshal.AsBytes<sbyte>(_detail).CopyTo(bytes.AsSpan(sizeof(ulong)));
+        return Convert.ToBase64String(bytes);
     }
 
     /// <summary>Whether two pictures are alike: the same file, or nearly the same comparisons and the same detail.</summary>
@@ -71,14 +90,31 @@ public sealed class PictureLook
         ArgumentNullException.ThrowIfNull(other);
         if (Sha256 == other.Sha256) return true;
         if (IsEven || other.IsEven || BitOperations.PopCount(Hash ^ other.Hash) > MostBits) return false;
-        var product = 0.0;
-        for (var i = 0; i < _detail.Length; i++) product += _detail[i] * other._detail[i];
-        return product / _detail.Length >= LeastCorrelation;
+        var (product, mine, others) = (0, 0, 0);
+        for (var i = 0; i < _detail.Length; i++)
+        {
+            product += _detail[i] * other._detail[i];
+            mine += _detail[i] * _detail[i];
+            others += other._detail[i] * other._detail[i];
+        }
+
+        return product >= LeastCorrelation * Math.Sqrt((double)mine * others);
     }
 
     /// <summary>Keys of which two alike pictures have at least one in common: five parts of the comparisons, of which four bits can't change all.</summary>
     internal IEnumerable<(int Part, ushort Bits)> Keys() =>
         Enumerable.Range(0, MostBits + 1).Select(part => (part, (ushort)((Hash >> (PartBits * part)) & ((1 << PartBits) - 1))));
+
+    // What light that changes along rows and columns leaves.
+    private static (sbyte[] Detail, bool IsEven) Detail(byte[] grey)
+    {
+        var mean = grey.Average(g => g);
+        double[] rows = [.. Enumerable.Range(0, Side).Select(y => Enumerable.Range(0, Side).Average(x => grey[(y * Side) + x]))];
+        double[] columns = [.. Enumerable.Range(0, Side).Select(x => Enumerable.Range(0, Side).Average(y => grey[(y * Side) + x]))];
+        double[] detail = [.. grey.Select((g, i) => g - rows[i / Side] - columns[i % Side] + mean)];
+        var deviation = Math.Sqrt(detail.Average(d => d * d));
+        return ([.. detail.Select(d => (sbyte)Math.Clamp(Math.Round(d / Math.Max(Even, deviation) * Steps), sbyte.MinValue, sbyte.MaxValue))], deviation < Even);
+    }
 
     // The mean grey of each part.
     private static byte[] Shrink(ReadOnlySpan<byte> rgb, int size, int columns, int rows)

@@ -2,6 +2,7 @@ using SkiaSharp;
 using WrnCloud.Datasets;
 using WrnCloud.Datasets.Checks;
 using WrnCloud.Images;
+using WrnCloud.Shared.Tests.Images;
 
 namespace WrnCloud.Shared.Tests.Datasets.Checks;
 
@@ -72,10 +73,28 @@ public sealed class DatasetCheckTests
         Assert.Equal([1, 1], findings.Classes.Select(c => c.Train));
     }
 
+    [Fact]
+    public void Parse_ALookThatWasStored_ComparesAsItDid()
+    {
+        PictureLook[] looks = [.. new[] { Picture(1), Picture(2), Slope(1) }.Select((p, i) => PictureLook.Of(ImageDecoder.Decode(p, 72), 72, $"{i}"))];
+        PictureLook[] read = [.. looks.Select(l => PictureLook.Parse(l.ToText(), "x" + l.Sha256)!)];
+
+        Assert.Equal([true, true, false], looks.Zip(read, (l, r) => l.IsLike(r)));
+        Assert.False(read[0].IsLike(read[1]));
+        Assert.Equal([false, false, true], read.Select(r => r.IsEven));
+        Assert.Equal(looks.Select(l => l.ToText()), read.Select(r => r.ToText()));
+        Assert.All(["", "AAAA", "%", looks[0].ToText() + "AAAA"], t => Assert.Null(PictureLook.Parse(t, "x")));
+    }
+
     [Theory]
     [InlineData("Cat", "cat")]
     [InlineData("guide dog", "guide_dog")]
     [InlineData("guide dog", " guide  dog ")]
+    [InlineData("caf\u00E9", "cafe\u0301")]
+    [InlineData("\u01D8ber", "\u00DC\u0301ber")]
+    [InlineData("\u304C\u304F", "\u304B\u3099\u304F")]
+    [InlineData("\uD55C", "\u1112\u1161\u11AB")]
+    [InlineData("\u0439", "\u0418\u0306")]
     public void LookAlikes_NamesThatPeopleTakeForOne_AreTold(string first, string second)
     {
         var groups = DatasetCheck.LookAlikes([first, second, "other", first]);
@@ -85,6 +104,23 @@ public sealed class DatasetCheckTests
 
     [Fact]
     public void LookAlikes_NamesThatDiffer_AreNot() => Assert.Empty(DatasetCheck.LookAlikes(["cat", "cats", "dog", "d0g", "cafe", "caf\u00E9"]));
+
+    [Fact]
+    public void Of_PicturesOfEveryKind_CountsThem()
+    {
+        using var turned = Pictures.Halves(90, 60);
+        using var clear = new SKBitmap(50, 50, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        clear.Erase(SKColors.Red.WithAlpha(90));
+        var findings = Check(
+            ("a/1.png", ZipBytes.Gray(1, 20, 200)), ("a/2.png", ZipBytes.Gray(2, 40, 40)), ("b/3.jpg", Pictures.Encoded(turned, SKEncodedImageFormat.Jpeg, 90)),
+            ("b/4.jpg", JpegFile.Oriented(turned, 6)), ("b/5.png", Pictures.Encoded(clear, SKEncodedImageFormat.Png)));
+
+        var kinds = findings.Kinds!;
+
+        Assert.Equal((1, 1, 1, 2, 1), (kinds.Small, kinds.Long, kinds.Turned, kinds.Grey, kinds.Transparent));
+        Assert.Equal([40, 40], kinds.Smallest);
+        Assert.Contains(kinds.Largest, s => s == 90);
+    }
 
     // Light from one side, and a little noise.
     private static byte[] Slope(int seed)
