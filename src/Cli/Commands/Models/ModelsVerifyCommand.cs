@@ -17,7 +17,7 @@ internal static class ModelsVerifyCommand
     {
         var model = ModelArgument.Create();
         var json = new Option<bool>("--json") { Description = "Print the checks as JSON." };
-        return new Command("verify", "Checks a version's files: hashes, receipt, and the exported model against its weights and the test set.") { model, json }.DoesWithApi(
+        return new Command("verify", "Checks a version's files: hashes, receipt, and the exported model against its weights, its samples and the test set.") { model, json }.DoesWithApi(
             context,
             async (parsed, api, cancellationToken) =>
             {
