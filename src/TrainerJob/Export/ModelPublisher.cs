@@ -189,6 +189,8 @@ public sealed partial class ModelPublisher(
         ".json" => "application/json",
         ".md" => "text/markdown; charset=utf-8",
         ".png" => "image/png",
+        ".jpg" => "image/jpeg",
+        ".webp" => "image/webp",
         _ => "application/octet-stream",
     };
 
