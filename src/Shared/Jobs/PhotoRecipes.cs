@@ -14,7 +14,7 @@ internal static class PhotoRecipes
 
     private static readonly TrainingSettings FineTuning = new()
     {
-        Epochs = 8,
+        Epochs = 10,
         BatchSize = 32,
         Schedule = LearningRateSchedule.OneCycle,
         LearningRate = 0.02,
@@ -22,6 +22,9 @@ internal static class PhotoRecipes
         LabelSmoothing = 0.1,
         Flip = true,
         CropScale = 0.625,
+        ProgressiveFrom = 0.715,
+        HeadFirst = true,
+        BalanceAbove = 5,
         ValidationShare = ValidationShare,
     };
 
@@ -32,14 +35,14 @@ internal static class PhotoRecipes
         new(
             Quick,
             "Photographs, from pretrained weights that stay: a linear classifier on what the network sees, in seconds to minutes.",
-            FineTuning with { Method = TrainingMethod.Head, Epochs = 1, CropScale = null, ValidationShare = null, Flip = false, LabelSmoothing = 0 })
+            FineTuning with { Method = TrainingMethod.Head, Epochs = 1, CropScale = null, ProgressiveFrom = null, HeadFirst = null, ValidationShare = null, Flip = false, LabelSmoothing = 0 })
         {
             Init = Pretrained with { Freeze = Freeze.Backbone },
             KeepsMiddle = true,
         },
         new(
             FineTune,
-            "Photographs, from pretrained weights: stem and first two groups keep theirs, the rest learns in 8 epochs of random crops and flips.",
+            "Photographs, from pretrained weights: a classifier first, then the last two groups with it in 10 epochs of random crops and flips, the first ones on smaller images.",
             FineTuning)
         {
             Init = Pretrained,
@@ -48,7 +51,7 @@ internal static class PhotoRecipes
         new(
             "photo/scratch",
             "Photographs that no pretrained weights may be used for, with any network: 60 epochs of random crops and flips, averaged weights.",
-            FineTuning with { Epochs = 60, BatchSize = 64, LearningRate = 0.1, WeightDecay = 5e-4, EmaDecay = 0.99 })
+            FineTuning with { Epochs = 60, BatchSize = 64, LearningRate = 0.1, WeightDecay = 5e-4, EmaDecay = 0.99, HeadFirst = null })
         {
             KeepsMiddle = true,
         },

@@ -55,6 +55,13 @@ public sealed record ResolvedTraining(
 
     private int Size => ImageSize ?? NetworkSpec.CifarImageSize;
 
+    /// <summary>Minutes of training into which the schedule is made to fit; null for the recipe's own, however long it takes.</summary>
+    public int? Minutes { get; init; }
+
+    /// <summary>Minutes after which training ends, whatever it has reached; null for no limit.</summary>
+    [JsonIgnore]
+    public int? Limit => Minutes is { } budget && MaxMinutes is { } most ? Math.Min(budget, most) : Minutes ?? MaxMinutes;
+
     /// <summary>What the run starts from; null for random weights.</summary>
     public ResolvedInit? Init { get; init; }
 

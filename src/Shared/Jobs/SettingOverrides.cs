@@ -39,6 +39,15 @@ public sealed record SettingOverrides
     /// <summary>0 to 0.5.</summary>
     public double? ValidationShare { get; init; }
 
+    /// <summary>0.25 to 1.</summary>
+    public double? ProgressiveFrom { get; init; }
+
+    /// <summary>Whether the classifier is fitted before anything else is trained.</summary>
+    public bool? HeadFirst { get; init; }
+
+    /// <summary>1 to 1,000.</summary>
+    public double? BalanceAbove { get; init; }
+
     /// <summary>0 to 32 pixels.</summary>
     public int? Cutout { get; init; }
 

@@ -20,6 +20,8 @@ internal static class SettingResolver
         Check("cropPadding", o.CropPadding, 0, 16, errors);
         Check("cropScale", o.CropScale, 0.1, 1, errors);
         Check("validationShare", o.ValidationShare, 0, 0.5, errors);
+        Check("progressiveFrom", o.ProgressiveFrom, 0.25, 1, errors);
+        Check("balanceAbove", o.BalanceAbove, 1, 1000, errors);
         Check("cutout", o.Cutout, 0, 32, errors);
         Check("mixup", o.Mixup, 0, 10, errors);
         Check("emaDecay", o.EmaDecay, 0, 0.99999, errors);
@@ -42,6 +44,9 @@ internal static class SettingResolver
             Padding = o.Padding ?? recipe.Padding,
             CropScale = o.CropScale ?? recipe.CropScale,
             ValidationShare = o.ValidationShare ?? recipe.ValidationShare,
+            ProgressiveFrom = o.ProgressiveFrom ?? recipe.ProgressiveFrom,
+            HeadFirst = o.HeadFirst ?? recipe.HeadFirst,
+            BalanceAbove = o.BalanceAbove ?? recipe.BalanceAbove,
             Cutout = o.Cutout ?? recipe.Cutout,
             Mixup = o.Mixup ?? recipe.Mixup,
             Preprocessing = o.Preprocessing ?? recipe.Preprocessing,

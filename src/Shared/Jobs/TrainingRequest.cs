@@ -30,6 +30,9 @@ public sealed record TrainingRequest
     /// <summary>Ends the training after this many minutes; the best weights until then are published.</summary>
     public int? MaxMinutes { get; init; }
 
+    /// <summary>Minutes of training into which the recipe's schedule is made to fit: fewer epochs where all of them would take longer. 1 to 10,080.</summary>
+    public int? Minutes { get; init; }
+
     /// <summary>Name under which the model is published; default <c>{dataset}-{network}</c> in lower case.</summary>
     public string? PublishAs { get; init; }
 

@@ -35,6 +35,7 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegis
         var init = InitResolver.Resolve(source, start?.Freeze ?? recipe?.Init?.Freeze, spec, dataset, settings, errors);
         if (request.Seed is < 0 or > MaxSeed) errors.Add(OutOfRange("/seed", request.Seed, $"0 to {MaxSeed}"));
         if (request.MaxMinutes is < 1 or > 10_080) errors.Add(OutOfRange("/maxMinutes", request.MaxMinutes, "1 to 10080"));
+        if (request.Minutes is < 1 or > 10_080) errors.Add(OutOfRange("/minutes", request.Minutes, "1 to 10080"));
         if (request.PublishAs is not null && !BlobName.IsSegment(request.PublishAs))
             errors.Add(new FieldError("/publishAs", ErrorCatalogue.NameInvalid.Code, "The name is not allowed.", ErrorCatalogue.NameInvalid.Remedy));
         if (errors.Count > 0 || spec is null || settings is null || dataset is null) throw WrnException.ForFields(errors);
@@ -55,6 +56,7 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegis
             TrainingMemory.Of(spec, classes, settings, init?.Freeze ?? Freeze.None).Total)
         {
             Init = init,
+            Minutes = request.Minutes,
             Images = dataset.Images,
             ImageSize = spec.ImageSize,
             Resize = recipe.KeepsMiddle ? ImageSizeResolver.Resize(spec, dataset, source?.View) : null,

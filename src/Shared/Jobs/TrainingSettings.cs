@@ -66,6 +66,23 @@ public sealed record TrainingSettings
     /// </summary>
     public double? ValidationShare { get; init; }
 
+    /// <summary>
+    /// Share of the network's image side that random squares are scaled to at first; it grows over three quarters of the epochs, in steps of 32 pixels and
+    /// from 128 at least. Null for the whole side throughout.
+    /// </summary>
+    public double? ProgressiveFrom { get; init; }
+
+    /// <summary>
+    /// Whether a new classifier is fitted to what the starting weights see, to convergence, before anything else is trained; null for no. With validation
+    /// images it is a candidate for publication like every epoch.
+    /// </summary>
+    public bool? HeadFirst { get; init; }
+
+    /// <summary>
+    /// Ratio of the largest class to the smallest above which the loss of each class is weighted by one over the square root of its images; null for never.
+    /// </summary>
+    public double? BalanceAbove { get; init; }
+
     /// <summary>Side in pixels of the square that is blanked in every training image at a random place (arXiv 1708.04552); 0 for none.</summary>
     public int Cutout { get; init; }
 

@@ -14,7 +14,8 @@ namespace WrnCloud.TrainerJob.Checkpoints;
 /// <param name="Precision">The resolved precision, float32 or bfloat16, which a resumed run keeps.</param>
 /// <param name="BestTop1">Best top-1 of an epoch so far, 0 to 1.</param>
 /// <param name="StaleEpochs">Epochs since then.</param>
+/// <param name="Epochs">Epochs of the schedule where fewer than the recipe's fit into the time; null where that is not the question, or not decided yet.</param>
 /// <param name="BestLoss">That epoch's loss, and the least of those of equal top-1; null in checkpoints from before it was kept.</param>
 public sealed record CheckpointPosition(
     int Epoch, int Step, double LossSum, long Seed, int Threads, Precision Precision, double BestTop1 = 0, int StaleEpochs = 0,
-    double? BestLoss = null);
+    double? BestLoss = null, int? Epochs = null);

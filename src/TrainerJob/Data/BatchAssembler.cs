@@ -45,9 +45,15 @@ internal sealed class BatchAssembler
     public WhitenedImages? WhitenAhead() => _ahead = _whitening is null ? null : WhitenedImages.Create(_images, _whitening);
 
     /// <summary>The images at these positions as float32, augmented by draws for (seed, epoch, position).</summary>
-    public Tensor Images(ReadOnlySpan<int> positions, Augmentation augmentation, long seed, int epoch)
+    /// <param name="positions">Which images.</param>
+    /// <param name="augmentation">What is drawn for them.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="epoch">0-based.</param>
+    /// <param name="scaledTo">Side that random squares are scaled to; S when left out.</param>
+    public Tensor Images(ReadOnlySpan<int> positions, Augmentation augmentation, long seed, int epoch, int? scaledTo = null)
     {
-        if (_channels is not null && (_size != _images.Size || augmentation.CropScale is not null)) return Scaled(positions, augmentation, seed, epoch);
+        if (_channels is not null && (_size != _images.Size || augmentation.CropScale is not null))
+            return Scaled(positions, augmentation, seed, epoch, augmentation.CropScale is null ? _size : scaledTo ?? _size);
         var (size, values) = (_images.Size, 3 * _images.Size * _images.Size);
         using var batch = empty(positions.Length, size, size, 3, dtype: ScalarType.Float32);
         using var whitened = _ahead is null ? _whitening?.Whiten(_images, positions) : null;
@@ -76,18 +82,18 @@ internal sealed class BatchAssembler
         return tensor(labels);
     }
 
-    private Tensor Scaled(ReadOnlySpan<int> positions, Augmentation augmentation, long seed, int epoch)
+    private Tensor Scaled(ReadOnlySpan<int> positions, Augmentation augmentation, long seed, int epoch, int side)
     {
-        var values = 3 * _size * _size;
-        using var batch = empty(positions.Length, _size, _size, 3, dtype: ScalarType.Float32);
+        var values = 3 * side * side;
+        using var batch = empty(positions.Length, side, side, 3, dtype: ScalarType.Float32);
         var target = MemoryMarshal.Cast<byte, float>(batch.bytes);
         ReadOnlySpan<float> scale = [.. _channels!.Scale], shift = [.. _channels.Shift];
         for (var i = 0; i < positions.Length; i++)
         {
-            var (square, blank) = augmentation.DrawSquare(seed, epoch, positions[i], _images.Size, _size);
+            var (square, blank) = augmentation.DrawSquare(seed, epoch, positions[i], _images.Size, side);
             var image = target.Slice(i * values, values);
-            square.Scale(_images.Image(positions[i]), _images.Size, image, _size, scale, shift);
-            blank.Blank(image, _size);
+            square.Scale(_images.Image(positions[i]), _images.Size, image, side, scale, shift);
+            blank.Blank(image, side);
         }
 
         return batch.permute(0, 3, 1, 2);

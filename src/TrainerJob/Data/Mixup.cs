@@ -52,13 +52,13 @@ internal sealed class Mixup
         return blended.permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
-    /// <summary>λ times the cross entropy with the labels plus 1 − λ times that with the partners' labels.</summary>
-    public Tensor Loss(Tensor logits, Tensor labels, double labelSmoothing)
+    /// <summary>λ times the cross entropy with the labels plus 1 − λ times that with the partners' labels, each class weighted where weights are given.</summary>
+    public Tensor Loss(Tensor logits, Tensor labels, double labelSmoothing, Tensor? classWeights = null)
     {
         using var scope = NewDisposeScope();
         var others = labels.index_select(0, tensor(_partners).to(labels.device));
-        var own = nn.functional.cross_entropy(logits, labels, label_smoothing: labelSmoothing);
-        var partners = nn.functional.cross_entropy(logits, others, label_smoothing: labelSmoothing);
+        var own = nn.functional.cross_entropy(logits, labels, classWeights, label_smoothing: labelSmoothing);
+        var partners = nn.functional.cross_entropy(logits, others, classWeights, label_smoothing: labelSmoothing);
         return ((own * Weight) + (partners * (1 - Weight))).MoveToOuterDisposeScope();
     }
 

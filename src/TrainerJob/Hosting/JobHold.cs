@@ -79,7 +79,7 @@ internal sealed partial class JobHold : IAsyncDisposable
     public void BeginTraining()
     {
         _trainingSince = _clock.GetTimestamp();
-        if (_job.Resolved.MaxMinutes is not { } minutes) return;
+        if (_job.Resolved.Limit is not { } minutes) return;
         var left = TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(_job.TrainedSeconds);
         _limit = _clock.CreateTimer(_ => _timeUp.Cancel(), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }

@@ -171,8 +171,8 @@ internal sealed partial class JobRun(
     private static JobReason? EndReason(Job job, TrainingOutcome.Completed completed)
     {
         if (!completed.IsTimeUp) return null;
-        var minutes = job.Resolved.MaxMinutes == 1 ? "minute" : "minutes";
-        var limit = $"The limit of {job.Resolved.MaxMinutes} {minutes} was reached at step {completed.Step:N0}; the best weights until then are published.";
+        var minutes = job.Resolved.Limit == 1 ? "minute" : "minutes";
+        var limit = $"The limit of {job.Resolved.Limit} {minutes} was reached at step {completed.Step:N0}; the best weights until then are published.";
         return new JobReason(ErrorCatalogue.TimeLimit.Code, limit);
     }
 

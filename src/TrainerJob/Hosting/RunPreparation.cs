@@ -43,6 +43,8 @@ internal sealed partial class RunPreparation(
                 TrainEvaluated = TrainingSplit.Evaluated(data, training.Settings),
                 TestNames = data.Names?.Test,
                 Validation = validation,
+                FitsHeadFirst = training.Settings.HeadFirst == true && training.Init is { NewHead: true },
+                Budget = training.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(job.TrainedSeconds) : null,
                 Freeze = training.Init?.Freeze ?? Freeze.None,
             };
             trainer = NewTrainer(plan, reporter);

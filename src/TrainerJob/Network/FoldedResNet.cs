@@ -1,3 +1,4 @@
+using WrnCloud.Architecture;
 using static TorchSharp.torch;
 
 namespace WrnCloud.TrainerJob.Network;
@@ -12,15 +13,16 @@ internal sealed class FoldedResNet : IDisposable
     private readonly Layer _stem;
     private readonly List<(List<Layer> Branch, Layer? Shortcut)> _blocks;
 
-    /// <param name="network">In evaluation mode; what is trained of it afterwards is not seen.</param>
+    /// <param name="network">The network; what is trained of it afterwards is not seen.</param>
     /// <param name="type">float32 or bfloat16.</param>
-    public FoldedResNet(ImageNetResNet network, ScalarType type)
+    /// <param name="groups">How many of its groups are looked through.</param>
+    public FoldedResNet(ImageNetResNet network, ScalarType type, int groups = ImageNetResNetSpec.Groups)
     {
         using var gradients = no_grad();
         _stem = Layer.Of(network.Stem, network.Normalisation, type);
         _blocks =
         [
-            .. network.Groups.SelectMany(g => g).Select(b => (
+            .. network.Groups.Take(groups).SelectMany(g => g).Select(b => (
                 b.Convolutions.Zip(b.Normalisations, (c, n) => Layer.Of(c, n, type)).ToList(),
                 b.Shortcut is null ? null : Layer.Of(b.Shortcut, b.ShortcutNormalisation!, type))),
         ];
@@ -28,6 +30,13 @@ internal sealed class FoldedResNet : IDisposable
 
     /// <summary>Features of normalised images N×3×S×S, channels-last, of the type computed in: float32 N×channels.</summary>
     public Tensor Features(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        return Activations(images).mean(Spatial, type: ScalarType.Float32).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What the last of the groups gives for the same images, in the type computed in.</summary>
+    public Tensor Activations(Tensor images)
     {
         using var scope = NewDisposeScope();
         var activations = ImageNetResNet.Pool(_stem.Apply(images).relu_());
@@ -39,7 +48,7 @@ internal sealed class FoldedResNet : IDisposable
             activations = residual.add_(shortcut is null ? activations : shortcut.Apply(activations)).relu_().MoveToOuterDisposeScope();
         }
 
-        return activations.mean(Spatial, type: ScalarType.Float32).MoveToOuterDisposeScope();
+        return activations.MoveToOuterDisposeScope();
     }
 
     public void Dispose()

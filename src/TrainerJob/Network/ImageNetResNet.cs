@@ -61,10 +61,12 @@ public sealed class ImageNetResNet : ImageClassifier
     internal static Tensor Pool(Tensor activations) => nn.functional.max_pool2d(activations, Window, WindowStride, WindowPadding);
 
     /// <inheritdoc/>
-    internal override Tensor Features(Tensor images)
+    internal override Tensor Features(Tensor images) => FeaturesBehind(Pool(Normalisation.call(Stem.call(images))), 0);
+
+    /// <summary>The features from what the first groups gave; with none of them, from what the pool behind the stem gave.</summary>
+    internal Tensor FeaturesBehind(Tensor activations, int groups)
     {
-        var activations = Pool(Normalisation.call(Stem.call(images)));
-        foreach (var block in Groups.SelectMany(g => g)) activations = block.call(activations);
+        foreach (var block in Groups.Skip(groups).SelectMany(g => g)) activations = block.call(activations);
         return activations.mean(Spatial, type: ScalarType.Float32);
     }
 }

@@ -16,14 +16,14 @@ internal sealed class FeatureExtractor(ImageClassifier network, IImageSet images
     /// <summary>Images of a batch: fewer, the larger they are.</summary>
     public int BatchSize { get; } = Math.Clamp(MostImages * 64 * 64 / (images.Size * images.Size), FewestImages, MostImages);
 
-    /// <summary>The features of the images at these positions and of their mirror images: two times n×D, float32 on the CPU.</summary>
-    public (Tensor Plain, Tensor Mirrored) Extract(ReadOnlySpan<int> positions)
+    /// <summary>The features of the images at these positions and, where asked for, of their mirror images: n×D each, float32 on the CPU.</summary>
+    public (Tensor Plain, Tensor? Mirrored) Extract(ReadOnlySpan<int> positions, bool mirror)
     {
         using var scope = NewDisposeScope();
         using var mode = inference_mode();
         var batch = _batches.Images(positions, Augmentation.None, 0, 0).to(type, network.Device);
-        var mirrored = batch.permute(0, 2, 3, 1).flip(2).permute(0, 3, 1, 2);
-        return (Look(batch).MoveToOuterDisposeScope(), Look(mirrored).MoveToOuterDisposeScope());
+        var mirrored = mirror ? Look(batch.permute(0, 2, 3, 1).flip(2).permute(0, 3, 1, 2)) : null;
+        return (Look(batch).MoveToOuterDisposeScope(), mirrored?.MoveToOuterDisposeScope());
     }
 
     public void Dispose() => _folded?.Dispose();

@@ -23,18 +23,21 @@ internal sealed class HeadFit
     private readonly Tensor _inputs;
     private readonly Tensor _targets;
     private readonly Tensor _bound;
+    private readonly Tensor? _weights;
 
     /// <param name="features">N×D float32, of one scale.</param>
     /// <param name="labels">N int64.</param>
     /// <param name="classes">C.</param>
-    public HeadFit(Tensor features, Tensor labels, int classes)
+    /// <param name="classWeights">C weights of the images by their class, 1 on the average; null for equal ones.</param>
+    public HeadFit(Tensor features, Tensor labels, int classes, float[]? classWeights = null)
     {
         Count = features.shape[0];
 
         // The bias is the weight of a feature that is always 1.
         _inputs = cat([features, ones(Count, 1)], 1);
         _targets = nn.functional.one_hot(labels, classes).to(ScalarType.Float32);
-        _bound = _inputs.t().mm(_inputs) / (2 * Count);
+        _weights = classWeights is null ? null : tensor(classWeights).index_select(0, labels).unsqueeze(1);
+        _bound = (_weights is null ? _inputs : _inputs * _weights).t().mm(_inputs) / (2 * Count);
     }
 
     /// <summary>N.</summary>
@@ -61,7 +64,9 @@ internal sealed class HeadFit
         {
             cancel.ThrowIfCancellationRequested();
             using var inner = NewDisposeScope();
-            var gradient = ((_inputs.mm(ahead.t()).softmax(1) - _targets).t().mm(_inputs) / Count) + (ahead * penalties);
+            var errors = _inputs.mm(ahead.t()).softmax(1) - _targets;
+            if (_weights is not null) errors *= _weights;
+            var gradient = (errors.t().mm(_inputs) / Count) + (ahead * penalties);
             var descent = gradient.mm(metric);
             var next = ahead - descent;
             var step = next - weights;

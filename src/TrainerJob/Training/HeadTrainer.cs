@@ -4,7 +4,6 @@ using WrnCloud.Errors;
 using WrnCloud.Evaluation;
 using WrnCloud.Jobs;
 using WrnCloud.TrainerJob.Checkpoints;
-using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Network;
 using WrnCloud.TrainerJob.Runtime;
 using static TorchSharp.torch;
@@ -17,15 +16,11 @@ namespace WrnCloud.TrainerJob.Training;
 /// </summary>
 internal sealed partial class HeadTrainer : ITrainer
 {
-    // Ten parts of a few hundred images leave enough to fit to; of many images fewer parts are as good.
-    private const int FewImages = 1_000;
-    private const int FoldsOfFew = 10;
-    private const int FoldsOfMany = 3;
-
     private readonly TrainingPlan _plan;
     private readonly ITrainingObserver _observer;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+    private int _batches;
 
     /// <summary>Builds the network and prepares the process.</summary>
     /// <param name="plan">What to train; its images are seen as they are.</param>
@@ -84,67 +79,31 @@ internal sealed partial class HeadTrainer : ITrainer
         }
     }
 
-    // In an order that mixes the classes, so that the part that a time limit leaves has some of each.
-    private SeenImages Look(CancellationToken stop, CancellationToken timeUp)
+    private FeatureSet Look(CancellationToken stop, CancellationToken timeUp)
     {
-        var type = Precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
-        using var extractor = new FeatureExtractor(Network, _plan.Train, _plan.Preprocessor, type);
-        var batches = EpochOrder.Shuffle(_plan.Train.Count, _plan.Seed, 0).Chunk(extractor.BatchSize).ToList();
-        var (plain, mirrored, labels) = (new List<Tensor>(), new List<Tensor>(), new List<long>());
-        var meter = new ThroughputMeter(_clock);
-        foreach (var positions in batches)
-        {
-            stop.ThrowIfCancellationRequested();
-            if (timeUp.IsCancellationRequested && plain.Count > 0) break;
-            meter.Start();
-            var (first, second) = extractor.Extract(positions);
-            meter.Stop();
-            plain.Add(first);
-            mirrored.Add(second);
-            labels.AddRange(positions.Select(p => (long)_plan.Train.Label(p)));
-            Report(plain.Count, batches.Count + 1, double.NaN, 2 * positions.Length / meter.SecondsPerStep, (batches.Count - plain.Count) * meter.SecondsPerStep);
-        }
+        var look = new FeatureLook(Precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32, Mirrored: true, _plan.Seed, _clock);
+        return FeatureSet.Of(Network, _plan.Train, _plan.Preprocessor, look, Report, stop, timeUp);
 
-        return new SeenImages(cat(plain, 0), cat(mirrored, 0), [.. labels], plain.Count, plain.Count < batches.Count);
+        void Report(FeatureProgress p)
+        {
+            _batches = p.Done;
+            this.Report(p.Done, p.Batches + 1, double.NaN, p.ImagesPerSecond, p.EtaSeconds);
+        }
     }
 
-    private TrainingOutcome Fit(SeenImages seen, CancellationToken stop)
+    private TrainingOutcome Fit(FeatureSet seen, CancellationToken stop)
     {
         var classes = _plan.Train.Classes.Count;
         if (seen.Labels.Distinct().Count() < 2) return new TrainingOutcome.Failed(ErrorCatalogue.TimeLimit.Code, "The time was up before images of two classes had been seen.");
-
-        // All features have a scale in common, so that one penalty suits them.
-        var mean = seen.Plain.mean([0], keepdim: true);
-        var deviation = Math.Max(1e-6, (seen.Plain - mean).square().mean().sqrt().item<float>());
-        Tensor[] views = [(seen.Plain - mean) / deviation, (seen.Mirrored - mean) / deviation];
-        var labels = tensor(seen.Labels);
-        var choice = HeadChoice.Of(views, labels, classes, seen.Labels.Length <= FewImages ? FoldsOfFew : FoldsOfMany, _plan.Seed, stop);
-        var fit = new HeadFit(cat(views, 0), cat([labels, labels], 0), classes);
-        var weights = fit.Fit(choice.Penalty, null, HeadFit.Converged, stop);
-        SetHead(weights, mean, deviation);
-        var trainLoss = nn.functional.cross_entropy(HeadFit.Logits(views[0], weights), labels).item<float>();
-        var chosen = EvaluationResult.Of(choice.Logits.data<float>().ToArray(), seen.Labels, classes);
-        LogFitted(choice.Penalty, fit.Iterations, chosen.Top1);
-        var steps = seen.Batches + 1;
-        Report(steps, steps, trainLoss, 0, 0);
-        OwnThread.Wait(_observer.OnEpochAsync(new EpochReport(1, steps, trainLoss, chosen, 0)));
+        var head = FittedHead.Of(seen, classes, _plan.ClassWeights, _plan.Seed, stop);
+        head.CopyTo(Network.Classifier);
+        var chosen = EvaluationResult.Of(head.Judged, seen.Labels, classes);
+        LogFitted(head.Penalty, head.Iterations, chosen.Top1);
+        var steps = _batches + 1;
+        Report(steps, steps, head.TrainLoss, 0, 0);
+        OwnThread.Wait(_observer.OnEpochAsync(new EpochReport(1, steps, head.TrainLoss, chosen, 0)));
         var test = new Evaluator(_plan.Test, _plan.Preprocessor).Evaluate(Network, ScalarType.Float32, Network.Device, stop);
-        return new TrainingOutcome.Completed(steps, trainLoss, test) { Validation = chosen, Trained = Kept(seen), IsTimeUp = seen.IsPart };
-    }
-
-    private static ImageFeatures Kept(SeenImages seen)
-    {
-        var count = Math.Min(seen.Labels.Length, ImageFeatures.MostImages);
-        return new ImageFeatures(seen.Plain.slice(0, 0, count, 1).contiguous().data<float>().ToArray(), [.. seen.Labels.Take(count).Select(l => (int)l)], (int)seen.Plain.shape[1]);
-    }
-
-    // W·(x − mean) / deviation + b, as one product of the features as they are.
-    private void SetHead(Tensor weights, Tensor mean, double deviation)
-    {
-        var inputs = weights.shape[1] - 1;
-        var scaled = weights.slice(1, 0, inputs, 1) / deviation;
-        Network.Classifier.Weight.copy_(scaled);
-        Network.Classifier.Bias.copy_(weights.select(1, inputs) - scaled.mm(mean.t()).squeeze(1));
+        return new TrainingOutcome.Completed(steps, head.TrainLoss, test) { Validation = chosen, Trained = seen.Kept(), IsTimeUp = seen.IsPart };
     }
 
     private void Report(int step, int steps, double loss, double imagesPerSecond, double etaSeconds) =>
@@ -155,6 +114,4 @@ internal sealed partial class HeadTrainer : ITrainer
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Penalty {Penalty:g3}, {Iterations} iterations, cross-validated top-1 {Top1:P2}")]
     private partial void LogFitted(double penalty, int iterations, double top1);
-
-    private sealed record SeenImages(Tensor Plain, Tensor Mirrored, long[] Labels, int Batches, bool IsPart);
 }

@@ -31,7 +31,9 @@ public sealed partial class Trainer : ITrainer
     private readonly Evaluator _evaluator;
     private readonly CheckpointState _state;
     private readonly ThroughputMeter _meter;
+    private readonly FrozenPart _frozen;
     private CheckpointPosition _position;
+    private long _startedAt;
     private double _evaluationSeconds;
     private long _checkpointAt;
     private CancellationToken _timeUp;
@@ -52,9 +54,9 @@ public sealed partial class Trainer : ITrainer
         Platform = NativeRuntime.Prepare(plan.Threads);
         _evaluator = new Evaluator(plan.Deciding, plan.Preprocessor);
         _meter = new ThroughputMeter(clock);
-        (_trained, var frozen, _optimizer, _average) = OwnThread.Run(() => Build(plan, device(Platform.Device)));
+        (_trained, _frozen, _optimizer, _average) = OwnThread.Run(() => Build(plan, device(Platform.Device)));
         _best = plan.Validation is null ? null : new BestWeights(Network);
-        _training = new TrainingStep(plan, _trained, frozen, _optimizer, _average);
+        _training = new TrainingStep(plan, _trained, _frozen, _optimizer, _average);
         _state = new CheckpointState(plan, _trained, _optimizer, _average, _best);
         _position = new CheckpointPosition(0, 0, 0, plan.Seed, plan.Threads, Platform.Resolve(plan.Settings.Precision));
     }
@@ -87,6 +89,7 @@ public sealed partial class Trainer : ITrainer
     public void Dispose()
     {
         _training.Dispose();
+        _frozen.Dispose();
         _best?.Dispose();
         _average?.Dispose();
         _optimizer.Dispose();
@@ -96,6 +99,7 @@ public sealed partial class Trainer : ITrainer
     /// <inheritdoc/>
     public void Initialise(ReadOnlyMemory<byte> weights, bool newHead)
     {
+        _frozen.Reset();
         InitialWeights.Load(weights, _trained, newHead);
         _average?.Reset();
     }
@@ -103,6 +107,7 @@ public sealed partial class Trainer : ITrainer
     /// <inheritdoc/>
     public void Restore(CheckpointFiles checkpoint)
     {
+        _frozen.Reset();
         _state.Restore(checkpoint);
         _position = checkpoint.Position;
         if (_position.Threads != _plan.Threads) LogThreadsKept(_position.Threads, _plan.Threads);
@@ -122,9 +127,10 @@ public sealed partial class Trainer : ITrainer
         if (resume is not null) Restore(resume);
         set_num_threads(_position.Threads);
         LogStarted(_plan.Spec.Name, Platform, _position.Precision, _position.Step, LastStep);
-        _checkpointAt = _clock.GetTimestamp();
+        (_checkpointAt, _startedAt) = (_clock.GetTimestamp(), _clock.GetTimestamp());
         try
         {
+            if (_plan.FitsHeadFirst && _position.Step == 0) FitHead(stop);
             while (true)
             {
                 if (stop.IsCancellationRequested) return StopHere();
@@ -153,7 +159,10 @@ public sealed partial class Trainer : ITrainer
         }
     }
 
-    private int LastStep => Math.Min(_plan.Steps, _plan.Settings.MaxSteps ?? int.MaxValue);
+    // The recipe's, with as many epochs as fit into the time.
+    private TrainingSettings Schedule => _position.Epochs is { } epochs && epochs != _plan.Settings.Epochs ? _plan.Settings with { Epochs = epochs } : _plan.Settings;
+
+    private int LastStep => Math.Min(Schedule.Epochs * _plan.StepsPerEpoch, _plan.Settings.MaxSteps ?? int.MaxValue);
 
     private bool EvaluationIsDue =>
         IsAtEnd(_position) || _position.Step == (_position.Epoch + 1) * _plan.StepsPerEpoch;
@@ -165,14 +174,16 @@ public sealed partial class Trainer : ITrainer
         _meter.Start();
         var step = _position.Step;
         var epoch = step / _plan.StepsPerEpoch;
-        var loss = _training.Run(step, LastStep, ComputeType);
+        var schedule = Schedule;
+        var loss = _training.Run(step, LastStep, ComputeType, schedule);
         if (!double.IsFinite(loss) || loss > DivergedLoss) return Diverged(step + 1, $"the loss is {loss:g4}");
         _meter.Stop();
         _position = _position with { Step = step + 1, LossSum = (step % _plan.StepsPerEpoch == 0 ? 0 : _position.LossSum) + loss };
-        var rate = LearningRate.At(_plan.Settings, step, _plan.StepsPerEpoch);
+        if (_plan.Budget is { } budget && _position.Epochs is null && step + 1 >= EpochBudget.MeasuredSteps) FitInto(budget);
+        var rate = LearningRate.At(schedule, step, _plan.StepsPerEpoch);
         var imagesPerSecond = _training.BatchLength / _meter.SecondsPerStep;
         OwnThread.Wait(_observer.OnStepAsync(new StepReport(
-            epoch + 1, _plan.Settings.Epochs, step + 1, LastStep, imagesPerSecond, loss, rate, EtaSeconds(), EvaluationIsDue)));
+            epoch + 1, Schedule.Epochs, step + 1, LastStep, imagesPerSecond, loss, rate, EtaSeconds(), EvaluationIsDue)));
         if (!EvaluationIsDue && _clock.GetElapsedTime(_checkpointAt) >= _checkpointEvery) SaveCheckpoint();
         return null;
     }
@@ -245,14 +256,48 @@ public sealed partial class Trainer : ITrainer
         $"Training diverged at step {step}: {what}. What may help: a lower learning rate than {_plan.Settings.LearningRate}, the override gradientClip (1 is usual)"
         + (_position.Precision == Precision.Bf16 ? ", or the precision fp32." : "."));
 
+    // The classifier alone counts as epoch 0, so that training further has to be better to be published.
+    private void FitHead(CancellationToken stop)
+    {
+        var trainLoss = HeadStart.Fit(_trained, _plan, ComputeType, _observer, _clock, stop, _timeUp);
+        _average?.Reset();
+        if (_best is null) return;
+        var started = _clock.GetTimestamp();
+        var result = _evaluator.Evaluate(Network, ComputeType, Network.Device, stop);
+        _evaluationSeconds = _clock.GetElapsedTime(started).TotalSeconds;
+        _position = _position with { BestTop1 = result.Top1, BestLoss = result.Loss };
+        _best.Keep();
+        LogHeadFitted(result.Top1);
+        OwnThread.Wait(_observer.OnEpochAsync(new EpochReport(0, 0, trainLoss, result, _evaluationSeconds)));
+    }
+
+    // Once, from steps that were done; the checkpoints keep the answer.
+    private void FitInto(TimeSpan budget)
+    {
+        var left = budget - _clock.GetElapsedTime(_startedAt);
+        var epochs = EpochBudget.Fit(_plan.Settings, _plan.Spec.ImageSize, _plan.StepsPerEpoch, _meter.SecondsPerStep, _evaluationSeconds, left);
+        _position = _position with { Epochs = Math.Max(epochs, (_position.Step + _plan.StepsPerEpoch - 1) / _plan.StepsPerEpoch) };
+        LogFittedInto(_position.Epochs.Value, _plan.Settings.Epochs, budget);
+    }
+
     private double EtaSeconds()
     {
-        var evaluations = ((LastStep + _plan.StepsPerEpoch - 1) / _plan.StepsPerEpoch) - _position.Epoch;
-        return ((LastStep - _position.Step) * _meter.SecondsPerStep) + (evaluations * _evaluationSeconds);
+        var (schedule, size) = (Schedule, _plan.Spec.ImageSize);
+        var epochs = (LastStep + _plan.StepsPerEpoch - 1) / _plan.StepsPerEpoch;
+        var present = Math.Min(_position.Step / _plan.StepsPerEpoch, epochs - 1);
+        var unit = EpochBudget.StepsFrom(schedule, size, present, present + 1);
+        var growth = unit > 0 ? EpochBudget.StepsFrom(schedule, size, present, epochs) / unit / (epochs - present) : 1;
+        return ((LastStep - _position.Step) * _meter.SecondsPerStep * growth) + ((epochs - _position.Epoch) * _evaluationSeconds);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Training {Network} on {Platform} in {Precision}, step {Step} of {Steps}")]
     private partial void LogStarted(string network, ComputePlatform platform, Precision precision, int step, int steps);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The classifier alone: top-1 {Top1:P2}")]
+    private partial void LogHeadFitted(double top1);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Epochs} of {Recipe} epochs fit into {Budget}")]
+    private partial void LogFittedInto(int epochs, int recipe, TimeSpan budget);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped after step {Step}")]
     private partial void LogStopped(int step);

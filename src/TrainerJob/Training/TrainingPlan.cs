@@ -42,6 +42,15 @@ public sealed record TrainingPlan(
     /// <summary>What it is called.</summary>
     public string DecidingName => Validation is null ? "test" : "validation";
 
+    /// <summary>Weights of the classes in the loss; null for equal ones.</summary>
+    internal float[]? ClassWeights { get; } = Training.ClassWeights.Of(Train, Settings.BalanceAbove);
+
+    /// <summary>Whether the classifier is new and fitted before anything else is trained.</summary>
+    public bool FitsHeadFirst { get; init; }
+
+    /// <summary>The time into which the schedule has to fit; null for the recipe's own epochs, however long they take.</summary>
+    public TimeSpan? Budget { get; init; }
+
     /// <summary>What keeps its starting weights.</summary>
     public Freeze Freeze { get; init; }
 

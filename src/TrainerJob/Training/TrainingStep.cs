@@ -1,3 +1,4 @@
+using WrnCloud.Jobs;
 using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Network;
 using static TorchSharp.torch;
@@ -8,7 +9,6 @@ namespace WrnCloud.TrainerJob.Training;
 internal sealed class TrainingStep : IDisposable
 {
     private readonly TrainingPlan _plan;
-    private readonly ImageClassifier _network;
     private readonly FrozenPart _frozen;
     private readonly SgdOptimizer _optimizer;
     private readonly WeightAverage? _average;
@@ -16,15 +16,19 @@ internal sealed class TrainingStep : IDisposable
     private readonly BatchPrefetcher _ahead;
     private readonly Augmentation _augmentation;
     private readonly Device _device;
+    private readonly Tensor? _classWeights;
     private WhitenedImages? _whitened;
     private int[] _order = [];
     private int _orderEpoch = -1;
+    private TrainingSettings _schedule;
 
     public TrainingStep(TrainingPlan plan, ImageClassifier network, FrozenPart frozen, SgdOptimizer optimizer, WeightAverage? average)
     {
-        (_plan, _network, _frozen, _optimizer, _average, _device) = (plan, network, frozen, optimizer, average, network.Device);
+        (_plan, _frozen, _optimizer, _average, _device) = (plan, frozen, optimizer, average, network.Device);
+        _schedule = plan.Settings;
         _batches = new BatchAssembler(plan.Train, plan.Preprocessor, plan.Spec.ImageSize);
         _augmentation = Augmentation.Of(plan.Settings);
+        _classWeights = plan.ClassWeights is { } weights ? tensor(weights, device: _device).DetachFromDisposeScope() : null;
         _ahead = new BatchPrefetcher(Assemble);
     }
 
@@ -35,10 +39,11 @@ internal sealed class TrainingStep : IDisposable
     /// <param name="step">The step.</param>
     /// <param name="end">The run's end: no batch is assembled for this step.</param>
     /// <param name="type">What the convolutions compute in.</param>
+    /// <param name="settings">The plan's, with as many epochs as are trained.</param>
     /// <returns>The batch's mean loss.</returns>
-    public double Run(int step, int end, ScalarType type)
+    public double Run(int step, int end, ScalarType type, TrainingSettings settings)
     {
-        var settings = _plan.Settings;
+        _schedule = settings;
         if (LearningRate.DropsAt(settings, step, _plan.StepsPerEpoch)) _optimizer.ResetMomentum();
         using var scope = NewDisposeScope();
 
@@ -47,11 +52,10 @@ internal sealed class TrainingStep : IDisposable
         if (settings.Dropout > 0) manual_seed(unchecked((long)new SplitMix64(_plan.Seed, step, -2).Next()));
         var images = batch.Images.to(type, _device, non_blocking: true);
         var labels = batch.Labels.to(_device, non_blocking: true);
-        _network.train();
-        _frozen.Hold();
         var mixup = Mixup.Draw(settings.Mixup, _plan.Seed, step, BatchLength);
-        var pass = _network.Train(mixup?.Blend(images) ?? images);
-        var loss = mixup?.Loss(pass.Logits, labels, settings.LabelSmoothing) ?? nn.functional.cross_entropy(pass.Logits, labels, label_smoothing: settings.LabelSmoothing);
+        var pass = _frozen.Train(mixup?.Blend(images) ?? images);
+        var loss = mixup?.Loss(pass.Logits, labels, settings.LabelSmoothing, _classWeights)
+            ?? nn.functional.cross_entropy(pass.Logits, labels, _classWeights, label_smoothing: settings.LabelSmoothing);
         pass.Backward(loss);
         _optimizer.Step(LearningRate.At(settings, step, _plan.StepsPerEpoch));
         _average?.Update(step);
@@ -62,6 +66,7 @@ internal sealed class TrainingStep : IDisposable
     {
         _ahead.Dispose();
         _whitened?.Dispose();
+        _classWeights?.Dispose();
     }
 
     private TrainingBatch Assemble(int step)
@@ -69,7 +74,8 @@ internal sealed class TrainingStep : IDisposable
         _whitened ??= _batches.WhitenAhead();
         var epoch = step / _plan.StepsPerEpoch;
         var positions = Order(epoch).AsSpan(step % _plan.StepsPerEpoch * _plan.Settings.BatchSize, BatchLength);
-        var batch = new TrainingBatch(_batches.Images(positions, _augmentation, _plan.Seed, epoch), _batches.Labels(positions));
+        var size = ProgressiveSize.At(_schedule, _plan.Spec.ImageSize, epoch);
+        var batch = new TrainingBatch(_batches.Images(positions, _augmentation, _plan.Seed, epoch, size), _batches.Labels(positions));
         return _device.type == TorchSharp.DeviceType.CUDA ? batch.Pin() : batch;
     }
 

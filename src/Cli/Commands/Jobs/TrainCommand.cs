@@ -22,6 +22,7 @@ internal static class TrainCommand
         var precision = new Option<string?>("--precision") { Description = "Arithmetic of the forward and backward passes." };
         precision.AcceptOnlyFromAmong("auto", "fp32", "bf16");
         var set = SettingOption.Create();
+        var minutes = NumberOption.Create<int>("--minutes", "Time for the training: it does as many of the recipe's epochs as fit.");
         var maxMinutes = NumberOption.Create<int>("--max-minutes", "Ends the training after this time.");
         var seed = NumberOption.Create<long>("--seed", "Seed of every draw; default 1.");
         var init = new Option<string?>("--init") { Description = "Start from these weights instead of random ones: resnet18, or a published version as NAME@VERSION, NAME:ALIAS or NAME." };
@@ -34,7 +35,7 @@ internal static class TrainCommand
         var json = GlobalOptions.Json();
         var command = new Command("train", "Submits a training job.")
         {
-            dataset, model, recipe, imageSize, epochs, batchSize, learningRate, precision, set, maxMinutes, seed, init, freeze, publishAs, idempotencyKey, dryRun,
+            dataset, model, recipe, imageSize, epochs, batchSize, learningRate, precision, set, minutes, maxMinutes, seed, init, freeze, publishAs, idempotencyKey, dryRun,
             watch, json,
         };
         command.Validators.Add(result =>
@@ -59,6 +60,7 @@ internal static class TrainCommand
                 Recipe = parsed.GetValue(recipe),
                 Overrides = overrides == new SettingOverrides() ? null : overrides,
                 Seed = parsed.GetValue(seed),
+                Minutes = parsed.GetValue(minutes),
                 MaxMinutes = parsed.GetValue(maxMinutes),
                 Init = parsed.GetValue(init) is { } from ? new InitRequest { From = from, Freeze = FreezeOf(parsed.GetValue(freeze)) } : null,
                 PublishAs = parsed.GetValue(publishAs),

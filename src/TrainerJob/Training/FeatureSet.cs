@@ -1,0 +1,83 @@
+using WrnCloud.Datasets;
+using WrnCloud.TrainerJob.Data;
+using WrnCloud.TrainerJob.Network;
+using static TorchSharp.torch;
+
+namespace WrnCloud.TrainerJob.Training;
+
+/// <summary>What a network with its present weights sees of a set of images. Its tensors belong to the caller's dispose scope.</summary>
+/// <param name="Plain">N×D float32 on the CPU: the features of the images as they are.</param>
+/// <param name="Mirrored">The same of their mirror images; null where they were not asked for.</param>
+/// <param name="Positions">Where each of the N images stands in its set.</param>
+/// <param name="Labels">N labels.</param>
+/// <param name="IsPart">Whether the time was up before all images had been seen.</param>
+internal sealed record FeatureSet(Tensor Plain, Tensor? Mirrored, IReadOnlyList<int> Positions, long[] Labels, bool IsPart)
+{
+    /// <summary>The views, the images as they are first.</summary>
+    public IReadOnlyList<Tensor> Views => Mirrored is null ? [Plain] : [Plain, Mirrored];
+
+    /// <summary>The first of the features, as many as tell what the training images look like.</summary>
+    public ImageFeatures Kept()
+    {
+        var count = Math.Min(Labels.Length, ImageFeatures.MostImages);
+        return new ImageFeatures(Plain.slice(0, 0, count, 1).contiguous().data<float>().ToArray(), [.. Labels.Take(count).Select(l => (int)l)], (int)Plain.shape[1]);
+    }
+
+    /// <summary>Looks at the images, in an order that mixes the classes, so that the part that a time limit leaves has some of each.</summary>
+    /// <param name="network">In evaluation mode.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="preprocessor">What is done to them.</param>
+    /// <param name="look">How.</param>
+    /// <param name="progress">Hears of every batch.</param>
+    /// <param name="stop">Ends it with an exception.</param>
+    /// <param name="timeUp">Ends it after a batch at least, with what has been seen.</param>
+    public static FeatureSet Of(
+        ImageClassifier network,
+        IImageSet images,
+        Preprocessor preprocessor,
+        FeatureLook look,
+        Action<FeatureProgress> progress,
+        CancellationToken stop,
+        CancellationToken timeUp)
+    {
+        using var scope = NewDisposeScope();
+        using var extractor = new FeatureExtractor(network, images, preprocessor, look.Type);
+        var batches = EpochOrder.Shuffle(images.Count, look.Seed, 0).Chunk(extractor.BatchSize).ToList();
+        var (plain, mirrored, seen) = (new List<Tensor>(), new List<Tensor>(), new List<int>());
+        var meter = new ThroughputMeter(look.Clock);
+        foreach (var positions in batches)
+        {
+            stop.ThrowIfCancellationRequested();
+            if (timeUp.IsCancellationRequested && plain.Count > 0) break;
+            meter.Start();
+            var (first, second) = extractor.Extract(positions, look.Mirrored);
+            meter.Stop();
+            plain.Add(first);
+            if (second is not null) mirrored.Add(second);
+            seen.AddRange(positions);
+            var views = look.Mirrored ? 2 : 1;
+            progress(new FeatureProgress(plain.Count, batches.Count, views * positions.Length / meter.SecondsPerStep, (batches.Count - plain.Count) * meter.SecondsPerStep));
+        }
+
+        return new FeatureSet(
+            cat(plain, 0).MoveToOuterDisposeScope(),
+            look.Mirrored ? cat(mirrored, 0).MoveToOuterDisposeScope() : null,
+            seen,
+            [.. seen.Select(p => (long)images.Label(p))],
+            plain.Count < batches.Count);
+    }
+}
+
+/// <summary>How images are looked at.</summary>
+/// <param name="Type">float32 or bfloat16.</param>
+/// <param name="Mirrored">Whether at their mirror images too.</param>
+/// <param name="Seed">Decides the order.</param>
+/// <param name="Clock">For rates.</param>
+internal sealed record FeatureLook(ScalarType Type, bool Mirrored, long Seed, TimeProvider Clock);
+
+/// <summary>How far it is.</summary>
+/// <param name="Done">Batches done.</param>
+/// <param name="Batches">Batches in all.</param>
+/// <param name="ImagesPerSecond">Rate over the last batches.</param>
+/// <param name="EtaSeconds">Expected seconds to the last batch.</param>
+internal sealed record FeatureProgress(int Done, int Batches, double ImagesPerSecond, double EtaSeconds);

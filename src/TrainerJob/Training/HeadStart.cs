@@ -1,0 +1,45 @@
+using WrnCloud.TrainerJob.Network;
+using WrnCloud.TrainerJob.Runtime;
+using static TorchSharp.torch;
+
+namespace WrnCloud.TrainerJob.Training;
+
+/// <summary>
+/// Gives a pretrained network a classifier for its new classes before any of its weights change: the gradients of a random one would spoil them first.
+/// </summary>
+internal static class HeadStart
+{
+    // What a training step takes of a look at the same images: forward, and back through the trained half.
+    private const double StepsOfALook = 2.2;
+
+    /// <summary>Fits the classifier to the training images as they are, and leaves it in the network.</summary>
+    /// <param name="network">With its starting weights.</param>
+    /// <param name="plan">What is trained.</param>
+    /// <param name="type">float32 or bfloat16.</param>
+    /// <param name="observer">Hears of progress as of step 0.</param>
+    /// <param name="clock">For rates.</param>
+    /// <param name="stop">Ends it with an exception.</param>
+    /// <param name="timeUp">Ends it with what has been seen until then.</param>
+    /// <returns>Mean cross entropy on the training images.</returns>
+    public static double Fit(
+        ImageClassifier network, TrainingPlan plan, ScalarType type, ITrainingObserver observer, TimeProvider clock, CancellationToken stop, CancellationToken timeUp)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        network.eval();
+        var seen = FeatureSet.Of(network, plan.TrainEvaluated, plan.Preprocessor, new FeatureLook(type, Mirrored: false, plan.Seed, clock), Tell, stop, timeUp);
+        var head = FittedHead.Of(seen, plan.Train.Classes.Count, plan.ClassWeights, plan.Seed, stop);
+        head.CopyTo(network.Classifier);
+        Report(head.TrainLoss, 0, 0);
+        return head.TrainLoss;
+
+        void Tell(FeatureProgress p)
+        {
+            var training = plan.Settings.Epochs * p.Batches * StepsOfALook * p.EtaSeconds / Math.Max(1, p.Batches - p.Done);
+            Report(double.NaN, p.ImagesPerSecond, p.EtaSeconds + training);
+        }
+
+        void Report(double loss, double imagesPerSecond, double etaSeconds) => OwnThread.Wait(observer.OnStepAsync(
+            new StepReport(0, plan.Settings.Epochs, 0, plan.Steps, imagesPerSecond, loss, 0, etaSeconds, EvaluationFollows: true)));
+    }
+}
