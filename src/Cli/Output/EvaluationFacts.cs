@@ -31,12 +31,18 @@ internal static class EvaluationFacts
         [
             ("top-1", $"{Format.Share(test.Top1, test.Images)} of {Format.Count(test.Images)} test pictures"),
             ("on validation", validation is null ? null : $"{Format.Share(validation.Top1, validation.Images)} of {Format.Count(validation.Images)} {Which(evaluation)}"),
+            .. Tried(evaluation),
             ("mean recall", Format.Percent(test.MacroRecall)),
             ("weakest classes", WeakestOf(test)),
             ("calibration error", Calibration(evaluation)),
             ("unsure", Threshold(evaluation)),
         ];
     }
+
+    private static IEnumerable<(string Name, string? Value)> Tried(ModelEvaluation evaluation) => (evaluation.Tried ?? []).Select((t, i) =>
+        (i == 0 ? "tried" : "", (string?)(t.Top1 is { } top1
+            ? $"{t.Name}: {Format.Percent(top1)} of {Format.Count(t.Images)} validation pictures, {t.Seconds:N0} s{(t.Published ? ", published" : "")}"
+            : $"{t.Name}: not tried, {t.Reason}")));
 
     private static string Which(ModelEvaluation evaluation) =>
         evaluation.CrossValidated ? "training pictures, each judged by a fit that had not seen it" : "validation pictures";

@@ -35,4 +35,7 @@ public sealed record ModelEvaluation
 
     /// <summary>The threshold that the decision goes by; null without validation pictures.</summary>
     public ConfidenceThreshold? Threshold() => Thresholds?.FirstOrDefault(t => t.Precision == ConfidenceThreshold.DefaultPrecision);
+
+    /// <summary>What was tried before this was chosen; null where the recipe says what is trained.</summary>
+    public IReadOnlyList<TriedRecipe>? Tried { get; init; }
 }

@@ -1,8 +1,14 @@
 namespace WrnCloud.Jobs;
 
 /// <summary>The recipes for people's photographs. Their validation images decide everything; the test set is read once.</summary>
-internal static class PhotoRecipes
+public static class PhotoRecipes
 {
+    /// <summary>What is cheap first, then what pays.</summary>
+    public const string Auto = "photo/auto";
+
+    /// <summary>The small network that is tried beside the pretrained one.</summary>
+    public const string SmallModel = "WRN-16-2";
+
     /// <summary>A linear classifier on what a pretrained network sees.</summary>
     public const string Quick = "photo/quick";
 
@@ -30,8 +36,18 @@ internal static class PhotoRecipes
 
     private static readonly InitRequest Pretrained = new() { From = "resnet18", Freeze = Freeze.Group2 };
 
+    /// <summary>All of them.</summary>
     public static IEnumerable<Recipe> All() =>
     [
+        new(
+            Auto,
+            "Photographs: tries a classifier on what a pretrained network sees and a small network on small images, fine-tunes where there are many pictures or minutes for it, "
+            + "and publishes what did best on the validation images.",
+            FineTuning with { Method = TrainingMethod.Auto })
+        {
+            Init = Pretrained,
+            KeepsMiddle = true,
+        },
         new(
             Quick,
             "Photographs, from pretrained weights that stay: a linear classifier on what the network sees, in seconds to minutes.",

@@ -69,6 +69,16 @@ public sealed record ResolvedTraining(
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? More { get; init; }
 
+    /// <summary>The same run with another network from random weights, on images of that network's own size.</summary>
+    /// <param name="network">The network's name.</param>
+    /// <param name="settings">Its settings.</param>
+    public ResolvedTraining As(string network, TrainingSettings settings)
+    {
+        var other = this with { Model = network, Settings = settings, Init = null, ImageSize = null, Resize = null };
+        var spec = other.Spec();
+        return other with { ImageSize = spec.ImageSize, Parameters = spec.ParameterCount(Classes), MultiplyAccumulates = spec.MultiplyAccumulates(Classes) };
+    }
+
     /// <summary>The network, for images of this run's size.</summary>
     /// <exception cref="WrnException"><c>spec-invalid</c>: this version knows no such network, or not of this size.</exception>
     public NetworkSpec Spec()

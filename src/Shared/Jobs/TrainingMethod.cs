@@ -11,4 +11,10 @@ public enum TrainingMethod
     /// batch size and learning rate mean nothing to it.
     /// </summary>
     Head,
+
+    /// <summary>
+    /// Both, and a small network on small images: what is cheap first, then the training of the pretrained network where there are many pictures or minutes
+    /// for it. Validation images choose.
+    /// </summary>
+    Auto,
 }

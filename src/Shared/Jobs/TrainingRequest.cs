@@ -16,8 +16,7 @@ public sealed record TrainingRequest
     public string? Dataset { get; init; }
 
     /// <summary>
-    /// The recipe's name; may be left out for a data set of photographs, with neither network nor starting weights: <c>photo/quick</c> for fewer than 1,000
-    /// training pictures, <c>photo/finetune</c> for more.
+    /// The recipe's name; may be left out for a data set of photographs, with neither network nor starting weights: <c>photo/auto</c>.
     /// </summary>
     public string? Recipe { get; init; }
 

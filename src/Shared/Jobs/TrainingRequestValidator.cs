@@ -13,9 +13,6 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegis
     /// <summary>Largest seed: a whole number that JavaScript clients can hold.</summary>
     public const long MaxSeed = (1L << 53) - 1;
 
-    /// <summary>Training pictures from which on a pretrained network is trained further by default.</summary>
-    public const int ManyPhotographs = 1_000;
-
     /// <summary>The resolved request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="errors">What is known to be wrong already; the rest is added.</param>
@@ -66,11 +63,10 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegis
     internal static FieldError OutOfRange(string pointer, object? value, string allowed) =>
         new(pointer, ErrorCatalogue.ValueInvalid.Code, $"{value} is out of range.", allowed);
 
-    // On few photographs a classifier on the pretrained network's features is as good as anything; on many, training the network further pays.
     private static string? DefaultRecipe(TrainingRequest request, DatasetManifest? dataset)
     {
         if (dataset is not { Format: DatasetFormat.ImageFolder } || request.Model is not null || request.Init is not null) return null;
-        return dataset.Images.Train < ManyPhotographs ? PhotoRecipes.Quick : PhotoRecipes.FineTune;
+        return PhotoRecipes.Auto;
     }
 
     private static NetworkSpec? ResolveNetwork(string? model, List<FieldError> errors)

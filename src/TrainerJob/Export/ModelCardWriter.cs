@@ -46,6 +46,7 @@ internal static class ModelCardWriter
 
 
             """.ReplaceLineEndings("\n"));
+        AppendTried(card, evaluation.Tried);
         if (files.Contains(CardPictures.Curves)) card.Append($"## Training\n\n![Loss, accuracy and learning rate against the step]({CardPictures.Curves})\n\n");
         card.Append("## Classes\n\n");
         if (files.Contains(CardPictures.Confusion)) card.Append($"![Confusion matrix on the test set]({CardPictures.Confusion})\n\n");
@@ -53,6 +54,15 @@ internal static class ModelCardWriter
         AppendTrust(card, evaluation, files);
         AppendUse(card, training.View);
         return card.ToString();
+    }
+
+    private static void AppendTried(StringBuilder card, IReadOnlyList<TriedRecipe>? tried)
+    {
+        if (tried is null) return;
+        card.Append("## Tried\n\n| | top-1 on the validation images | seconds | |\n|---|---|---|---|\n");
+        foreach (var t in tried)
+            card.Append($"| {t.Name} | {(t.Top1 is { } top1 ? $"{top1:P1} of {t.Images:N0}" : "not tried")} | {(t.Top1 is null ? "" : $"{t.Seconds:N0}")} | {(t.Published ? "published" : t.Reason)} |\n");
+        card.Append("\nA way replaces a cheaper one only where it is better beyond what chance makes likely.\n\n");
     }
 
     private static string StartedFrom(ResolvedInit? init) => init is null

@@ -49,7 +49,7 @@ public sealed partial class ModelPublisher(
         var plan = model.Plan;
         var test = model.Completed.Test;
         var crossValidated = plan.Settings.Method == TrainingMethod.Head && plan.Validation is null;
-        var evaluation = TrainedEvaluation.Of(plan.Train.Classes, model.Completed, crossValidated, plan.TestNames);
+        var evaluation = TrainedEvaluation.Of(plan.Train.Classes, model.Completed, crossValidated, plan.TestNames) with { Tried = model.Completed.Tried };
         var distance = TrainedDistance.Of(model, crossValidated);
         var metadata = new ModelMetadata(plan.Train.Classes, training.Dataset, training.DatasetHash, training.Recipe, test.Top1, model.Precision)
         {

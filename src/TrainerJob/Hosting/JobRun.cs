@@ -159,8 +159,8 @@ internal sealed partial class JobRun(
             return;
         }
 
-        var model = new TrainedModel(prepared.Trainer.Network, prepared.Plan, completed, prepared.Trainer.Precision, prepared.Trainer.Platform);
-        var manifest = await publisher.PublishAsync(publishing, version, model, end);
+        var model = new TrainedModel(prepared.Trainer.Network, prepared.Trainer.Plan, completed, prepared.Trainer.Precision, prepared.Trainer.Platform);
+        var manifest = await publisher.PublishAsync(completed.Resolved is { } trained ? publishing with { Resolved = trained } : publishing, version, model, end);
         if (manifest.Parity.Passed)
             await outcomes.SucceedAsync(job, version, Final(run.Reporter.Progress, completed), EndReason(job, completed), run.Hold.LastWrites);
         else

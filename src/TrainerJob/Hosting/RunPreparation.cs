@@ -47,8 +47,9 @@ internal sealed partial class RunPreparation(
                 Budget = training.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(job.TrainedSeconds) : null,
                 Freeze = training.Init?.Freeze ?? Freeze.None,
             };
-            trainer = NewTrainer(plan, reporter);
-            if (!await ResumeAsync(trainer, job, stop) && training.Init is { } init) trainer.Initialise(weights, init.NewHead);
+            trainer = NewTrainer(plan, training, reporter);
+            if (training.Init is { } init) trainer.Initialise(weights, init.NewHead);
+            await ResumeAsync(trainer, job, stop);
             return new PreparedRun(plan, trainer, data);
         }
         catch
@@ -88,13 +89,16 @@ internal sealed partial class RunPreparation(
         }
     }
 
-    private ITrainer NewTrainer(TrainingPlan plan, RunReporter reporter)
+    private ITrainer NewTrainer(TrainingPlan plan, ResolvedTraining training, RunReporter reporter)
     {
         try
         {
-            return plan.Settings.Method == TrainingMethod.Head
-                ? new HeadTrainer(plan, reporter, clock, logger)
-                : new Trainer(plan, reporter, clock, logger, options.CheckpointEvery);
+            return plan.Settings.Method switch
+            {
+                TrainingMethod.Head => new HeadTrainer(plan, reporter, clock, logger),
+                TrainingMethod.Auto => new AutoTrainer(plan, Small(plan, training), reporter, clock, logger, options.CheckpointEvery),
+                _ => new Trainer(plan, reporter, clock, logger, options.CheckpointEvery),
+            };
         }
         catch (ArgumentException e)
         {
@@ -102,8 +106,27 @@ internal sealed partial class RunPreparation(
         }
     }
 
-    // False when there is nothing to go on from.
-    private async Task<bool> ResumeAsync(ITrainer trainer, Job job, CancellationToken stop)
+    private SmallNetwork Small(TrainingPlan plan, ResolvedTraining training)
+    {
+        var settings = SmallNetwork.SettingsFor(training.Settings, plan.Train.Count);
+        var small = training.As(PhotoRecipes.SmallModel, settings);
+        return new SmallNetwork(small, PlanAsync);
+
+        async Task<(TrainingPlan, IDisposable)> PlanAsync(CancellationToken cancellationToken)
+        {
+            var data = await datasets.LoadAsync(small, cancellationToken);
+            var (train, validation) = TrainingSplit.Of(data, settings);
+            var smallPlan = new TrainingPlan(small.Spec(), settings, train, data.Test, data.Statistics, small.Seed, options.Threads)
+            {
+                TrainEvaluated = TrainingSplit.Evaluated(data, settings),
+                TestNames = data.Names?.Test,
+                Validation = validation,
+            };
+            return (smallPlan, data);
+        }
+    }
+
+    private async Task ResumeAsync(ITrainer trainer, Job job, CancellationToken stop)
     {
         long? below = null;
         while (await retry.RunAsync(job.Id, "the checkpoints", cancel => checkpoints.FindLatestAsync(job, below, cancel), stop) is { } found)
@@ -127,10 +150,8 @@ internal sealed partial class RunPreparation(
                 cancel => jobs.UpdateAsync(job.Id, s => JobTransitions.Resumed(s.Job, job.Attempt, from), cancel),
                 stop);
             LogResumed(job.Id, from.Step, from.Attempt);
-            return true;
+            return;
         }
-
-        return false;
     }
 
     [LoggerMessage(84, LogLevel.Information, "Job {JobId} goes on from step {Step} of attempt {Attempt}")]

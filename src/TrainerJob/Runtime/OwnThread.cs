@@ -29,6 +29,9 @@ internal static class OwnThread
     /// <summary>Waits on such a thread, where blocking holds up nobody else.</summary>
     public static void Wait(ValueTask task) => task.AsTask().GetAwaiter().GetResult();
 
+    /// <summary>Waits on such a thread for a result.</summary>
+    public static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
+
     /// <summary>Runs <paramref name="work"/> and waits for it.</summary>
     public static T Run<T>(Func<T> work) => RunAsync("libtorch", work).GetAwaiter().GetResult();
 }

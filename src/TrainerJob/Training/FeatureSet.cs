@@ -1,4 +1,5 @@
 using WrnCloud.Datasets;
+using WrnCloud.Evaluation;
 using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Network;
 using static TorchSharp.torch;
@@ -15,6 +16,15 @@ internal sealed record FeatureSet(Tensor Plain, Tensor? Mirrored, IReadOnlyList<
 {
     /// <summary>The views, the images as they are first.</summary>
     public IReadOnlyList<Tensor> Views => Mirrored is null ? [Plain] : [Plain, Mirrored];
+
+    /// <summary>The images as they are of the first positions of the set, without their mirror images.</summary>
+    /// <param name="count">How many positions.</param>
+    public FeatureSet First(int count)
+    {
+        int[] rows = [.. Enumerable.Range(0, Positions.Count).Where(i => Positions[i] < count)];
+        using var indices = tensor([.. rows.Select(r => (long)r)]);
+        return new FeatureSet(Plain.index_select(0, indices), null, [.. rows.Select(r => Positions[r])], [.. rows.Select(r => Labels[r])], IsPart);
+    }
 
     /// <summary>The first of the features, as many as tell what the training images look like.</summary>
     public ImageFeatures Kept()

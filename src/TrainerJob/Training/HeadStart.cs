@@ -12,9 +12,17 @@ internal static class HeadStart
     // What a training step takes of a look at the same images: forward, and back through the trained half.
     private const double StepsOfALook = 2.2;
 
+    /// <summary>About what the first epoch of training takes, by what a look at one image takes, in seconds.</summary>
+    public static double EpochSeconds(TrainingPlan plan, double secondsPerLook)
+    {
+        var side = ProgressiveSize.At(plan.Settings, plan.Spec.ImageSize, 0) / (double)plan.Spec.ImageSize;
+        return plan.Train.Count * StepsOfALook * side * side * secondsPerLook;
+    }
+
     /// <summary>Fits the classifier to the training images as they are, and leaves it in the network.</summary>
     /// <param name="network">With its starting weights.</param>
     /// <param name="plan">What is trained.</param>
+    /// <param name="looked">What it sees of the training images, where somebody looked already; null to look.</param>
     /// <param name="type">float32 or bfloat16.</param>
     /// <param name="observer">Hears of progress as of step 0.</param>
     /// <param name="clock">For rates.</param>
@@ -22,12 +30,19 @@ internal static class HeadStart
     /// <param name="timeUp">Ends it with what has been seen until then.</param>
     /// <returns>Mean cross entropy on the training images.</returns>
     public static double Fit(
-        ImageClassifier network, TrainingPlan plan, ScalarType type, ITrainingObserver observer, TimeProvider clock, CancellationToken stop, CancellationToken timeUp)
+        ImageClassifier network,
+        TrainingPlan plan,
+        FeatureSet? looked,
+        ScalarType type,
+        ITrainingObserver observer,
+        TimeProvider clock,
+        CancellationToken stop,
+        CancellationToken timeUp)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         network.eval();
-        var seen = FeatureSet.Of(network, plan.TrainEvaluated, plan.Preprocessor, new FeatureLook(type, Mirrored: false, plan.Seed, clock), Tell, stop, timeUp);
+        var seen = looked ?? FeatureSet.Of(network, plan.TrainEvaluated, plan.Preprocessor, new FeatureLook(type, Mirrored: false, plan.Seed, clock), Tell, stop, timeUp);
         var head = FittedHead.Of(seen, plan.Train.Classes.Count, plan.ClassWeights, plan.Seed, stop);
         head.CopyTo(network.Classifier);
         Report(head.TrainLoss, 0, 0);

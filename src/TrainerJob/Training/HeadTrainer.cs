@@ -39,6 +39,9 @@ internal sealed partial class HeadTrainer : ITrainer
     public ImageClassifier Network { get; }
 
     /// <inheritdoc/>
+    public TrainingPlan Plan => _plan;
+
+    /// <inheritdoc/>
     public ComputePlatform Platform { get; }
 
     /// <inheritdoc/>

@@ -12,6 +12,9 @@ internal interface ITrainer : IDisposable
     /// <summary>The network that is published. Disposed with the trainer, and not to be used while a run is going on.</summary>
     ImageClassifier Network { get; }
 
+    /// <summary>What decided that network.</summary>
+    TrainingPlan Plan { get; }
+
     /// <summary>What the run computes on.</summary>
     ComputePlatform Platform { get; }
 

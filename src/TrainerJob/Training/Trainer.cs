@@ -68,6 +68,12 @@ public sealed partial class Trainer : ITrainer
     /// </summary>
     public ImageClassifier Network => _average?.Network ?? _trained;
 
+    /// <inheritdoc/>
+    public TrainingPlan Plan => _plan;
+
+    /// <summary>What the starting network saw of the training images, where somebody looked already.</summary>
+    internal FeatureSet? Looked { get; set; }
+
     /// <summary>What the run computes on.</summary>
     public ComputePlatform Platform { get; }
 
@@ -121,7 +127,8 @@ public sealed partial class Trainer : ITrainer
         return (network, frozen, optimizer, plan.Settings.EmaDecay > 0 ? new WeightAverage(network, plan.Settings.EmaDecay) : null);
     }
 
-    private TrainingOutcome Run(CheckpointFiles? resume, CancellationToken stop, CancellationToken timeUp)
+    /// <summary>As <see cref="RunAsync"/>, on the thread that calls it.</summary>
+    internal TrainingOutcome Run(CheckpointFiles? resume, CancellationToken stop, CancellationToken timeUp)
     {
         _timeUp = timeUp;
         if (resume is not null) Restore(resume);
@@ -214,7 +221,7 @@ public sealed partial class Trainer : ITrainer
         if (_plan.Validation is null) return new TrainingOutcome.Completed(_position.Step, trainLoss, last) { IsTimeUp = isTimeUp };
         _best!.Restore();
         var chosen = _evaluator.Evaluate(Network, ScalarType.Float32, Network.Device, stop);
-        var test = new Evaluator(_plan.Test, _plan.Preprocessor).Evaluate(Network, ScalarType.Float32, Network.Device, stop);
+        var test = _plan.LeavesTest ? chosen : new Evaluator(_plan.Test, _plan.Preprocessor).Evaluate(Network, ScalarType.Float32, Network.Device, stop);
         return new TrainingOutcome.Completed(_position.Step, trainLoss, test) { Validation = chosen, IsTimeUp = isTimeUp };
     }
 
@@ -259,7 +266,7 @@ public sealed partial class Trainer : ITrainer
     // The classifier alone counts as epoch 0, so that training further has to be better to be published.
     private void FitHead(CancellationToken stop)
     {
-        var trainLoss = HeadStart.Fit(_trained, _plan, ComputeType, _observer, _clock, stop, _timeUp);
+        var trainLoss = HeadStart.Fit(_trained, _plan, Looked, ComputeType, _observer, _clock, stop, _timeUp);
         _average?.Reset();
         if (_best is null) return;
         var started = _clock.GetTimestamp();

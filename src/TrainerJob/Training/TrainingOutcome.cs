@@ -1,4 +1,5 @@
 using WrnCloud.Evaluation;
+using WrnCloud.Jobs;
 
 namespace WrnCloud.TrainerJob.Training;
 
@@ -14,6 +15,12 @@ public abstract record TrainingOutcome
     {
         /// <summary>Whether the time was up before the schedule's end.</summary>
         public bool IsTimeUp { get; init; }
+
+        /// <summary>The ways that were tried; null where there was one only.</summary>
+        public IReadOnlyList<TriedRecipe>? Tried { get; init; }
+
+        /// <summary>What was trained, where that is not what the job names.</summary>
+        public ResolvedTraining? Resolved { get; init; }
 
         /// <summary>The published weights on the validation images; null where there are none.</summary>
         public EvaluationResult? Validation { get; init; }

@@ -51,6 +51,9 @@ public sealed record TrainingPlan(
     /// <summary>The time into which the schedule has to fit; null for the recipe's own epochs, however long they take.</summary>
     public TimeSpan? Budget { get; init; }
 
+    /// <summary>Whether somebody else looks at the test images, once it is chosen what is published: the validation images' figures stand for theirs until then.</summary>
+    public bool LeavesTest { get; init; }
+
     /// <summary>What keeps its starting weights.</summary>
     public Freeze Freeze { get; init; }
 

@@ -71,15 +71,13 @@ public sealed class TrainingStartTests(AzuriteFixture azurite) : IClassFixture<A
         Assert.Equal(0.1, resolved.Settings.ValidationShare);
     }
 
-    [Theory]
-    [InlineData(999, "photo/quick")]
-    [InlineData(1000, "photo/finetune")]
-    public async Task Resolve_PhotographsAndNothingElse_GetARecipeByTheirNumber(int train, string recipe)
+    [Fact]
+    public async Task Resolve_PhotographsAndNothingElse_AreTriedInSeveralWays()
     {
-        var resolved = await ResolveAsync(null, network: null, recipe: null, format: DatasetFormat.ImageFolder, train: train);
+        var resolved = await ResolveAsync(null, network: null, recipe: null, format: DatasetFormat.ImageFolder, train: 999);
 
-        Assert.Equal((recipe, "ResNet-2-2-2-3", 224), (resolved.Recipe, resolved.Model, resolved.ImageSize));
-        Assert.Equal(new DatasetSizes(train, 1), resolved.Images);
+        Assert.Equal(("photo/auto", "ResNet-2-2-2-3", 224), (resolved.Recipe, resolved.Model, resolved.ImageSize));
+        Assert.Equal((TrainingMethod.Auto, new DatasetSizes(999, 1)), (resolved.Settings.Method, resolved.Images));
     }
 
     [Theory]

@@ -19,6 +19,7 @@ public sealed class PhotoJobTests(AzuriteFixture azurite) : IClassFixture<Azurit
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Theory]
+    [InlineData("photo/auto", 64, 73, Traits = ["Category", "Slow"])]
     [InlineData("photo/quick", 32, 37, Traits = ["Category", "Slow"])]
     [InlineData("photo/finetune", 64, 73, Traits = ["Category", "Slow"])]
     public async Task ExecuteAsync_PhotoRecipe_PublishesAVersionThatVerifies(string recipe, int size, int resize)
@@ -26,7 +27,7 @@ public sealed class PhotoJobTests(AzuriteFixture azurite) : IClassFixture<Azurit
         await using var host = await TrainerHost.StartAsync(azurite.Blobs);
         await HostedPhotos.PushAsync(azurite.Blobs);
         var name = $"{recipe.Split('/')[1]}-{size}";
-        var overrides = recipe == "photo/quick" ? null : new SettingOverrides { Epochs = 2, BatchSize = 8 };
+        var overrides = recipe != "photo/finetune" ? null : new SettingOverrides { Epochs = 2, BatchSize = 8 };
 
         var job = await host.RunAsync(new TrainingRequest { Dataset = HostedPhotos.Dataset, Recipe = recipe, ImageSize = size, PublishAs = name, Overrides = overrides });
 

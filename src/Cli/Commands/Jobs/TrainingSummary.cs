@@ -28,6 +28,8 @@ internal static class TrainingSummary
 
     private static string What(ResolvedTraining training) => training switch
     {
+        { Settings.Method: TrainingMethod.Auto } =>
+            $"validation chooses among a classifier on what {training.Model} sees, weights of {training.Init?.Name}, {PhotoRecipes.SmallModel} on small images, and fine-tuning {training.Model}",
         { Settings.Method: TrainingMethod.Head } => $"fitting a classifier to what {training.Model} sees, weights of {training.Init?.Name}",
         { Init: { } init } => $"fine-tuning {training.Model} from the weights of {init.Name}",
         _ => $"training {training.Model} from random weights",
