@@ -32,7 +32,10 @@ public sealed record TrainingRequest
     /// <summary>Minutes of training into which the recipe's schedule is made to fit: fewer epochs where all of them would take longer. 1 to 10,080.</summary>
     public int? Minutes { get; init; }
 
-    /// <summary>Name under which the model is published; default <c>{dataset}-{network}</c> in lower case.</summary>
+    /// <summary>
+    /// Name under which the model is published; default <c>{dataset}-{network}</c> in lower case, or the data set's own with <c>photo/auto</c>, which chooses
+    /// the network.
+    /// </summary>
     public string? PublishAs { get; init; }
 
     /// <summary>Weights to start from instead of random ones.</summary>

@@ -40,7 +40,7 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegis
         var classes = dataset.Classes.Count;
         return new ResolvedTraining(
             spec.Name,
-            request.PublishAs ?? DefaultName(dataset.Name, spec),
+            request.PublishAs ?? (settings.Method == TrainingMethod.Auto ? dataset.Name : DefaultName(dataset.Name, spec)),
             dataset.Name,
             dataset.DatasetHash,
             classes,

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using WrnCloud.Errors;
-using WrnCloud.Evaluation;
 using WrnCloud.Jobs;
 using WrnCloud.TrainerJob.Checkpoints;
 using WrnCloud.TrainerJob.Network;

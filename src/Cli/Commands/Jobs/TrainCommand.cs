@@ -28,7 +28,7 @@ internal static class TrainCommand
         var init = new Option<string?>("--init") { Description = "Start from these weights instead of random ones: resnet18, or a published version as NAME@VERSION, NAME:ALIAS or NAME." };
         var freeze = new Option<string?>("--freeze") { Description = "What keeps the starting weights, each with what lies before it; with --init." };
         freeze.AcceptOnlyFromAmong([.. Enum.GetNames<Freeze>().Select(n => n.ToLowerInvariant())]);
-        var publishAs = new Option<string?>("--publish-as") { Description = "The model's name; default DATASET-NETWORK." };
+        var publishAs = new Option<string?>("--publish-as") { Description = "The model's name; default DATASET-NETWORK, or DATASET with photo/auto." };
         var idempotencyKey = new Option<string?>("--idempotency-key") { Description = "Requests with one key make one job, for 24 h; default a fresh key." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Validate and show what would be trained; store nothing." };
         var watch = new Option<bool>("--watch") { Description = "Follow the job until it ends." };
