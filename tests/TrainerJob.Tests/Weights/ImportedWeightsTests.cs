@@ -5,21 +5,23 @@ using WrnCloud.Safetensors;
 using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Export;
 using WrnCloud.TrainerJob.Export.Onnx;
+using WrnCloud.TrainerJob.Network;
 using WrnCloud.TrainerJob.Weights;
 using WrnCloud.Weights;
 
 namespace WrnCloud.TrainerJob.Tests.Weights;
 
 /// <summary>Files of weights become networks that compute what they computed.</summary>
-public sealed class ImportedWeightsTests
+public sealed class ImportedWeightsTests(SampleNetwork sample) : IClassFixture<SampleNetwork>
 {
     private const double Tolerance = 1e-4;
+
+    private ImageClassifier Network => sample.Network;
 
     [Fact]
     public void Read_Safetensors_ComputesTheSame()
     {
-        using var network = SampleWeights.Create();
-        var file = SampleWeights.Safetensors(network);
+        var file = SampleWeights.Safetensors(Network);
 
         var imported = ImportedWeights.Read(file, SampleWeights.Import(file) with { Classes = ["ant", "bee", "cat"] });
 
@@ -28,7 +30,7 @@ public sealed class ImportedWeightsTests
         Assert.False(imported.IsFolded);
         var published = PublishedWeights.Read(imported.Bytes);
         using var restored = published.Network;
-        Assert.Equal(SampleWeights.Logits(network), SampleWeights.Logits(restored));
+        Assert.Equal(SampleWeights.Logits(Network), SampleWeights.Logits(restored));
         Assert.Equal([0.5, 0.4, 0.3], published.Statistics.Mean);
         Assert.Equal(imported.Bytes, ImportedWeights.Read(file, SampleWeights.Import(file) with { Classes = ["ant", "bee", "cat"] }).Bytes);
     }
@@ -36,8 +38,7 @@ public sealed class ImportedWeightsTests
     [Fact]
     public void Read_WithoutClassifier_IsFeatures()
     {
-        using var network = SampleWeights.Create();
-        var file = SampleWeights.Safetensors(network, withHead: false);
+        var file = SampleWeights.Safetensors(Network, withHead: false);
 
         var imported = ImportedWeights.Read(file, SampleWeights.Import(file));
 
@@ -50,8 +51,7 @@ public sealed class ImportedWeightsTests
     [Fact]
     public void Read_ClassNames_AreAsManyAsTheClassifierHas()
     {
-        using var network = SampleWeights.Create();
-        var file = SampleWeights.Safetensors(network);
+        var file = SampleWeights.Safetensors(Network);
 
         Assert.Equal(["class 0", "class 1", "class 2"], ImportedWeights.Read(file, SampleWeights.Import(file)).Classes!);
         Assert.Equal(ErrorCatalogue.WeightsUnfit, Refusal(file, i => ImportedWeights.Read(file, i with { Classes = ["a", "b"] })));
@@ -60,35 +60,29 @@ public sealed class ImportedWeightsTests
     [Fact]
     public void Read_OnnxByNames_ComputesTheSame()
     {
-        using var network = SampleWeights.Create();
+        var onnx = OnnxExporter.Export(Network, ChannelPreprocessor.Scaled, new ModelMetadata(["a", "b", "c"], "", "", "", 0.5, Jobs.Precision.Fp32));
 
-        var onnx = OnnxExporter.Export(network, ChannelPreprocessor.Scaled, new ModelMetadata(["a", "b", "c"], "", "", "", 0.5, Jobs.Precision.Fp32));
-
-        AssertComputes(SampleWeights.Logits(network), onnx, isFolded: false);
+        AssertComputes(SampleWeights.Logits(Network), onnx, isFolded: false);
     }
 
     [Fact]
     public void Read_OnnxByPlaces_ComputesTheSame()
     {
-        using var network = SampleWeights.Create();
-
-        AssertComputes(SampleWeights.Logits(network), SampleWeights.Onnx(network).ToByteArray(), isFolded: false);
+        AssertComputes(SampleWeights.Logits(Network), SampleWeights.Onnx(Network).ToByteArray(), isFolded: false);
     }
 
     [Fact]
     public void Read_OnnxWithFoldedNorms_ComputesTheSame()
     {
-        using var network = SampleWeights.Create();
-        var model = SampleWeights.Onnx(network);
+        var model = SampleWeights.Onnx(Network);
         Fold(model.Graph);
 
-        AssertComputes(SampleWeights.Logits(network), model.ToByteArray(), isFolded: true);
+        AssertComputes(SampleWeights.Logits(Network), model.ToByteArray(), isFolded: true);
     }
 
     [Fact]
     public void Read_OnnxThatOnlyLooksAlike_IsRefused()
     {
-        using var network = SampleWeights.Create();
         Assert.Contains("dilated", Refused((_, stem) => stem.Attribute.Add(Ints("dilations", 2, 2))), StringComparison.Ordinal);
         Assert.Contains("stride 1", Refused((_, stem) => stem.Attribute.Single(a => a.Name == "strides").Ints[0] = 1), StringComparison.Ordinal);
         Assert.Contains("before the first convolution", Refused(Negate), StringComparison.Ordinal);
@@ -101,7 +95,7 @@ public sealed class ImportedWeightsTests
 
         string Refused(Action<GraphProto, NodeProto> change)
         {
-            var model = SampleWeights.Onnx(network);
+            var model = SampleWeights.Onnx(Network);
             change(model.Graph, model.Graph.Node.First(n => n.OpType == "Conv"));
             var file = model.ToByteArray();
             var refusal = Assert.Throws<WrnException>(() => ImportedWeights.Read(file, SampleWeights.Import(file)));
@@ -113,10 +107,9 @@ public sealed class ImportedWeightsTests
     [Fact]
     public void Read_NoNumbersOrNegativeVariances_AreRefusedByName()
     {
-        using var network = SampleWeights.Create();
         foreach (var (name, value) in ((string, float)[])[("layer2.0.conv1.weight", float.NaN), ("fc.bias", float.PositiveInfinity), ("bn1.running_var", -1)])
         {
-            var tensors = SafetensorsFile.Read(SampleWeights.Safetensors(network)).Tensors.ToDictionary(t => t.Key, t => t.Value, StringComparer.Ordinal);
+            var tensors = SafetensorsFile.Read(SampleWeights.Safetensors(Network)).Tensors.ToDictionary(t => t.Key, t => t.Value, StringComparer.Ordinal);
             var bytes = tensors[name].Data.ToArray();
             BitConverter.TryWriteBytes(bytes.AsSpan(4), value);
             tensors[name] = tensors[name] with { Data = bytes };

@@ -49,6 +49,7 @@ public sealed class WeightsImporterTests(AzuriteFixture azurite) : IClassFixture
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task RunAsync_WithoutClassifier_StartsTrainingWithItsNetworkNormalisationAndView()
     {
         await using var host = await TrainerHost.StartAsync(azurite.Blobs);
@@ -101,7 +102,7 @@ public sealed class WeightsImporterTests(AzuriteFixture azurite) : IClassFixture
     [Fact]
     public async Task RunAsync_CancelledInTheQueue_ImportsNothing()
     {
-        await using var host = await TrainerHost.StartAsync(azurite.Blobs);
+        await using var host = await TrainerHost.StartAsync(azurite.Blobs, o => o with { ReceiveWait = TimeSpan.FromSeconds(1) });
         var file = File();
         var job = await SubmitAsync(host, SampleWeights.Import(file, _name), file);
         await host.CancelAsync(job.Id);
