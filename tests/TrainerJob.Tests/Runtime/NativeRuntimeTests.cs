@@ -22,7 +22,6 @@ public sealed partial class NativeRuntimeTests
 
     [Theory]
     [InlineData("OMP_WAIT_POLICY")]
-    [InlineData("GOMP_SPINCOUNT")]
     [InlineData("THP_MEM_ALLOC_ENABLE")]
     public void Prepare_OnLinux_SetsTheVariableWhereNativeLibrariesReadIt(string variable)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.Intrinsics;
+using WrnCloud.TrainerJob.Runtime;
 
 namespace WrnCloud.TrainerJob.Network.Fused;
 
@@ -122,7 +123,7 @@ internal static unsafe class NormaliseReluKernel
             return;
         }
 
-        Parallel.For(0, blocks, new ParallelOptions { MaxDegreeOfParallelism = threads }, body);
+        OpenMpTeam.For(blocks, threads, body);
     }
 
     private static byte* Row<T>(byte* data, int row, int channels)
