@@ -51,7 +51,7 @@ internal static class Measurements
                 if (step > WarmUp) (cpuAtEnd, peak) = (ProcessUsage.CpuSeconds, ProcessUsage.PeakRssBytes);
             },
         };
-        using var trainer = new Trainer(SyntheticImages.Plan(asked, Networks.Images), steps, clock, NullLogger.Instance);
+        using var trainer = new Trainer(SyntheticImages.Plan(asked, Networks.ImagesOf(asked.Network)), steps, clock, NullLogger.Instance);
         await trainer.RunAsync(null, stop.Token);
         var images = (steps.Steps.Count - WarmUp) * asked.Batch;
         return new Measurement(
@@ -163,7 +163,7 @@ internal static class Measurements
                 if (step % (asked.Steps / 10) == 0) samples.Add(new MemorySample(step, ProcessUsage.RssBytes, GC.GetTotalMemory(forceFullCollection: false)));
             },
         };
-        using var trainer = new Trainer(SyntheticImages.Plan(asked, Networks.Images), steps, clock, NullLogger.Instance);
+        using var trainer = new Trainer(SyntheticImages.Plan(asked, Networks.ImagesOf(asked.Network)), steps, clock, NullLogger.Instance);
         await trainer.RunAsync(null, stop.Token);
         return samples;
     }

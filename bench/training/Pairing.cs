@@ -34,6 +34,12 @@ internal sealed record Pairing(IReadOnlyList<Measurement> Ours, IReadOnlyList<Me
         Peer(m => m.PeakRssBytes / 1e6, "0"),
     ];
 
+    /// <summary>Median of the pairs' ratios; NaN where there is no peer.</summary>
+    public double MedianRatio => Statistics.Median(Ours.Zip(Peers, (a, b) => a.ImagesPerSecond / b.ImagesPerSecond));
+
+    /// <summary>Ours over the peer's peak memory; NaN where there is no peer.</summary>
+    public double MemoryRatio => Statistics.Median(Ours.Zip(Peers, (a, b) => (double)a.PeakRssBytes / b.PeakRssBytes));
+
     /// <summary>Median, smallest and largest ratio of the pairs; a dash where there is no peer.</summary>
     public string Ratio()
     {

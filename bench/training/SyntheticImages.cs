@@ -1,3 +1,4 @@
+using WrnCloud.Architecture;
 using WrnCloud.Datasets;
 using WrnCloud.Jobs;
 using WrnCloud.TrainerJob.Data;
@@ -11,12 +12,12 @@ internal static class SyntheticImages
     /// <summary>Mean and deviation as the peer has them.</summary>
     public static ChannelStatistics Statistics { get; } = new([0.491, 0.482, 0.447], [0.247, 0.243, 0.262]);
 
-    public static LabelledImages Create(int count)
+    public static LabelledImages Create(int count, int size = 32)
     {
         var random = new SplitMix64(1);
-        var pixels = new byte[count * LabelledImages.ImageBytes];
+        var pixels = new byte[count * 3 * size * size];
         for (var i = 0; i < pixels.Length; i++) pixels[i] = (byte)random.Next(256);
-        return new LabelledImages(pixels, [.. Enumerable.Range(0, count).Select(i => (ushort)(i % 10))], [.. Enumerable.Range(0, 10).Select(i => $"class {i}")]);
+        return new LabelledImages(pixels, [.. Enumerable.Range(0, count).Select(i => (ushort)(i % 10))], [.. Enumerable.Range(0, 10).Select(i => $"class {i}")], size);
     }
 
     /// <summary>The paper's augmentation and optimizer, as the peer has them.</summary>
@@ -32,6 +33,13 @@ internal static class SyntheticImages
         Precision = precision,
     };
 
-    public static TrainingPlan Plan(MeasureRequest request, int images) => new(
-        Networks.Spec(request.Network), Settings(request.Batch, request.Precision), Create(images), Create(1), Statistics, 1, request.Threads);
+    public static TrainingPlan Plan(MeasureRequest request, int images)
+    {
+        var spec = Networks.Spec(request.Network);
+        var (train, test) = (Create(images, spec.ImageSize), Create(1, spec.ImageSize));
+        return new TrainingPlan(spec, Settings(request.Batch, request.Precision), train, test, Statistics, 1, request.Threads)
+        {
+            Freeze = spec is ImageNetResNetSpec ? Freeze.Group2 : Freeze.None,
+        };
+    }
 }

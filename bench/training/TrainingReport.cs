@@ -8,7 +8,8 @@ internal sealed class TrainingReport(BenchOptions options)
 {
     private const string MemoryNetwork = "WRN-10-1";
 
-    public async Task<int> RunAsync()
+    /// <summary>Measures and prints; at equal settings alone where asked.</summary>
+    public async Task<int> RunAsync(bool equalOnly)
     {
         var peer = await Child.PeerVersionAsync(options.Python);
         Console.WriteLine(Machine.Describe(peer));
@@ -17,6 +18,7 @@ internal sealed class TrainingReport(BenchOptions options)
 
         var equal = await CompareAsync(Precision.Fp32, peer, "channels_last", ["--threads", $"{options.Threads}"]);
         Print($"Equal settings: fp32, channels_last, {options.Threads} threads", equal);
+        if (equalOnly) return 0;
         var defaults = await CompareAsync(Precision.Auto, peer, "nchw", []);
         Print("Each at its own defaults: a job as it is here, PyTorch with fp32, contiguous and its own threads", defaults);
         await PrintGemmAsync(equal, defaults);
@@ -43,8 +45,9 @@ internal sealed class TrainingReport(BenchOptions options)
 
     private void Print(string title, Dictionary<string, Pairing> pairings)
     {
-        var table = new Table(["network", "batch", "precision", .. Pairing.Columns]);
-        foreach (var (network, pairing) in pairings) table.Add([network, $"{BatchOf(network)}", pairing.Ours[0].Precision, .. pairing.Cells()]);
+        var table = new Table(["network", "batch", "precision", .. Pairing.Columns, "memory"]);
+        foreach (var (network, pairing) in pairings)
+            table.Add([network, $"{BatchOf(network)}", pairing.Ours[0].Precision, .. pairing.Cells(), $"{pairing.MemoryRatio:0.00}×"]);
         table.Print(title);
     }
 
@@ -52,7 +55,8 @@ internal sealed class TrainingReport(BenchOptions options)
     {
         var rates = await Child.OursAsync<Dictionary<string, double>>(Request(MeasureKind.Gemm, options.Networks[0], Precision.Fp32));
         var table = new Table("network", "precision", "GFLOP/s of training", "GFLOP/s of a matrix product", "share");
-        foreach (var (network, pairing) in equal.Concat(defaults))
+        // Of a network that is frozen in part nobody counts the operations.
+        foreach (var (network, pairing) in equal.Concat(defaults).Where(p => p.Key != Networks.FineTuned))
         {
             var (precision, rate) = (pairing.Ours[0].Precision, pairing.ImagesPerSecond * Networks.OperationsPerImage(network));
             table.Add(network, precision, $"{rate / 1e9:0}", $"{rates[precision] / 1e9:0}", $"{rate / rates[precision]:P0}");

@@ -1,4 +1,4 @@
-"""Trains a Wide ResNet in PyTorch, as people write it, and prints one line of JSON with what it took.
+"""Trains a Wide ResNet in PyTorch, or fine-tunes a ResNet, as people write it, and prints one line of JSON with what it took.
 
     peer.py --net WRN-16-2 --batch 128 --seconds 20 [--threads N] [--device cpu|cuda] [--precision fp32|bf16]
             [--layout nchw|channels_last] [--compile]
@@ -62,6 +62,66 @@ class WideResNet(nn.Module):
         return self.fc(F.adaptive_avg_pool2d(x, 1).flatten(1))
 
 
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, outputs, stride):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(outputs)
+        self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(outputs)
+        self.relu = nn.ReLU(inplace=True)
+        self.downsample = None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+
+    def forward(self, x):
+        y = self.bn2(self.conv2(self.relu(self.bn1(self.conv1(x)))))
+        y += x if self.downsample is None else self.downsample(x)
+        return self.relu(y)
+
+
+class ResNet(nn.Module):
+    """Basic blocks as torchvision has them, fine-tuned: stem and the first two groups frozen in evaluation mode and computed without gradient."""
+
+    def __init__(self, blocks, classes=10):
+        super().__init__()
+        self.stem = nn.Sequential(nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64), nn.ReLU(inplace=True), nn.MaxPool2d(3, 2, 1))
+        channels = [64, 64, 128, 256, 512]
+        self.groups = nn.ModuleList(
+            nn.Sequential(*[
+                BasicBlock(channels[g] if b == 0 else channels[g + 1], channels[g + 1], 2 if g > 0 and b == 0 else 1) for b in range(blocks[g])
+            ])
+            for g in range(4)
+        )
+        self.fc = nn.Linear(512, classes)
+        self.frozen = [self.stem, self.groups[0], self.groups[1]]
+        for module in self.frozen:
+            module.requires_grad_(False)
+
+    def train(self, mode=True):
+        super().train(mode)
+        for module in self.frozen:
+            module.eval()
+        return self
+
+    def forward(self, x):
+        with torch.no_grad():
+            for module in self.frozen:
+                x = module(x)
+        for group in self.groups[2:]:
+            x = group(x)
+        return self.fc(F.adaptive_avg_pool2d(x, 1).flatten(1))
+
+
+def build(name):
+    """The network of a name, and the side of its images."""
+    if match := re.fullmatch(r"WRN-(\d+)-(\d+)", name):
+        return WideResNet(int(match[1]), int(match[2])), 32
+    if match := re.fullmatch(r"ResNet-(\d+)-(\d+)-(\d+)-(\d+)", name):
+        return ResNet([int(n) for n in match.groups()]), 224
+    sys.exit(f"{name} is neither WRN-DEPTH-WIDTH nor ResNet-N-N-N-N")
+
+
 def augment(images):
     """Flip and crop from reflected padding of 4 pixels, as operations on the whole batch."""
     count, size = images.shape[0], images.shape[-1]
@@ -83,14 +143,14 @@ def train(options):
     if device.type == "cuda":
         torch.backends.cudnn.benchmark = True
         torch.backends.cuda.matmul.allow_tf32 = True
-    match = re.fullmatch(r"WRN-(\d+)-(\d+)", options.net)
-    model = WideResNet(int(match[1]), int(match[2])).to(device)
+    model, size = build(options.net)
+    model = model.to(device)
     layout = torch.channels_last if options.layout == "channels_last" else torch.contiguous_format
     model = model.to(memory_format=layout)
     forward = torch.compile(model) if options.compile else model
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, nesterov=True, weight_decay=5e-4)
-    count = 4096
-    pixels = torch.randint(0, 256, (count, 3, 32, 32), dtype=torch.uint8)
+    optimizer = torch.optim.SGD([p for p in model.parameters() if p.requires_grad], lr=0.1, momentum=0.9, nesterov=True, weight_decay=5e-4)
+    count = 4096 if size == 32 else 128
+    pixels = torch.randint(0, 256, (count, 3, size, size), dtype=torch.uint8)
     labels = torch.randint(0, 10, (count,))
     mean = torch.tensor([0.491, 0.482, 0.447]).view(1, 3, 1, 1)
     deviation = torch.tensor([0.247, 0.243, 0.262]).view(1, 3, 1, 1)
