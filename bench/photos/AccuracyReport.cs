@@ -58,7 +58,7 @@ internal sealed class AccuracyReport(IReadOnlyList<string> recipes, double testS
             var seconds = clock.GetElapsedTime(started).TotalSeconds;
             var name = $"{job.Resolved.ModelName}@{job.Version}";
             var version = await WrnAsync<ModelVersion>(["models", "show", name, "--json"], service, cancellationToken);
-            var top1 = new WilsonInterval((int)Math.Round(version.Top1 * set.Test), set.Test);
+            var top1 = new WilsonInterval((int)Math.Round((version.Top1 ?? throw new BenchException($"{name} was not tested.")) * set.Test), set.Test);
             rows.Add(Said(new AccuracyRow(set.Name, $"{job.Resolved.Recipe}, {version.Architecture}", top1, seconds, IsOurs: true)));
         }
 
