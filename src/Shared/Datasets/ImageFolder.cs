@@ -103,7 +103,7 @@ public sealed class ImageFolder : IDisposable
             if (problem is not null) return (null, problem, null);
             try
             {
-                return (ImagePlanes.Separate(ImageDecoder.Decode(bytes, view)), null, null);
+                return (ImagePlanes.Separate(ImageDecoder.Decode(bytes, view, ImageLimits.Trained)), null, null);
             }
             catch (ImageException e)
             {
@@ -148,7 +148,7 @@ public sealed class ImageFolder : IDisposable
         {
             try
             {
-                return ImageDecoder.Decode(bytes, size);
+                return ImageDecoder.Decode(bytes, ImageView.Of(size), ImageLimits.Trained);
             }
             catch (ImageException)
             {

@@ -12,7 +12,7 @@ internal sealed class ZippedPictures(IReadOnlyList<(string Name, DatasetSplit Sp
     private const int ChunkPictures = 256;
     private const int ChunkBytes = 64 << 20;
 
-    // What small zips may unpack to beyond the ratio: one picture.
+    // What small zips may unpack to beyond the ratio: one picture of a usual size.
     private const long Allowance = ImageDecoder.MaxBytes;
 
     /// <summary>Works on pictures on all cores; what came of them is handed on in their order.</summary>
@@ -63,12 +63,12 @@ internal sealed class ZippedPictures(IReadOnlyList<(string Name, DatasetSplit Sp
     // What is wrong with a picture's file; what is wrong with the whole zip is an exception.
     private string? TryUnpack(ImageFolderEntry entry, ref long unpacked, out byte[] picture)
     {
-        var problem = ZipEntryReader.Read(entry.Entry, entry.Item, ImageDecoder.MaxBytes, out picture);
+        var problem = ZipEntryReader.Read(entry.Entry, entry.Item, ImageLimits.Trained.MaxBytes, out picture);
         unpacked += picture.Length;
         if (unpacked > Allowance + (ImageFolder.MaxRatio * files[entry.Zip].Content.Length))
             throw new DatasetException(NameOf(entry), 0, $"The zip unpacks to more than {ImageFolder.MaxRatio} times its length.");
         if (problem is not null) return problem;
-        if (picture.Length > ImageDecoder.MaxBytes) return $"The picture's file is larger than {ImageDecoder.MaxBytes} bytes.";
+        if (picture.Length > ImageLimits.Trained.MaxBytes) return $"The picture's file is larger than {ImageLimits.Trained.MaxBytes} bytes.";
         return picture.AsSpan().StartsWith("PK\u0003\u0004"u8) ? "An archive within the archive is not read." : null;
     }
 }

@@ -10,7 +10,7 @@ namespace WrnCloud.Images;
 /// <param name="Format">PNG, JPEG or WebP.</param>
 /// <param name="Bytes">What the decoder is given: the file, less what makes no pixels.</param>
 /// <param name="Orientation">EXIF's, 1 to 8, where it is not in <paramref name="Bytes"/>; null where the decoder finds it there.</param>
-internal sealed record EncodedImage(SKEncodedImageFormat Format, byte[] Bytes, SKEncodedOrigin? Orientation = null)
+internal sealed record EncodedImage(SKEncodedImageFormat Format, ReadOnlyMemory<byte> Bytes, SKEncodedOrigin? Orientation = null)
 {
     // SVG, HTML and other markup; GIF; BMP; TIFF (either order); PDF; icons; JPEG XL, JPEG 2000.
     private static readonly byte[][] KnownOthers =
@@ -21,8 +21,9 @@ internal sealed record EncodedImage(SKEncodedImageFormat Format, byte[] Bytes, S
 
     /// <summary>Looks at a file.</summary>
     /// <exception cref="ImageException">The file is refused.</exception>
-    public static EncodedImage Open(ReadOnlySpan<byte> file)
+    public static EncodedImage Open(ReadOnlyMemory<byte> bytes)
     {
+        var file = bytes.Span;
         if (file.IsEmpty) throw new ImageException(ErrorCatalogue.ImageUndecodable, "The image has 0 bytes.");
         if (PngContainer.Matches(file))
         {
@@ -33,13 +34,13 @@ internal sealed record EncodedImage(SKEncodedImageFormat Format, byte[] Bytes, S
         if (file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))
         {
             JpegContainer.Check(file);
-            return new EncodedImage(SKEncodedImageFormat.Jpeg, file.ToArray());
+            return new EncodedImage(SKEncodedImageFormat.Jpeg, bytes);
         }
 
         if (WebpContainer.Matches(file))
         {
             WebpContainer.Check(file);
-            return new EncodedImage(SKEncodedImageFormat.Webp, file.ToArray());
+            return new EncodedImage(SKEncodedImageFormat.Webp, bytes);
         }
 
         // HEIC, AVIF and the other ISO base media formats name themselves after a box length.
@@ -51,15 +52,18 @@ internal sealed record EncodedImage(SKEncodedImageFormat Format, byte[] Bytes, S
     }
 
     /// <summary>Judges the size that a header states.</summary>
+    /// <param name="width">Pixels of a row.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="maxPixels">Most pixels.</param>
     /// <exception cref="ImageException">There are no pixels, or too many.</exception>
-    public static void RequireModestSize(long width, long height)
+    public static void RequireModestSize(long width, long height, int maxPixels = ImageDecoder.MaxPixels)
     {
         if (width < 1 || height < 1) throw new ImageException(ErrorCatalogue.ImageUndecodable, "The image has no pixels.");
-        if (width > ImageDecoder.MaxSide || height > ImageDecoder.MaxSide || width * height > ImageDecoder.MaxPixels)
+        if (width > ImageDecoder.MaxSide || height > ImageDecoder.MaxSide || width * height > maxPixels)
         {
             throw new ImageException(
                 ErrorCatalogue.ImageTooLarge,
-                $"The image has {width}×{height} pixels; a side has at most {ImageDecoder.MaxSide}, the whole at most {ImageDecoder.MaxPixels}.");
+                $"The image has {width}×{height} pixels; a side has at most {ImageDecoder.MaxSide}, the whole at most {maxPixels}.");
         }
     }
 

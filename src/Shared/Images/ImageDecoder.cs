@@ -13,7 +13,7 @@ namespace WrnCloud.Images;
 /// </remarks>
 public static class ImageDecoder
 {
-    /// <summary>Longest file that is read: 8 MiB.</summary>
+    /// <summary>Longest file that is read of a request: 8 MiB. Of a data set see <see cref="ImageLimits.Trained"/>.</summary>
     public const int MaxBytes = 8 << 20;
 
     /// <summary>Longest side, in pixels.</summary>
@@ -21,6 +21,8 @@ public static class ImageDecoder
 
     /// <summary>Most pixels: 40 million, about 160 MB while decoding.</summary>
     public const int MaxPixels = 40_000_000;
+
+    private static readonly Lock Large = new();
 
     /// <summary>
     /// Decodes a PNG, JPEG or WebP, cuts the largest square out of its middle and resizes that (trilinear over a mipmap when shrinking, bilinear when
@@ -37,21 +39,46 @@ public static class ImageDecoder
     /// <param name="view">What is kept of the image.</param>
     /// <returns><c>Crop×Crop×3</c>, RGB, interleaved.</returns>
     /// <exception cref="ImageException">The image is broken, too large or of another format.</exception>
-    public static byte[] Decode(ReadOnlyMemory<byte> file, ImageView view)
+    public static byte[] Decode(ReadOnlyMemory<byte> file, ImageView view) => Decode(file, view, ImageLimits.Served);
+
+    /// <summary>The same within other limits than those of a request.</summary>
+    /// <param name="file">The encoded image.</param>
+    /// <param name="view">What is kept of the image.</param>
+    /// <param name="limits">What the image may be at most.</param>
+    /// <returns><c>Crop×Crop×3</c>, RGB, interleaved.</returns>
+    /// <exception cref="ImageException">The image is broken, too large or of another format.</exception>
+    public static byte[] Decode(ReadOnlyMemory<byte> file, ImageView view, ImageLimits limits)
     {
+        ArgumentNullException.ThrowIfNull(limits);
         if (view.Crop < 1 || view.Crop > view.Resize) throw new ArgumentOutOfRangeException(nameof(view), view, "The crop is at least 1 and at most the whole square.");
-        return Cut(DecodeSquare(file, view.Resize), view);
+        return Cut(Squares(file, limits, [view.Resize]).Squares[0], view);
     }
 
-    /// <summary>Decodes a picture once, for middle squares of several sizes and for what there is to say about it.</summary>
+    /// <summary>Decodes a data set's picture once, for middle squares of several sizes and for what there is to say about it.</summary>
     /// <param name="file">The encoded image.</param>
     /// <param name="sizes">Sides of the squares in pixels, each 1 to 1,024.</param>
     /// <exception cref="ImageException">The image is broken, too large or of another format.</exception>
-    public static ExaminedImage Examine(ReadOnlyMemory<byte> file, params ReadOnlySpan<int> sizes)
+    public static ExaminedImage Examine(ReadOnlyMemory<byte> file, params ReadOnlySpan<int> sizes) => Squares(file, ImageLimits.Trained, sizes);
+
+    private static ExaminedImage Squares(ReadOnlyMemory<byte> file, ImageLimits limits, ReadOnlySpan<int> sizes)
     {
-        using var opened = OpenedImage.Of(file);
+        using var opened = OpenedImage.Of(file, limits);
+        var (width, height) = (opened.Codec.Info.Width, opened.Codec.Info.Height);
+        if ((long)width * height <= MaxPixels) return Squares(opened, sizes);
+
+        // A progressive JPEG keeps all its coefficients, three bytes a pixel: one such picture at a time.
+        lock (Large) return Squares(opened, sizes);
+    }
+
+    private static ExaminedImage Squares(OpenedImage opened, ReadOnlySpan<int> sizes)
+    {
         var largest = 1;
-        foreach (var size in sizes) largest = Math.Max(largest, size);
+        foreach (var size in sizes)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(size, 1024, nameof(sizes));
+            largest = Math.Max(largest, size);
+        }
+
         using var decoded = DecodePixels(opened.Codec, largest);
         var squares = new byte[sizes.Length][];
         for (var i = 0; i < squares.Length; i++) squares[i] = Square(decoded, sizes[i], opened.Origin);
@@ -61,16 +88,8 @@ public static class ImageDecoder
             opened.Format, lies ? height : width, lies ? width : height, (int)opened.Origin, opened.Codec.Info.AlphaType != SKAlphaType.Opaque, squares);
     }
 
-    private static byte[] DecodeSquare(ReadOnlyMemory<byte> file, int size)
-    {
-        using var opened = OpenedImage.Of(file);
-        using var decoded = DecodePixels(opened.Codec, size);
-        return Square(decoded, size, opened.Origin);
-    }
-
     private static byte[] Square(SKBitmap decoded, int size, SKEncodedOrigin origin)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, 1024);
         using var whole = decoded.PeekPixels();
         var side = Math.Min(whole.Width, whole.Height);
         var middle = SKRectI.Create((whole.Width - side) / 2, (whole.Height - side) / 2, side, side);
@@ -89,7 +108,7 @@ public static class ImageDecoder
     {
         try
         {
-            using var opened = OpenedImage.Of(file);
+            using var opened = OpenedImage.Of(file, ImageLimits.Served);
             return (long)opened.Codec.Info.Width * opened.Codec.Info.Height;
         }
         catch (ImageException)

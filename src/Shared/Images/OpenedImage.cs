@@ -1,3 +1,4 @@
+using System.Buffers;
 using SkiaSharp;
 using WrnCloud.Errors;
 
@@ -6,10 +7,11 @@ namespace WrnCloud.Images;
 /// <summary>A file whose container and header were judged, ready to be decoded.</summary>
 internal sealed class OpenedImage : IDisposable
 {
+    private readonly MemoryHandle _memory;
     private readonly SKData _data;
 
-    private OpenedImage(SKData data, SKCodec codec, SKEncodedImageFormat format, SKEncodedOrigin origin) =>
-        (_data, Codec, Format, Origin) = (data, codec, format, origin);
+    private OpenedImage(MemoryHandle memory, SKData data, SKCodec codec, SKEncodedImageFormat format, SKEncodedOrigin origin) =>
+        (_memory, _data, Codec, Format, Origin) = (memory, data, codec, format, origin);
 
     public SKCodec Codec { get; }
 
@@ -18,26 +20,30 @@ internal sealed class OpenedImage : IDisposable
     /// <summary>Which way up the picture is.</summary>
     public SKEncodedOrigin Origin { get; }
 
-    /// <summary>Opens a file.</summary>
+    /// <summary>Opens a file, whose bytes are not copied: they stay where they are until this is disposed of.</summary>
     /// <exception cref="ImageException">It is too large, broken or of another format; no pixel was decoded.</exception>
-    public static OpenedImage Of(ReadOnlyMemory<byte> file)
+    public static unsafe OpenedImage Of(ReadOnlyMemory<byte> file, ImageLimits limits)
     {
-        if (file.Length > ImageDecoder.MaxBytes) throw new ImageException(ErrorCatalogue.ImageTooLarge, $"The image has {file.Length} bytes; at most {ImageDecoder.MaxBytes} are read.");
-        var encoded = EncodedImage.Open(file.Span);
-        var data = SKData.CreateCopy(encoded.Bytes);
+        if (file.Length > limits.MaxBytes) throw new ImageException(ErrorCatalogue.ImageTooLarge, $"The image has {file.Length} bytes; at most {limits.MaxBytes} are read.");
+        var encoded = EncodedImage.Open(file);
+        var memory = encoded.Bytes.Pin();
+        SKData? data = null;
         SKCodec? codec = null;
         try
         {
+            data = SKData.Create((IntPtr)memory.Pointer, encoded.Bytes.Length);
             codec = SKCodec.Create(data) ?? throw Broken("its header cannot be read");
             if (codec.EncodedFormat != encoded.Format) throw Broken("its header contradicts itself");
-            EncodedImage.RequireModestSize(codec.Info.Width, codec.Info.Height);
+            var maxPixels = encoded.Format == SKEncodedImageFormat.Jpeg ? limits.MaxPixels : Math.Min(limits.MaxPixels, ImageDecoder.MaxPixels);
+            EncodedImage.RequireModestSize(codec.Info.Width, codec.Info.Height, maxPixels);
             if (codec.FrameCount > 1) throw new ImageException(ErrorCatalogue.FormatUnsupported, "The image is animated; only still images are read.");
-            return new OpenedImage(data, codec, encoded.Format, encoded.Orientation ?? codec.EncodedOrigin);
+            return new OpenedImage(memory, data, codec, encoded.Format, encoded.Orientation ?? codec.EncodedOrigin);
         }
         catch
         {
             codec?.Dispose();
-            data.Dispose();
+            data?.Dispose();
+            memory.Dispose();
             throw;
         }
     }
@@ -46,6 +52,7 @@ internal sealed class OpenedImage : IDisposable
     {
         Codec.Dispose();
         _data.Dispose();
+        _memory.Dispose();
     }
 
     private static ImageException Broken(string why) => new(ErrorCatalogue.ImageUndecodable, $"The image is broken: {why}.");

@@ -6,6 +6,9 @@ namespace WrnCloud.Storage;
 /// <summary>Unpacks entries and holds them against their checksum, which .NET's <see cref="ZipArchive"/> leaves to its callers.</summary>
 public static class ZipEntryReader
 {
+    // Deflate makes at most so many bytes of one: a header that states more gets no memory for it.
+    private const long MostInflated = 1032;
+
     private const int Stored = 0, Deflated = 8, Deflate64 = 9;
 
     /// <summary>Unpacks an entry into memory.</summary>
@@ -24,10 +27,12 @@ public static class ZipEntryReader
         try
         {
             using var content = entry.Open();
-            using var memory = new MemoryStream((int)Math.Min(item.Unpacked, max));
+            using var memory = new MemoryStream((int)Math.Min(Math.Min(item.Unpacked, max), (item.Packed + 1) * MostInflated));
             var buffer = new byte[1 << 16];
             while (content.Read(buffer, 0, (int)Math.Min(buffer.Length, max + 1 - memory.Length)) is > 0 and var read) memory.Write(buffer, 0, read);
-            bytes = memory.ToArray();
+
+            // Most entries have the length that they state: then nothing is copied.
+            bytes = memory.Length == memory.Capacity ? memory.GetBuffer() : memory.ToArray();
             return bytes.Length > max || Crc32.HashToUInt32(bytes) == item.Crc32
                 ? null
                 : "The entry is damaged: its bytes differ from their checksum (CRC-32).";

@@ -74,7 +74,8 @@ public sealed class DatasetCache(LocalCache cache)
                 foreach (var position in lying)
                 {
                     var entry = test[position].Entry;
-                    if (entry < items.Count && ZipEntryReader.Read(zip.Entries[entry], items[entry], ImageDecoder.MaxBytes, out var bytes) is null) pictures[position] = bytes;
+                    if (entry < items.Count && ZipEntryReader.Read(zip.Entries[entry], items[entry], ImageDecoder.MaxBytes, out var bytes) is null && bytes.Length <= ImageDecoder.MaxBytes)
+                        pictures[position] = bytes;
                 }
             }
         }

@@ -1,5 +1,6 @@
 using SkiaSharp;
 using WrnCloud.Datasets;
+using WrnCloud.Errors;
 using WrnCloud.Images;
 using WrnCloud.Shared.Tests.Datasets;
 
@@ -239,5 +240,19 @@ public sealed class ImageDecoderTests
     {
         for (var c = 0; c < 3; c++)
             Assert.True(Math.Abs(expected[c] - actual[c]) <= tolerance, $"Expected {string.Join(',', expected)}, found {string.Join(',', actual)}.");
+    }
+
+    [Fact]
+    public void Examine_PhotographOfAHundredMegapixels_IsReadWhereARequestsIsNot()
+    {
+        var file = JpegFile.Gray(11_648, 8_736);
+
+        var examined = ImageDecoder.Examine(file, 72, 32);
+
+        Assert.Equal((11_648, 8_736), (examined.Width, examined.Height));
+        Assert.Equal([72 * 72 * 3, 32 * 32 * 3], examined.Squares.Select(s => s.Length));
+        Assert.All(examined.Squares[1], b => Assert.Equal(128, b));
+        Assert.Equal(examined.Squares[1], ImageDecoder.Decode(file, ImageView.Of(32), ImageLimits.Trained));
+        Assert.Equal(ErrorCatalogue.ImageTooLarge, Assert.Throws<ImageException>(() => ImageDecoder.Decode(file, 32)).Error);
     }
 }

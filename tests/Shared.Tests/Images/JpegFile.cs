@@ -22,6 +22,13 @@ internal static class JpegFile
         .. Start, .. Tables, .. Frame(0xC0, 8, 8, 8, 4), .. Segment(0xDA, [4, 1, 0, 2, 0, 3, 0, 4, 0, 0, 63, 0]), 0x00, .. End,
     ];
 
+    /// <summary>A gray picture of any size, all at half: two bits a block, so that a large one is small.</summary>
+    public static byte[] Gray(int width, int height)
+    {
+        var blocks = ((width + 7) / 8) * ((height + 7L) / 8);
+        return [.. Start, .. Tables, .. Frame(0xC0, 8, width, height, 1), .. Segment(0xDA, [1, 1, 0, 0, 63, 0]), .. new byte[(blocks + 3) / 4], .. End];
+    }
+
     /// <summary>A gray picture of one process and precision, without any scan's data.</summary>
     public static byte[] OfProcess(byte startOfFrame, byte precision) =>
         [.. Start, .. Tables, .. Frame(startOfFrame, precision, 8, 8, 1), .. Segment(0xDA, [1, 1, 0, 0, 63, 0]), 0x00, .. End];
