@@ -71,7 +71,11 @@ internal static class Program
             },
             PredictCommand.Create(context),
             BatchCommand.Create(context),
-            new Command("datasets", "Data sets.") { DatasetsCheckCommand.Create(context), DatasetsPushCommand.Create(context), DatasetsListCommand.Create(context) },
+            new Command("datasets", "Data sets.")
+            {
+                DatasetsCheckCommand.Create(context), DatasetsPushCommand.Create(context), DatasetsExtendCommand.Create(context),
+                DatasetsListCommand.Create(context), DatasetsDeleteCommand.Create(context),
+            },
             new Command("weights", "Pretrained weights.")
             {
                 WeightsImportCommand.Create(context), WeightsListCommand.Create(context), WeightsShowCommand.Create(context), WeightsDeleteCommand.Create(context),

@@ -84,6 +84,18 @@ internal sealed class ApiClient(Uri endpoint, string key, TimeProvider clock) : 
     public Task<Page<DatasetManifest>> ListDatasetsAsync(string? next, CancellationToken cancellationToken) =>
         GetAsync<Page<DatasetManifest>>("/datasets" + Query(("next", next)), cancellationToken);
 
+    /// <summary>A data set that is whole.</summary>
+    public Task<DatasetManifest> GetDatasetAsync(string name, CancellationToken cancellationToken) => GetAsync<DatasetManifest>($"/datasets/{Segment(name)}", cancellationToken);
+
+    public async Task DeleteDatasetAsync(string name, CancellationToken cancellationToken)
+    {
+        using var response = await OpenAsync(() => Request(HttpMethod.Delete, $"/datasets/{Segment(name)}"), cancellationToken);
+    }
+
+    /// <summary>Opens a file of a data set; the caller disposes the answer.</summary>
+    public Task<HttpResponseMessage> OpenDatasetFileAsync(string name, string file, CancellationToken cancellationToken) =>
+        OpenAsync(() => Request(HttpMethod.Get, $"/datasets/{Segment(name)}/files/{Segment(file)}"), cancellationToken);
+
     /// <summary>Classifies pictures, at most as many as the server takes at once.</summary>
     public Task<PredictResponse> PredictAsync(ModelReference model, IReadOnlyList<(string Name, byte[] Bytes)> pictures, CancellationToken cancellationToken) =>
         ReadAsync<PredictResponse>(

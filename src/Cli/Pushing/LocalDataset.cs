@@ -51,6 +51,31 @@ internal sealed class LocalDataset
         return new LocalDataset(pictures.ToManifest(name, Describe(name, all)), [.. all.Select(f => f.File)]);
     }
 
+    /// <summary>Describes a set of photographs that extends another.</summary>
+    /// <param name="name">The data set's name.</param>
+    /// <param name="parent">What it extends.</param>
+    /// <param name="extension">What it has.</param>
+    /// <param name="files">The zips of the new pictures.</param>
+    /// <exception cref="DatasetException">A file or a field breaks its rule.</exception>
+    /// <exception cref="UsageException">A name may not be stored.</exception>
+    public static LocalDataset Of(string name, DatasetManifest parent, PictureExtension extension, IReadOnlyList<LocalFile> files)
+    {
+        var index = LocalFile.InMemory(PictureIndex.FileName, extension.Index.Serialize());
+        IReadOnlyList<LocalFile> own = [.. files, index];
+        var inherited = parent.ImageFiles.Select(f => f with { Dataset = f.Dataset ?? parent.Name });
+        var manifest = parent with
+        {
+            Name = name,
+            Parent = parent.Name,
+            Classes = extension.Classes,
+            Files = [.. inherited, .. Describe(name, [.. own.Select(f => (f, DatasetSplit.Train))])],
+            Images = extension.Index.Sizes,
+            Statistics = extension.Statistics,
+            Index = PictureIndex.FileName,
+        };
+        return new LocalDataset(manifest.Checked(), own);
+    }
+
     /// <summary>A data set in CIFAR-10's binary form, in memory.</summary>
     /// <exception cref="DatasetException">A file breaks the format.</exception>
     /// <exception cref="UsageException">A name may not be stored.</exception>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using WrnCloud.Functions.Batches;
+using WrnCloud.Functions.Datasets;
 using WrnCloud.Functions.Http;
 using WrnCloud.Functions.Models;
 using WrnCloud.Functions.OpenApi;
@@ -30,7 +31,8 @@ public static class FunctionServices
         services.AddSingleton<ImportWeights>().AddSingleton<ReadWeights>();
         services.AddSingleton<ReadModels>().AddSingleton<MoveAliases>();
         services.AddSingleton<ModelCache>().AddSingleton<Classifier>().AddSingleton<PredictImages>();
-        services.AddSingleton<WriteUrls>().AddSingleton<GrantUpload>().AddSingleton<CheckUploads>().AddSingleton<ListDatasets>();
+        services.AddSingleton<WriteUrls>().AddSingleton<GrantUpload>().AddSingleton<CheckUploads>();
+        services.AddSingleton<ReadDatasets>().AddSingleton<DeleteDataset>();
         services.AddSingleton<ActiveBatches>().AddSingleton<BatchClaims>();
         services.AddSingleton<BatchInputs>().AddSingleton<BatchParts>().AddSingleton<BatchOutputs>();
         services.AddSingleton<ProcessBatch>().AddSingleton<ReadBatches>();

@@ -64,8 +64,9 @@ internal static partial class ApiOperations
         new("CreateUpload", "post", "uploads", "Get write URLs for a batch, a data set or a file of weights.")
         {
             Description = "Each URL takes one file, once, for an hour: PUT the bytes with x-ms-blob-type: BlockBlob and If-None-Match: *. "
-                + "A data set's manifest.json goes last and completes it. What is uploaded has to have the declared length and SHA-256: "
-                + "a batch or an import fails with upload-mismatch otherwise, a data set is refused when it is first trained on.",
+                + "A data set's manifest.json goes last and completes it; files of an earlier try that are as declared get no URL. "
+                + "What is uploaded has to have the declared length and SHA-256: a batch or an import fails with upload-mismatch otherwise, "
+                + "a data set is neither listed nor trained.",
             Request = [ApiContent.Json<UploadRequest>()],
             Responses = [ApiResponse.Json<UploadTicket>(201, "The URLs, and a batch's id. No URL when a data set, or a set of weights, with the same content is there already.")],
             Errors =
@@ -79,6 +80,21 @@ internal static partial class ApiOperations
             Parameters = Paging,
             Responses = [ApiResponse.Json<Page<DatasetManifest>>(200, "One page.")],
             Errors = Always,
+        },
+        new("GetDataset", "get", "datasets/{name}", "Read a data set's manifest, once all its files were found to be whole.")
+        {
+            Responses = [ApiResponse.Json<DatasetManifest>(200, "The manifest.")],
+            Errors = [ErrorCatalogue.DatasetUnknown, ErrorCatalogue.DataInvalid, ErrorCatalogue.UploadMismatch, .. Always],
+        },
+        new("GetDatasetFile", "get", "datasets/{name}/files/{file}", "Download a file of a data set.")
+        {
+            Responses = [new(200, "The file's bytes.", new ApiContent("application/octet-stream"))],
+            Errors = [ErrorCatalogue.DatasetUnknown, ErrorCatalogue.DataInvalid, .. Always],
+        },
+        new("DeleteDataset", "delete", "datasets/{name}", "Remove a data set that no job is about to read, or what a broken push has left of one.")
+        {
+            Responses = [new(204, "It is gone.")],
+            Errors = [ErrorCatalogue.DatasetUnknown, ErrorCatalogue.InUse, .. Always],
         },
     ];
 }

@@ -11,7 +11,7 @@ internal static partial class ApiOperations
     public static IReadOnlyDictionary<string, string> PathParameters { get; } = new Dictionary<string, string>
     {
         ["id"] = "The job's or batch's id.",
-        ["name"] = "The name of the model, or of the set of weights.",
+        ["name"] = "The name of the model, of the data set, or of the set of weights.",
         ["version"] = "The version's number, from 1.",
         ["alias"] = "The alias's name, such as production.",
         ["file"] = "The file's name, as listed.",

@@ -1,4 +1,5 @@
-using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Security.Cryptography;
 using Azure;
 using WrnCloud.Datasets;
 using WrnCloud.Errors;
@@ -7,44 +8,104 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Uploads;
 
 /// <summary>
-/// Checks, before a data set is trained on, that each of its files is there with the length that its manifest declares. The hashes are checked by the
-/// trainer, which reads every byte anyway: a data set may have gigabytes, and a request has seconds.
+/// Checks that the files of a data set are there with the lengths and hashes that its manifest declares: before that it is neither listed nor trained. What was
+/// found is noted beside the files, one by one, so that gigabytes are read once, and in as many requests as it takes.
 /// </summary>
 public sealed class CheckUploads(BlobStore blobs, DatasetCatalog datasets)
 {
-    private const int MostRemembered = 10_000;
+    private const string Verified = "verified";
     private const int AtOnce = 16;
+    private const int MarkDigits = 32;
 
-    // A data set's files are create-only: what was whole stays whole.
-    private readonly ConcurrentDictionary<string, byte> _whole = new();
+    // A request has seconds; what is left of a large data set the next one checks.
+    private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(20);
 
     /// <summary>Refuses a data set that is not whole.</summary>
-    /// <exception cref="WrnException"><c>upload-mismatch</c>: a file is missing or of another length; <c>dataset-unknown</c>: it is gone.</exception>
+    /// <exception cref="WrnException"><c>upload-mismatch</c>: a file is missing or not the declared one; <c>dataset-unknown</c>: it is gone; <c>unavailable</c>: the check takes longer.</exception>
     public async Task RequireWholeAsync(string dataset, string datasetHash, CancellationToken cancellationToken)
     {
-        var identity = $"{dataset} {datasetHash}";
-        if (_whole.ContainsKey(identity)) return;
+        // A name's manifest never changes, so that its mark holds for whoever has read it.
+        if (await blobs.ExistsAsync(Mark(dataset, datasetHash), cancellationToken)) return;
         var manifest = await datasets.FindAsync(dataset, cancellationToken)
             ?? throw new WrnException(ErrorCatalogue.DatasetUnknown, $"The data set '{dataset}' is gone.");
-        var container = blobs.Client.GetBlobContainerClient(Containers.Datasets);
+        await RequireWholeAsync(manifest, cancellationToken);
+    }
+
+    /// <summary>Refuses a data set that is not whole.</summary>
+    /// <exception cref="WrnException">As for the other overload.</exception>
+    public async Task RequireWholeAsync(DatasetManifest manifest, CancellationToken cancellationToken)
+    {
+        var name = manifest.Name;
+        if (await blobs.ExistsAsync(Mark(name, manifest.DatasetHash), cancellationToken)) return;
         var limits = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(manifest.Files, limits, async (file, ct) =>
         {
-            try
-            {
-                var blob = container.GetBlobClient(DatasetCatalog.FileName(dataset, file.Name).Path);
-                var properties = await blob.GetPropertiesAsync(cancellationToken: ct);
-                if (properties.Value.ContentLength != file.Length)
-                    throw Mismatch(dataset, $"{file.Name} has {properties.Value.ContentLength:N0} bytes; its manifest declares {file.Length:N0}");
-            }
-            catch (RequestFailedException e) when (e.Status == 404)
-            {
-                throw Mismatch(dataset, $"{file.Name} has not been uploaded");
-            }
+            if (await LengthAsync(file.Dataset ?? name, file.Name, ct) is not { } length) throw Mismatch(name, $"{file.Name} has not been uploaded");
+            if (length != file.Length) throw Mismatch(name, $"{file.Name} has {length:N0} bytes; its manifest declares {file.Length:N0}");
         });
-        if (_whole.Count < MostRemembered) _whole.TryAdd(identity, 0);
+        var started = Stopwatch.GetTimestamp();
+        foreach (var file in manifest.Files)
+        {
+            if (Stopwatch.GetElapsedTime(started) > LongestCheck)
+                throw new WrnException(ErrorCatalogue.Unavailable, $"The files of '{name}' are still being checked.") { RetryAfter = TimeSpan.FromSeconds(1) };
+            if (await HashAsync(file.Dataset ?? name, file.Name, file.Sha256, cancellationToken) is { } found && found != file.Sha256)
+                throw Mismatch(name, $"{file.Name} has the SHA-256 {found}; its manifest declares {file.Sha256}");
+        }
+
+        await MarkAsync(Mark(name, manifest.DatasetHash), cancellationToken);
     }
+
+    /// <summary>Whether a data set is whole, as far as that can be told within a request.</summary>
+    public async Task<bool> IsWholeAsync(DatasetManifest manifest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RequireWholeAsync(manifest, cancellationToken);
+            return true;
+        }
+        catch (WrnException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether a file of a data set is there: null where it is not, else whether it has this length and hash.</summary>
+    public async Task<bool?> IsThereAsync(string dataset, string file, long length, string sha256, CancellationToken cancellationToken) =>
+        await LengthAsync(dataset, file, cancellationToken) is not { } found
+            ? null
+            : found == length && await HashAsync(dataset, file, sha256, cancellationToken) == sha256;
+
+    private static BlobName Mark(string dataset, params ReadOnlySpan<string> what) =>
+        BlobName.Of(Containers.Datasets, dataset).Child([Verified, .. what[..^1], what[^1][..MarkDigits]]);
 
     private static WrnException Mismatch(string dataset, string what) =>
         new(ErrorCatalogue.UploadMismatch, $"The data set '{dataset}' is not whole: {what}. Push it again.");
+
+    // The expected hash where it was found before; else what the bytes have, noted where it is the expected one.
+    private async Task<string?> HashAsync(string dataset, string file, string expected, CancellationToken cancellationToken)
+    {
+        var mark = Mark(dataset, file, expected);
+        if (await blobs.ExistsAsync(mark, cancellationToken)) return expected;
+        if (await blobs.OpenReadAsync(DatasetCatalog.FileName(dataset, file), cancellationToken) is not { } blob) throw Mismatch(dataset, $"{file} has been removed");
+        await using var content = blob.Content;
+        var found = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));
+        if (found == expected) await MarkAsync(mark, cancellationToken);
+        return found;
+    }
+
+    private Task<bool> MarkAsync(BlobName mark, CancellationToken cancellationToken) =>
+        blobs.TryCreateAsync(mark, ReadOnlyMemory<byte>.Empty, "application/octet-stream", cancellationToken);
+
+    private async Task<long?> LengthAsync(string dataset, string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var blob = blobs.Client.GetBlobContainerClient(Containers.Datasets).GetBlobClient(DatasetCatalog.FileName(dataset, file).Path);
+            return (await blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value.ContentLength;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
 }

@@ -13,7 +13,8 @@ using WrnCloud.Weights;
 namespace WrnCloud.Functions.Uploads;
 
 /// <summary>Gives out create-only URLs, one for each file: big bytes go straight to the store, never through a function.</summary>
-public sealed class GrantUpload(BlobStore blobs, DatasetCatalog datasets, ModelRegistry models, WeightsCatalog weights, WriteUrls urls, IIdSource ids)
+public sealed class GrantUpload(
+    BlobStore blobs, DatasetCatalog datasets, CheckUploads uploads, ModelRegistry models, WeightsCatalog weights, WriteUrls urls, IIdSource ids)
 {
     private const int MaxFiles = 1000;
 
@@ -91,25 +92,32 @@ public sealed class GrantUpload(BlobStore blobs, DatasetCatalog datasets, ModelR
         return new UploadTicket([new UploadTarget(file.Name, url)], expiresAt);
     }
 
+    // Files of an earlier try that are what they should be are not asked for again, nor is anything of a data set that is whole.
     private async Task<UploadTicket> ForDatasetAsync(string name, IReadOnlyList<ArtifactFile> files, CancellationToken cancellationToken)
     {
-        if (await datasets.FindAsync(name, cancellationToken) is { } existing)
+        var existing = await datasets.FindAsync(name, cancellationToken);
+        if (existing is not null)
         {
             var offered = files.Where(f => f.Name != DatasetManifest.FileName).ToDictionary(f => f.Name, f => f.Sha256);
-            var same = existing.Files.Count == offered.Count && existing.Files.All(f => offered.TryGetValue(f.Name, out var hash) && hash == f.Sha256);
-            return same
-                ? new UploadTicket([], urls.Now)
-                : throw new WrnException(ErrorCatalogue.AlreadyExists, $"A data set '{name}' with other content exists.");
+            var same = existing.OwnFiles.Count() == offered.Count && existing.OwnFiles.All(f => offered.TryGetValue(f.Name, out var hash) && hash == f.Sha256);
+            if (!same) throw new WrnException(ErrorCatalogue.AlreadyExists, $"A data set '{name}' with other content exists.");
         }
 
         var targets = new List<UploadTarget>();
         var expiresAt = urls.Now;
         foreach (var file in files)
         {
+            var isManifest = file.Name == DatasetManifest.FileName;
+            if (isManifest ? existing is not null : await uploads.IsThereAsync(name, file.Name, file.Length, file.Sha256, cancellationToken) is { } isSame && IsKept(name, file.Name, isSame)) continue;
             (var url, expiresAt) = await urls.CreateOnlyAsync(DatasetCatalog.FileName(name, file.Name), cancellationToken);
             targets.Add(new UploadTarget(file.Name, url));
         }
 
         return new UploadTicket(targets, expiresAt);
     }
+
+    // URLs create, they never replace. Whose file it is nobody can tell: that of another push under way, or what a broken one has left.
+    private static bool IsKept(string dataset, string file, bool isSame) => isSame ? true : throw new WrnException(
+        ErrorCatalogue.AlreadyExists,
+        $"A push of other content under the name '{dataset}' is under way or was broken off: {file} is there with other bytes. Delete the data set first, or choose another name.");
 }

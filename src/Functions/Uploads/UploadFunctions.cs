@@ -4,16 +4,11 @@ using WrnCloud.Functions.Http;
 
 namespace WrnCloud.Functions.Uploads;
 
-/// <summary>Write URLs, and the data sets that they fill.</summary>
-public sealed class UploadFunctions(GrantUpload grant, ListDatasets datasets)
+/// <summary>Write URLs.</summary>
+public sealed class UploadFunctions(GrantUpload grant)
 {
     [Function("CreateUpload")]
     public Task<IResult> CreateAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "uploads")] HttpRequest request) =>
         Answer.FromAsync(request, ct => grant.HandleAsync(request, ct));
-
-    [Function("ListDatasets")]
-    public Task<IResult> DatasetsAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "datasets")] HttpRequest request) =>
-        Answer.FromAsync(request, ct => datasets.HandleAsync(request, ct), "next", "count");
 }

@@ -16,4 +16,25 @@ public sealed record ChannelStatistics(IReadOnlyList<double> Mean, IReadOnlyList
         for (var i = 0; i < images.Count; i++) sums.Add(images.Image(i));
         return sums.ToStatistics();
     }
+
+    /// <summary>The statistics of these images and of others together.</summary>
+    /// <param name="count">How many these are.</param>
+    /// <param name="other">Those of the others, of the same size.</param>
+    /// <param name="otherCount">How many they are.</param>
+    public ChannelStatistics With(int count, ChannelStatistics other, int otherCount)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var (mean, deviation) = (new double[Mean.Count], new double[Mean.Count]);
+        var share = (double)otherCount / (count + otherCount);
+        for (var c = 0; c < mean.Length; c++)
+        {
+            mean[c] = Mean[c] + (share * (other.Mean[c] - Mean[c]));
+            var square = ((1 - share) * Square(Mean[c], StandardDeviation[c])) + (share * Square(other.Mean[c], other.StandardDeviation[c]));
+            deviation[c] = Math.Sqrt(Math.Max(0, square - (mean[c] * mean[c])));
+        }
+
+        return new ChannelStatistics(mean, deviation);
+
+        static double Square(double mean, double deviation) => (mean * mean) + (deviation * deviation);
+    }
 }

@@ -9,6 +9,14 @@ public sealed class DatasetCatalog(BlobStore blobs)
     /// <summary>A file of a data set.</summary>
     public static BlobName FileName(string dataset, string file) => BlobName.Of(Containers.Datasets, dataset, file);
 
+    /// <summary>Where a file of a data set lies: with it, or with one that it extends.</summary>
+    public static BlobName FileName(DatasetManifest manifest, DatasetFile file)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(file);
+        return FileName(file.Dataset ?? manifest.Name, file.Name);
+    }
+
     /// <summary>The manifest, or null when there is no such data set.</summary>
     /// <exception cref="WrnException">There is one, but it breaks a rule of its form.</exception>
     public async Task<DatasetManifest?> FindAsync(string name, CancellationToken cancellationToken)

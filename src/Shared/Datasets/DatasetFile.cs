@@ -1,14 +1,19 @@
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 
 namespace WrnCloud.Datasets;
 
-/// <summary>One file of a data set, stored as blob <c>datasets/{data set}/{name}</c>.</summary>
+/// <summary>One file of a data set, stored as blob <c>datasets/{data set}/{name}</c>, of this data set or of one that it extends.</summary>
 /// <param name="Name">One segment of a blob's name.</param>
 /// <param name="Split">The split that it belongs to.</param>
 /// <param name="Length">Bytes, at least 1.</param>
 /// <param name="Sha256">64 lower-case hexadecimal digits.</param>
 public sealed record DatasetFile(string Name, DatasetSplit Split, long Length, string Sha256)
 {
+    /// <summary>The data set that the file was pushed with, where that is another one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Dataset { get; init; }
+
     /// <summary>Describes a file by its content.</summary>
     public static DatasetFile Of(string name, DatasetSplit split, ReadOnlySpan<byte> bytes) =>
         new(name, split, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)));

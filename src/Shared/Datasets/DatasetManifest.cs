@@ -35,6 +35,10 @@ public sealed record DatasetManifest(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DrawnSplit? Drawn { get; init; }
 
+    /// <summary>The data set that this one extends; null where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Parent { get; init; }
+
     /// <summary>The only schema so far.</summary>
     public const int CurrentSchema = 1;
 
@@ -50,6 +54,10 @@ public sealed record DatasetManifest(
     /// <summary>The files that hold images: all but the index.</summary>
     [JsonIgnore]
     public IEnumerable<DatasetFile> ImageFiles => Files.Where(f => f.Name != Index);
+
+    /// <summary>The files that were pushed with this data set.</summary>
+    [JsonIgnore]
+    public IEnumerable<DatasetFile> OwnFiles => Files.Where(f => f.Dataset is null);
 
     /// <summary>
     /// The identity of the content: the SHA-256, in lower-case hexadecimal, of one line <c>name TAB length TAB sha256 LF</c> per file in ordinal order
@@ -120,6 +128,7 @@ public sealed record DatasetManifest(
             Index is null || (Format == DatasetFormat.ImageFolder && HeldOut is null && Files.Count > 1 && Files.Any(f => f?.Name == Index)),
             "The index is one of an image folder's files, beside those with the pictures, and holds no images out.");
         Check(Index is not null || (Images.Validation == 0 && Drawn is null), "Without an index there are no validation images.");
+        Check(Parent is null || (Index is not null && Parent != Name && BlobName.IsSegment(Parent)), "A data set that extends another has an index.");
         Check(Drawn is null || ((Drawn.Validation ?? 0) is >= 0 and <= DrawnSplit.MostShare && (Drawn.Test ?? 0) is >= 0 and <= DrawnSplit.MostShare), "A split is drawn of at most 0.5 of each class.");
         Check(Classes.All(c => !string.IsNullOrWhiteSpace(c) && c.Length <= 100), "A class's name is empty or longer than 100 characters.");
         Check(Classes.Distinct(StringComparer.Ordinal).Count() == Classes.Count, "A class is named twice.");
@@ -129,6 +138,7 @@ public sealed record DatasetManifest(
             Check(file is not null, "A file is null.");
             Check(BlobName.IsSegment(file!.Name) && file.Name != FileName, "A file's name is not a segment of a blob's name, or is the manifest's own.");
             Check(Enum.IsDefined(file.Split) && (Index is not null || file.Split != DatasetSplit.Validation), $"{file.Name}: the split is unknown.");
+            Check(file.Dataset is null || (Parent is not null && file.Dataset != Name && BlobName.IsSegment(file.Dataset)), $"{file.Name}: the data set of the file is not one that is extended.");
             Check(file.Length > 0, $"{file.Name}: the length is {file.Length}.");
             Check(file.Sha256.Length == 64 && file.Sha256.All(char.IsAsciiHexDigitLower), $"{file.Name}: the SHA-256 is not 64 lower-case hexadecimal digits.");
         }

@@ -68,7 +68,7 @@ public sealed record PictureSet(IReadOnlyList<string> Classes, PictureIndex Inde
         throw new DatasetException(stranger.Name, 0, $"No training picture is of the class '{stranger.Class}'. {remedy}");
     }
 
-    private static IndexedPicture Line(CheckedPicture picture, DatasetSplit split, int? group) => new(picture.Zip, picture.Entry, picture.Path, picture.Class, split)
+    internal static IndexedPicture Line(CheckedPicture picture, DatasetSplit split, int? group) => new(picture.Zip, picture.Entry, picture.Path, picture.Class, split)
     {
         Sha256 = picture.Look!.Sha256,
         Look = picture.Look.ToText(),

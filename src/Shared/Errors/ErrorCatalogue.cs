@@ -68,7 +68,7 @@ public static class ErrorCatalogue
     public static readonly ErrorCode PreconditionFailed = new("precondition-failed", 412, "The resource has changed.", "Read it again and repeat the change with the new ETag.");
 
     /// <summary>Something that is in use can't be removed.</summary>
-    public static readonly ErrorCode InUse = new("in-use", 409, "The resource is in use.", "Remove the alias that names it first.");
+    public static readonly ErrorCode InUse = new("in-use", 409, "The resource is in use.", "Remove the alias or the data set that refers to it, or wait for the job that reads it, first.");
 
     /// <summary>The body is larger than allowed.</summary>
     public static readonly ErrorCode BodyTooLarge = new("body-too-large", 413, "The body is too large.", "Send less, or upload an archive as a batch.");

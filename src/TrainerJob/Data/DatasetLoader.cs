@@ -22,7 +22,7 @@ public sealed class DatasetLoader(DatasetCatalog catalog, BlobStore blobs, Datas
             throw new WrnException(ErrorCatalogue.DataInvalid, $"{large.Name} has {large.Length:N0} bytes, more than the {DatasetManifest.MaxFileBytes:N0} that are read.");
         try
         {
-            return await cache.LoadAsync(manifest, training.View, training.TrainingView, (file, cancel) => DownloadAsync(manifest.Name, file, cancel), cancellationToken);
+            return await cache.LoadAsync(manifest, training.View, training.TrainingView, (file, cancel) => DownloadAsync(manifest, file, cancel), cancellationToken);
         }
         catch (DatasetException e)
         {
@@ -41,8 +41,8 @@ public sealed class DatasetLoader(DatasetCatalog catalog, BlobStore blobs, Datas
         return manifest?.DatasetHash == training.DatasetHash ? await cache.ReadTestPicturesAsync(manifest, positions, cancellationToken) : new Dictionary<int, byte[]>();
     }
 
-    private async Task<Stream> DownloadAsync(string dataset, DatasetFile file, CancellationToken cancellationToken) =>
-        await blobs.OpenReadAsync(DatasetCatalog.FileName(dataset, file.Name), cancellationToken) is { } blob
+    private async Task<Stream> DownloadAsync(DatasetManifest manifest, DatasetFile file, CancellationToken cancellationToken) =>
+        await blobs.OpenReadAsync(DatasetCatalog.FileName(manifest, file), cancellationToken) is { } blob
             ? blob.Content
             : throw new DatasetException(file.Name, 0, "The file is missing.");
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using WrnCloud.Datasets;
+using WrnCloud.Errors;
 using WrnCloud.Hosting;
 using WrnCloud.Uploads;
 
@@ -71,6 +72,31 @@ public sealed class DatasetPushTests : IDisposable
     }
 
     [Fact]
+    public async Task Push_FilesOfAnEarlierTry_AreNotSentAgain()
+    {
+        await using var server = await StartAsync(["tiny_test.bin", "manifest.json"]);
+
+        var run = await PushAsync(server);
+
+        Assert.Equal(ExitCodes.Ok, run.Code);
+        Assert.Contains("1 of 3 files are there already", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(server.Requests, r => r.Line == "PUT /blob/tiny_train.bin");
+        Assert.Equal("GET /api/datasets/tiny", server.Requests.Last().Line);
+    }
+
+    [Fact]
+    public async Task Push_FilesThatArrivedOtherwise_AreNoDataSet()
+    {
+        await using var server = await StartAsync(Files);
+        server.On("GET /api/datasets/tiny", _ => ApiServer.Problem(ErrorCatalogue.UploadMismatch, "train.bin differs"));
+
+        var run = await PushAsync(server);
+
+        Assert.Equal(ExitCodes.Refused, run.Code);
+        Assert.Contains("train.bin differs", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Push_UploadRefused_EndsBeforeTheManifest()
     {
         await using var server = await StartAsync(Files);
@@ -98,6 +124,7 @@ public sealed class DatasetPushTests : IDisposable
         var targets = files.OrderBy(f => f != "manifest.json").Select(f => new UploadTarget(f, new Uri(server.Endpoint, $"/blob/{f}"))).ToList();
         server.OnJson("POST /api/uploads", new UploadTicket(targets, DateTimeOffset.UnixEpoch), 201);
         foreach (var file in Files) server.On($"PUT /blob/{file}", _ => Results.StatusCode(201));
+        server.OnJson("GET /api/datasets/tiny", DatasetManifest.Of("tiny", DatasetFormat.Cifar10Binary, [DatasetFile.Of("a", DatasetSplit.Train, [1])], Shapes10.Generate(1, 1), Shapes10.Generate(1, 2)));
         return server;
     }
 

@@ -1,8 +1,11 @@
 using WrnCloud.Datasets;
 using WrnCloud.Errors;
+using WrnCloud.Functions.Datasets;
 using WrnCloud.Functions.Uploads;
 using WrnCloud.Hosting;
+using WrnCloud.Jobs;
 using WrnCloud.LocalCloud.Tests.Storage;
+using WrnCloud.Storage;
 
 namespace WrnCloud.LocalCloud.Tests.Functions;
 
@@ -39,6 +42,48 @@ public sealed class CheckUploadsTests(AzuriteFixture azurite) : IClassFixture<Az
         await PutAsync("test.bin", [4, 5]);
 
         await AssertRefusedAsync("test.bin has 2 bytes; its manifest declares 1");
+    }
+
+    [Fact]
+    public async Task Require_FileOfTheSameLengthAndOtherBytes_NamesTheHashes()
+    {
+        await PutAsync("train.bin", [1, 2, 4]);
+        await PutAsync("test.bin", [4]);
+
+        await AssertRefusedAsync("train.bin has the SHA-256 ");
+    }
+
+    [Fact]
+    public async Task List_WhatIsNotWhole_IsNotThere()
+    {
+        await PutAsync("train.bin", [1, 2, 3]);
+        await DeclareAsync();
+        var manifest = (await new DatasetCatalog(azurite.Blobs).FindAsync(_name, Token))!;
+
+        Assert.False(await Uploads.IsWholeAsync(manifest, Token));
+        await PutAsync("test.bin", [4]);
+        Assert.True(await Uploads.IsWholeAsync(manifest, Token));
+        Assert.Equal([true, false, null], [
+            await Uploads.IsThereAsync(_name, "test.bin", 1, manifest.Files[1].Sha256, Token),
+            await Uploads.IsThereAsync(_name, "test.bin", 1, manifest.Files[0].Sha256, Token),
+            await Uploads.IsThereAsync(_name, "none.bin", 1, manifest.Files[0].Sha256, Token)]);
+    }
+
+    [Fact]
+    public async Task Delete_AnyState_LeavesNothingAndIsThenUnknown()
+    {
+        var delete = new DeleteDataset(azurite.Blobs, new DatasetCatalog(azurite.Blobs), new JobStore(azurite.Blobs, new RandomIdSource()));
+        await PutAsync("train.bin", [1, 2, 3]);
+        await delete.HandleAsync(_name, Token);
+        Assert.Null(await Uploads.IsThereAsync(_name, "train.bin", 3, new string('0', 64), Token));
+        await PutAsync("train.bin", [1, 2, 3]);
+        await PutAsync("test.bin", [4]);
+        await Uploads.RequireWholeAsync(_name, await DeclareAsync(), Token);
+
+        await delete.HandleAsync(_name, Token);
+
+        Assert.Equal(ErrorCatalogue.DatasetUnknown, (await Assert.ThrowsAsync<WrnException>(() => delete.HandleAsync(_name, Token))).Error);
+        Assert.Empty(await azurite.Blobs.ListAsync(Containers.Datasets, $"{_name}/", Token).ToListAsync(Token));
     }
 
     private async Task AssertRefusedAsync(string detail)

@@ -1,30 +1,47 @@
 using System.CommandLine;
+using WrnCloud.Cli.Api;
 using WrnCloud.Cli.Output;
 using WrnCloud.Cli.Pushing;
 using WrnCloud.Datasets;
 using WrnCloud.Datasets.Checks;
+using WrnCloud.Storage;
 
 namespace WrnCloud.Cli.Commands.Datasets;
 
-/// <summary>Looks at labelled pictures before anything is pushed or trained. Needs no service.</summary>
+/// <summary>Looks at labelled pictures: before anything is pushed, which needs no service, or at those of a data set.</summary>
 internal static class DatasetsCheckCommand
 {
     public static Command Create(CliContext context)
     {
-        var path = new Argument<string>("PATH") { Description = "The pictures: a folder with a folder for each class, or with train, val and test that have them; a zip, or a folder of zips, of the same." };
+        var path = new Argument<string>("PATH|NAME")
+        {
+            Description = "The pictures: a folder with a folder for each class, or with train, val and test that have them; a zip, or a folder of zips, of the same; else a pushed data set's name.",
+        };
         var maxBad = PictureOptions.CreateMaxBad();
         var html = new Option<string?>("--html") { Description = "Also write a page that shows them, with nothing beside it.", HelpName = "FILE" };
         var json = GlobalOptions.Json();
-        return new Command("check", "Looks for bad, double and doubtful pictures in a folder or zip.") { path, maxBad, html, json }.Does(context, (parsed, cancellationToken) =>
+        return new Command("check", "Looks for bad, double and doubtful pictures.") { path, maxBad, html, json }.Does(context, async (parsed, cancellationToken) =>
         {
             var named = parsed.GetRequiredValue(path);
-            var (findings, problems) = DatasetSource.WithImageFolder(named, (folder, _, companions) =>
-                Check(named, folder, companions, parsed.GetValue(maxBad) ?? PushOptions.DefaultMaxBadPercent, parsed.GetValue(html), cancellationToken));
+            var most = parsed.GetValue(maxBad) ?? PushOptions.DefaultMaxBadPercent;
+            var page = parsed.GetValue(html);
+            var (findings, problems) = !IsPushed(named)
+                ? DatasetSource.WithImageFolder(named, (folder, _, companions) => Check(named, folder, companions, most, page, cancellationToken))
+                : await WithApiAsync(api => PushedPictures.WithImageFolderAsync(api, named, folder => Check(named, folder, [], most, page, cancellationToken), cancellationToken));
             if (parsed.GetValue(json)) context.WriteJson(new { Ok = problems.Count == 0, Problems = problems, Findings = findings });
             else FindingsReport.Write(context.Out, findings, problems);
-            return Task.FromResult(problems.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed);
+            return problems.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed;
+
+            async Task<T> WithApiAsync<T>(Func<ApiClient, Task<T>> act)
+            {
+                var target = EndpointFinder.Find(parsed.GetValue(GlobalOptions.Endpoint), parsed.GetValue(GlobalOptions.Key), context);
+                using var api = new ApiClient(target.Endpoint, target.Key, context.Clock);
+                return await act(api);
+            }
         });
     }
+
+    private static bool IsPushed(string named) => BlobName.IsSegment(named) && !File.Exists(named) && !Directory.Exists(named);
 
     private static (DatasetFindings Findings, IReadOnlyList<string> Problems) Check(
         string named, ImageFolder folder, IReadOnlyList<string> companions, double maxBad, string? html, CancellationToken cancellationToken)
