@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
-using WrnCloud.Errors;
 using WrnCloud.Evaluation;
 using WrnCloud.Jobs;
 using WrnCloud.TrainerJob.Checkpoints;
@@ -97,9 +96,9 @@ internal sealed partial class AutoTrainer : ITrainer
         {
             return new TrainingOutcome.Stopped(0);
         }
-        catch (ExternalException e) when (e.Message.Contains("memory", StringComparison.OrdinalIgnoreCase))
+        catch (ExternalException e) when (TrainingFailure.IsOutOfMemory(e))
         {
-            return new TrainingOutcome.Failed(ErrorCatalogue.OutOfMemory.Code, $"{_plan.Spec.Name} does not fit into the memory of this machine.");
+            return TrainingFailure.OutOfMemory(_plan);
         }
     }
 
@@ -107,7 +106,7 @@ internal sealed partial class AutoTrainer : ITrainer
     {
         var images = new JoinedImages(_plan.TrainEvaluated, _plan.Validation!);
         var seen = Look(images, stop, timeUp);
-        if (seen.Labels.Distinct().Count() < 2) return new TrainingOutcome.Failed(ErrorCatalogue.TimeLimit.Code, "The time was up before images of two classes had been seen.");
+        if (seen.Labels.Distinct().Count() < 2) return TrainingFailure.NothingSeen();
         var best = FitHead(images, seen, stop);
         var steps = 1;
         var isTimeUp = seen.IsPart;

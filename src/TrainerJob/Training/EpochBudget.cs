@@ -1,4 +1,5 @@
 using WrnCloud.Jobs;
+using WrnCloud.TrainerJob.Checkpoints;
 
 namespace WrnCloud.TrainerJob.Training;
 
@@ -38,6 +39,23 @@ internal static class EpochBudget
     {
         var unit = Pixels(ProgressiveSize.At(settings, size, 0));
         return Enumerable.Range(first, Math.Max(0, end - first)).Sum(e => Pixels(ProgressiveSize.At(settings, size, e)) / unit);
+    }
+
+    /// <summary>Expected seconds to the end, evaluations included.</summary>
+    /// <param name="settings">The schedule.</param>
+    /// <param name="size">The network's image side.</param>
+    /// <param name="stepsPerEpoch">Steps of an epoch.</param>
+    /// <param name="position">Where the run stands.</param>
+    /// <param name="lastStep">Steps in all.</param>
+    /// <param name="secondsPerStep">Of a step of the present epoch.</param>
+    /// <param name="evaluationSeconds">Of an epoch's evaluation.</param>
+    public static double EtaSeconds(
+        TrainingSettings settings, int size, int stepsPerEpoch, CheckpointPosition position, int lastStep, double secondsPerStep, double evaluationSeconds)
+    {
+        var epochs = (lastStep + stepsPerEpoch - 1) / stepsPerEpoch;
+        var present = Math.Min(position.Step / stepsPerEpoch, epochs - 1);
+        var growth = StepsFrom(settings, size, present, epochs) / StepsFrom(settings, size, present, present + 1) / (epochs - present);
+        return ((lastStep - position.Step) * secondsPerStep * growth) + ((epochs - position.Epoch) * evaluationSeconds);
     }
 
     private static double Pixels(int side) => (double)side * side;

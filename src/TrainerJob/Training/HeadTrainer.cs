@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
-using WrnCloud.Errors;
 using WrnCloud.Jobs;
 using WrnCloud.TrainerJob.Checkpoints;
 using WrnCloud.TrainerJob.Network;
@@ -75,9 +74,9 @@ internal sealed partial class HeadTrainer : ITrainer
         {
             return new TrainingOutcome.Stopped(0);
         }
-        catch (ExternalException e) when (e.Message.Contains("memory", StringComparison.OrdinalIgnoreCase))
+        catch (ExternalException e) when (TrainingFailure.IsOutOfMemory(e))
         {
-            return new TrainingOutcome.Failed(ErrorCatalogue.OutOfMemory.Code, $"{_plan.Spec.Name} does not fit into the memory of this machine.");
+            return TrainingFailure.OutOfMemory(_plan);
         }
     }
 
@@ -96,7 +95,7 @@ internal sealed partial class HeadTrainer : ITrainer
     private TrainingOutcome Fit(FeatureSet seen, CancellationToken stop)
     {
         var classes = _plan.Train.Classes.Count;
-        if (seen.Labels.Distinct().Count() < 2) return new TrainingOutcome.Failed(ErrorCatalogue.TimeLimit.Code, "The time was up before images of two classes had been seen.");
+        if (seen.Labels.Distinct().Count() < 2) return TrainingFailure.NothingSeen();
         var head = FittedHead.Of(seen, classes, _plan.ClassWeights, _plan.Seed, stop);
         head.CopyTo(Network.Classifier);
         var chosen = EvaluationResult.Of(head.Judged, seen.Labels, classes);

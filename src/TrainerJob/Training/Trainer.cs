@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
-using WrnCloud.Errors;
 using WrnCloud.Jobs;
 using WrnCloud.TrainerJob.Checkpoints;
 using WrnCloud.TrainerJob.Network;
@@ -80,14 +79,8 @@ public sealed partial class Trainer : ITrainer
     /// <summary>The precision of the run; a resumed run keeps the one with which it began.</summary>
     public Precision Precision => _position.Precision;
 
-    /// <summary>
-    /// Trains to the end of the schedule or to the step limit, on a thread of its own: OpenMP keeps one team of threads for each thread that calls it.
-    /// When <paramref name="stop"/> is cancelled the step at hand is finished and the observer gets its checkpoint.
-    /// </summary>
-    /// <param name="resume">The checkpoint to go on from; null to start.</param>
-    /// <param name="stop">Ends the run early.</param>
-    /// <param name="timeUp">Ends the training early, after a step at least: the run completes with what it has learnt.</param>
-    /// <exception cref="CheckpointException">The checkpoint is damaged or another run's. The trainer is then still fit to run with another one.</exception>
+    /// <inheritdoc/>
+    /// <remarks>On a thread of its own: OpenMP keeps one team of threads for each thread that calls it. A stop finishes the step at hand and saves a checkpoint of it.</remarks>
     public Task<TrainingOutcome> RunAsync(CheckpointFiles? resume, CancellationToken stop, CancellationToken timeUp = default) =>
         OwnThread.RunAsync("training", () => Run(resume, stop, timeUp));
 
@@ -158,11 +151,10 @@ public sealed partial class Trainer : ITrainer
         {
             return StopHere();
         }
-        catch (ExternalException e) when (e.Message.Contains("memory", StringComparison.OrdinalIgnoreCase))
+        catch (ExternalException e) when (TrainingFailure.IsOutOfMemory(e))
         {
             LogOutOfMemory(e);
-            return new TrainingOutcome.Failed(
-                ErrorCatalogue.OutOfMemory.Code, $"{_plan.Spec.Name} with batches of {_plan.Settings.BatchSize} images does not fit into the memory of this machine.");
+            return TrainingFailure.OutOfMemory(_plan);
         }
     }
 
@@ -183,7 +175,7 @@ public sealed partial class Trainer : ITrainer
         var epoch = step / _plan.StepsPerEpoch;
         var schedule = Schedule;
         var loss = _training.Run(step, LastStep, ComputeType, schedule);
-        if (!double.IsFinite(loss) || loss > DivergedLoss) return Diverged(step + 1, $"the loss is {loss:g4}");
+        if (!double.IsFinite(loss) || loss > DivergedLoss) return TrainingFailure.Diverged(_plan, _position.Precision, step + 1, $"the loss is {loss:g4}");
         _meter.Stop();
         _position = _position with { Step = step + 1, LossSum = (step % _plan.StepsPerEpoch == 0 ? 0 : _position.LossSum) + loss };
         if (_plan.Budget is { } budget && _position.Epochs is null && step + 1 >= EpochBudget.MeasuredSteps) FitInto(budget);
@@ -202,7 +194,7 @@ public sealed partial class Trainer : ITrainer
         var started = _clock.GetTimestamp();
         var (result, position) = Evaluate(stop);
         _evaluationSeconds = _clock.GetElapsedTime(started).TotalSeconds;
-        if (!double.IsFinite(result.Loss)) return Diverged(_position.Step, $"the loss on the {_plan.DecidingName} images is {result.Loss}");
+        if (!double.IsFinite(result.Loss)) return TrainingFailure.Diverged(_plan, _position.Precision, _position.Step, $"the loss on the {_plan.DecidingName} images is {result.Loss}");
         var trainLoss = _position.LossSum / Math.Max(1, _position.Step - ((epoch - 1) * stepsPerEpoch));
 
         // The part of an epoch that the time was left for counts too.
@@ -258,11 +250,6 @@ public sealed partial class Trainer : ITrainer
         _checkpointAt = _clock.GetTimestamp();
     }
 
-    private TrainingOutcome.Failed Diverged(int step, string what) => new(
-        ErrorCatalogue.LossDiverged.Code,
-        $"Training diverged at step {step}: {what}. What may help: a lower learning rate than {_plan.Settings.LearningRate}, the override gradientClip (1 is usual)"
-        + (_position.Precision == Precision.Bf16 ? ", or the precision fp32." : "."));
-
     // The classifier alone counts as epoch 0, so that training further has to be better to be published.
     private void FitHead(CancellationToken stop)
     {
@@ -287,15 +274,8 @@ public sealed partial class Trainer : ITrainer
         LogFittedInto(_position.Epochs.Value, _plan.Settings.Epochs, budget);
     }
 
-    private double EtaSeconds()
-    {
-        var (schedule, size) = (Schedule, _plan.Spec.ImageSize);
-        var epochs = (LastStep + _plan.StepsPerEpoch - 1) / _plan.StepsPerEpoch;
-        var present = Math.Min(_position.Step / _plan.StepsPerEpoch, epochs - 1);
-        var unit = EpochBudget.StepsFrom(schedule, size, present, present + 1);
-        var growth = unit > 0 ? EpochBudget.StepsFrom(schedule, size, present, epochs) / unit / (epochs - present) : 1;
-        return ((LastStep - _position.Step) * _meter.SecondsPerStep * growth) + ((epochs - _position.Epoch) * _evaluationSeconds);
-    }
+    private double EtaSeconds() =>
+        EpochBudget.EtaSeconds(Schedule, _plan.Spec.ImageSize, _plan.StepsPerEpoch, _position, LastStep, _meter.SecondsPerStep, _evaluationSeconds);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Training {Network} on {Platform} in {Precision}, step {Step} of {Steps}")]
     private partial void LogStarted(string network, ComputePlatform platform, Precision precision, int step, int steps);
