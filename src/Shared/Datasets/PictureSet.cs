@@ -35,6 +35,8 @@ public sealed record PictureSet(IReadOnlyList<string> Classes, PictureIndex Inde
         var groups = PictureGroups.Of([.. good.Select(p => p.Look!)]);
         var (splits, drawn) = SplitDraw.Of(good, groups, shares);
         var classes = Classify(good, splits);
+        if (!splits.Contains(DatasetSplit.Test))
+            throw new DatasetException("(none)", 0, "No picture is left to test on: each class has one alone, or all are the same pictures under more than one class. Give test pictures, as test/CLASS/FILE.");
         var statistics = new ChannelSums();
         foreach (var (i, picture) in good.Index().Where(p => splits[p.Index] == DatasetSplit.Train)) statistics.Add(picture.Sums!);
         var numbers = new int?[good.Count];

@@ -49,6 +49,14 @@ public sealed class PictureSetTests
     }
 
     [Fact]
+    public void Of_PicturesThatCannotMeasure_SaysWhy()
+    {
+        var zip = ZipBytes.Of(("a/1.png", ZipBytes.Gray(1)), ("b/1.png", ZipBytes.Gray(1)), ("a/2.png", ZipBytes.Gray(2)), ("b/2.png", ZipBytes.Gray(2)));
+
+        Assert.Contains("under more than one class", Assert.Throws<DatasetException>(() => Of(zip)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_TheSamePictureInGivenSplits_IsToldAndStays()
     {
         var zip = ZipBytes.Of(("train/a/1.png", ZipBytes.Gray(1)), ("train/b/1.png", ZipBytes.Gray(2)), ("val/a/1.png", ZipBytes.Gray(5)), ("test/a/1.png", ZipBytes.Gray(1)));
