@@ -36,9 +36,11 @@ public sealed class PipelineTests(RunningStack stack) : IClassFixture<RunningSta
         var version = Assert.Single(model.Versions);
         Assert.True(version.Parity.Passed);
         Assert.Equal(1, model.Latest);
-        Assert.Equal(
-            ["card.md", "confusion.png", "curves.png", "model.onnx", "receipt.json", "signature.json", "weights.safetensors"], version.Files.Select(f => f.Name).Order());
-        foreach (var file in version.Files)
+        string[] expected =
+            ["card.md", "confusion.png", "curves.png", "evaluation.json", "model.onnx", "receipt.json", "reliability.png", "signature.json", "weights.safetensors"];
+        Assert.Subset(version.Files.Select(f => f.Name).ToHashSet(), expected.ToHashSet());
+        Assert.Equal(8, version.Files.Count(f => f.Name.StartsWith("samples/", StringComparison.Ordinal) && !f.Name.EndsWith(".json", StringComparison.Ordinal)));
+        foreach (var file in version.Files.Where(f => !f.Name.Contains('/', StringComparison.Ordinal)))
         {
             using var response = await stack.Api.OpenArtifactAsync(RunningStack.Model, 1, file.Name, None);
             var bytes = await response.Content.ReadAsByteArrayAsync(None);

@@ -29,6 +29,7 @@ public sealed class AutoTrainerTests
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task RunAsync_ImagesThatTheSmallNetworkAloneCanTellApart_PublishesIt()
     {
         using var trainer = Auto(Plan(Noise), Samples.Images, new RunRecord(new CancellationTokenSource(), null));

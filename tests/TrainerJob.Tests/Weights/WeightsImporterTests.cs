@@ -18,6 +18,7 @@ public sealed class WeightsImporterTests(AzuriteFixture azurite) : IClassFixture
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task RunAsync_WithClassifier_BecomesASetAndAServedVersion()
     {
         await using var host = await TrainerHost.StartAsync(azurite.Blobs);
