@@ -20,7 +20,6 @@ public sealed class PhotoJobTests(AzuriteFixture azurite) : IClassFixture<Azurit
 
     [Theory]
     [InlineData("photo/auto", 64, 73, Traits = ["Category", "Slow"])]
-    [InlineData("photo/quick", 32, 37, Traits = ["Category", "Slow"])]
     [InlineData("photo/finetune", 64, 73, Traits = ["Category", "Slow"])]
     public async Task ExecuteAsync_PhotoRecipe_PublishesAVersionThatVerifies(string recipe, int size, int resize)
     {
