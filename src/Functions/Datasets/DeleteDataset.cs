@@ -46,11 +46,8 @@ public sealed class DeleteDataset(BlobStore blobs, DatasetCatalog datasets, JobS
 
     private async Task RequireUnusedAsync(string name, CancellationToken cancellationToken)
     {
-        await foreach (var id in jobs.ListActiveAsync(cancellationToken))
-        {
-            if (await jobs.ReadAsync(id, cancellationToken) is { Job: { IsTerminal: false } job } && job.Resolved.Dataset == name)
-                throw new WrnException(ErrorCatalogue.InUse, $"The job {job.Id} trains on '{name}'. Cancel it, or wait for its end.");
-        }
+        if (await jobs.ReadActiveAsync(cancellationToken).FirstOrDefaultAsync(j => j.Resolved.Dataset == name, cancellationToken) is { } job)
+            throw new WrnException(ErrorCatalogue.InUse, $"The job {job.Id} trains on '{name}'. Cancel it, or wait for its end.");
 
         for (string? next = null; ;)
         {

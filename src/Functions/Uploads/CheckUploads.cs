@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using Azure;
 using WrnCloud.Datasets;
 using WrnCloud.Errors;
 using WrnCloud.Storage;
@@ -96,16 +95,6 @@ public sealed class CheckUploads(BlobStore blobs, DatasetCatalog datasets)
     private Task<bool> MarkAsync(BlobName mark, CancellationToken cancellationToken) =>
         blobs.TryCreateAsync(mark, ReadOnlyMemory<byte>.Empty, "application/octet-stream", cancellationToken);
 
-    private async Task<long?> LengthAsync(string dataset, string file, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var blob = blobs.Client.GetBlobContainerClient(Containers.Datasets).GetBlobClient(DatasetCatalog.FileName(dataset, file).Path);
-            return (await blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value.ContentLength;
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            return null;
-        }
-    }
+    private Task<long?> LengthAsync(string dataset, string file, CancellationToken cancellationToken) =>
+        blobs.LengthAsync(DatasetCatalog.FileName(dataset, file), cancellationToken);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Azure;
 using Microsoft.AspNetCore.Http;
 using WrnCloud.Errors;
 using WrnCloud.Functions.Http;
@@ -49,20 +48,13 @@ public sealed class ImportWeights(WeightsCatalog catalog, JobStore jobs, BlobSto
     private async Task RequireUploadAsync(WeightsImport import, CancellationToken cancellationToken)
     {
         var name = WeightsCatalog.UploadName(import.Name, import.File.Sha256);
-        try
-        {
-            var blob = blobs.Client.GetBlobContainerClient(name.Container).GetBlobClient(name.Path);
-            var length = (await blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value.ContentLength;
-            if (length == import.File.Length) return;
-
-            // Its URL creates and never replaces: what is wrong has to make room.
-            await blobs.DeleteAsync(name, cancellationToken);
-            var found = $"The uploaded file has {length:N0} bytes; {import.File.Length:N0} were declared. Upload it again.";
-            throw new WrnException(ErrorCatalogue.UploadMismatch, found);
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
+        if (await blobs.LengthAsync(name, cancellationToken) is not { } length)
             throw new WrnException(ErrorCatalogue.UploadMismatch, $"The file '{import.File.Name}' of the weights '{import.Name}' has not been uploaded.");
-        }
+        if (length == import.File.Length) return;
+
+        // Its URL creates and never replaces: what is wrong has to make room.
+        await blobs.DeleteAsync(name, cancellationToken);
+        var found = $"The uploaded file has {length:N0} bytes; {import.File.Length:N0} were declared. Upload it again.";
+        throw new WrnException(ErrorCatalogue.UploadMismatch, found);
     }
 }

@@ -24,11 +24,8 @@ public sealed class ReadWeights(WeightsCatalog catalog, JobStore jobs)
 
     public async Task<IResult> DeleteAsync(string name, CancellationToken cancellationToken)
     {
-        await foreach (var id in jobs.ListActiveAsync(cancellationToken))
-        {
-            if ((await jobs.ReadAsync(id, cancellationToken))?.Job is { IsTerminal: false } job && Needs(job, name))
-                throw new WrnException(ErrorCatalogue.InUse, $"The job {id} starts from the weights '{name}', or imports them.");
-        }
+        if (await jobs.ReadActiveAsync(cancellationToken).FirstOrDefaultAsync(j => Needs(j, name), cancellationToken) is { } job)
+            throw new WrnException(ErrorCatalogue.InUse, $"The job {job.Id} starts from the weights '{name}', or imports them.");
 
         await catalog.DeleteAsync(name, cancellationToken);
         return Results.NoContent();

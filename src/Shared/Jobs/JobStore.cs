@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using WrnCloud.Hosting;
 using WrnCloud.Storage;
 
@@ -54,6 +55,15 @@ public sealed class JobStore(BlobStore blobs, IIdSource ids)
 
     /// <summary>Ids of the jobs that have not ended, newest first. May name one that ended a moment ago.</summary>
     public IAsyncEnumerable<string> ListActiveAsync(CancellationToken cancellationToken) => blobs.ListAsync(Containers.JobsActive, null, cancellationToken);
+
+    /// <summary>The jobs that have not ended, newest first.</summary>
+    public async IAsyncEnumerable<Job> ReadActiveAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var id in ListActiveAsync(cancellationToken))
+        {
+            if (await ReadAsync(id, cancellationToken) is { Job: { IsTerminal: false } job }) yield return job;
+        }
+    }
 
     /// <summary>Removes a job's entry among the active ones, for one whose record is terminal or was never written.</summary>
     public Task ForgetActiveAsync(string jobId, CancellationToken cancellationToken) => blobs.DeleteAsync(ActiveName(jobId), cancellationToken);

@@ -86,6 +86,19 @@ public sealed class BlobStore(BlobServiceClient client, IIdSource ids)
     /// <summary>True when the blob is there.</summary>
     public async Task<bool> ExistsAsync(BlobName name, CancellationToken cancellationToken) => await Blob(name).ExistsAsync(cancellationToken);
 
+    /// <summary>A blob's length in bytes; null when there is none.</summary>
+    public async Task<long?> LengthAsync(BlobName name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await Blob(name).GetPropertiesAsync(cancellationToken: cancellationToken)).Value.ContentLength;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Removes a blob; no error when it is gone.</summary>
     public Task DeleteAsync(BlobName name, CancellationToken cancellationToken) => Blob(name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
 
