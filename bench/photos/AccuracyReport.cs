@@ -33,7 +33,7 @@ internal sealed class AccuracyReport(IReadOnlyList<string> recipes, double testS
 
         var text = Text(rows, texts, there);
         Console.WriteLine(text);
-        if (summary is not null) await EvidenceFile.WriteAsync(summary, "Accuracy and time", text, cancellationToken);
+        if (summary is not null) await Evidence.File.WriteAsync(summary, "Accuracy and time", text, cancellationToken);
         return 0;
     }
 
@@ -58,7 +58,7 @@ internal sealed class AccuracyReport(IReadOnlyList<string> recipes, double testS
             var seconds = clock.GetElapsedTime(started).TotalSeconds;
             var name = $"{job.Resolved.ModelName}@{job.Version}";
             var version = await WrnAsync<ModelVersion>(["models", "show", name, "--json"], service, cancellationToken);
-            var top1 = new WilsonInterval((int)Math.Round((version.Top1 ?? throw new BenchException($"{name} was not tested.")) * set.Test), set.Test);
+            var top1 = new CountedShare((int)Math.Round((version.Top1 ?? throw new BenchException($"{name} was not tested.")) * set.Test), set.Test);
             rows.Add(Said(new AccuracyRow(set.Name, $"{job.Resolved.Recipe}, {version.Architecture}", top1, seconds, IsOurs: true)));
         }
 
@@ -99,7 +99,7 @@ internal sealed class AccuracyReport(IReadOnlyList<string> recipes, double testS
 
         var names = string.Join(' ', files.Select(f => f.Name));
         var ways = string.Join(' ', recipes.Select(r => r.Length == 0 ? "\"\"" : r));
-        text.Append(EvidenceFile.Command($"accuracy {names} --recipe {ways} --test-share {testShare.ToString(CultureInfo.InvariantCulture)}"));
+        text.Append("\n" + Evidence.File.Command($"accuracy {names} --recipe {ways} --test-share {testShare.ToString(CultureInfo.InvariantCulture)}"));
         return text.ToString();
     }
 

@@ -6,4 +6,4 @@ namespace WrnCloud.PhotosBench;
 /// <param name="Top1">On the test pictures.</param>
 /// <param name="Seconds">From the start of the process to the figure; ours to the published version.</param>
 /// <param name="IsOurs">Ours.</param>
-internal sealed record AccuracyRow(string Set, string Way, WilsonInterval Top1, double Seconds, bool IsOurs);
+internal sealed record AccuracyRow(string Set, string Way, CountedShare Top1, double Seconds, bool IsOurs);

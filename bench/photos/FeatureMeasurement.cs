@@ -76,7 +76,7 @@ internal static class FeatureMeasurement
     private static double OursDecoding(FeatureRequest asked)
     {
         var platform = NativeRuntime.Prepare(asked.Threads);
-        var type = platform.Resolve(Precision.Auto) == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        var type = platform.Resolve(Precision.Auto).ToScalarType();
         using var frozen = inference_mode();
         using var network = Network(type);
         var folder = Path.Combine(asked.Folder!, "train");

@@ -42,9 +42,9 @@ internal sealed class FeaturesReport(int rounds, double seconds, int threads)
             Row($"as in a job, JPEG files of {set.Name} decoded; ML.NET's featurizer", decoding, mlNet, GoalWithDecoding),
             "",
         };
-        var text = string.Join('\n', lines) + EvidenceFile.Command($"features {file.Name} --rounds {rounds} --seconds {seconds:0.#}");
+        var text = string.Join('\n', lines) + "\n" + Evidence.File.Command($"features {file.Name} --rounds {rounds} --seconds {seconds:0.#}");
         Console.WriteLine(text);
-        if (summary is not null) await EvidenceFile.WriteAsync(summary, "Features of the frozen network", text, cancellationToken);
+        if (summary is not null) await Evidence.File.WriteAsync(summary, "Features of the frozen network", text, cancellationToken);
         return 0;
     }
 

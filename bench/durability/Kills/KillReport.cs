@@ -41,7 +41,7 @@ internal sealed class KillReport(int seed, int kills, TimeProvider clock)
         var rows = tallies.GroupBy(t => t.Fault).OrderBy(g => g.Key).Select(g => g.Aggregate((a, b) => a.Plus(b))).ToList();
         var text = Table(rows, clock.GetElapsedTime(started));
         Console.WriteLine(text);
-        if (summary is not null) await SummaryFile.WriteAsync(summary, "Kills under load", text, cancellationToken);
+        if (summary is not null) await Evidence.File.WriteAsync(summary, "Kills under load", text, cancellationToken);
         var isGood = rows.TrueForAll(r => r.IsGood);
         if (isGood) folder.Delete(recursive: true);
         else Console.WriteLine($"The state is left in {folder.FullName}.");
@@ -72,7 +72,7 @@ internal sealed class KillReport(int seed, int kills, TimeProvider clock)
         text.Append(Row("**all**", rows.Aggregate((a, b) => a.Plus(b))));
 
         text.Append(CultureInfo.InvariantCulture, $"\n{elapsed.TotalMinutes:0} minutes on {Environment.ProcessorCount} cores, seed {seed}:\n\n");
-        text.Append(SummaryFile.Command($"kills --kills {kills} --seed {seed}"));
+        text.Append(Evidence.File.Command($"kills --kills {kills} --seed {seed}"));
         return text.ToString();
     }
 

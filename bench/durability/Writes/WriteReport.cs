@@ -21,7 +21,7 @@ internal sealed class WriteReport(IReadOnlyList<int> counts, int samples, TimePr
         {
             var text = await MeasureAsync(folder.FullName, cancellationToken);
             Console.WriteLine(text);
-            if (summary is not null) await SummaryFile.WriteAsync(summary, "What a write costs", text, cancellationToken);
+            if (summary is not null) await Evidence.File.WriteAsync(summary, "What a write costs", text, cancellationToken);
             return 0;
         }
         finally
@@ -61,7 +61,7 @@ internal sealed class WriteReport(IReadOnlyList<int> counts, int samples, TimePr
 
         text.Append(CultureInfo.InvariantCulture, $"\n{samples} writes a writer and row on {Environment.ProcessorCount} cores; ");
         text.Append(CultureInfo.InvariantCulture, $"load average of the machine before {before}, after {LoadAverage()}:\n\n");
-        text.Append(SummaryFile.Command($"writes --samples {samples}"));
+        text.Append(Evidence.File.Command($"writes --samples {samples}"));
         return text.ToString();
     }
 
