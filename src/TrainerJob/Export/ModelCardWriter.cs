@@ -89,14 +89,14 @@ internal static class ModelCardWriter
     private static string Parity(ParityResult parity)
     {
         var images = parity.Sampled ? $"a sample of {parity.Images:N0} images, because all would have taken over 3 minutes" : $"{parity.Images:N0} images";
-        return $"largest probability difference {parity.MaxProbabilityDifference:g3}, top-1 agreement {parity.Top1Agreement:P2} on {images}: {(parity.Passed ? "passed" : "failed")}";
+        return CardText.Parity(parity, images);
     }
 
     private static void AppendClasses(StringBuilder card, IReadOnlyList<ClassFigures> classes)
     {
         card.Append("| class | images | precision | recall | F1 | most often taken for |\n|---|---|---|---|---|---|\n");
         foreach (var c in classes)
-            card.Append($"| {Cell(c.Class)} | {c.Support} | {Percent(c.Precision)} | {Percent(c.Recall)} | {Percent(c.F1)} | {Cell(c.TakenFor ?? "")} |\n");
+            card.Append($"| {CardText.Cell(c.Class)} | {c.Support} | {Percent(c.Precision)} | {Percent(c.Recall)} | {Percent(c.F1)} | {CardText.Cell(c.TakenFor ?? "")} |\n");
     }
 
     private static void AppendTrust(StringBuilder card, ModelEvaluation evaluation, IReadOnlyCollection<string> files)
@@ -120,13 +120,9 @@ internal static class ModelCardWriter
 
     private static void AppendUse(StringBuilder card, Images.ImageView view)
     {
-        var seen = view.Resize == view.Crop ? $"scaled to {view.Crop}×{view.Crop}" : $"scaled to {view.Resize}×{view.Resize}, of that the middle {view.Crop}×{view.Crop}";
-        card.Append($"\n## Use\n\nInput: the upright picture's middle square, {seen}; RGB, uint8 N×{view.Crop}×{view.Crop}×3. ");
+        card.Append($"\n## Use\n\nInput: the upright picture's middle square, {CardText.View(view)}; RGB, uint8 N×{view.Crop}×{view.Crop}×3. ");
         card.Append("`signature.json` names every step. Pictures unlike the training data get confident answers too.\n");
     }
 
     private static string Percent(double? share) => share is { } value ? $"{value:P1}" : "";
-
-    // A class is named by whoever made the data set.
-    private static string Cell(string name) => name.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ");
 }

@@ -1,5 +1,6 @@
 using WrnCloud.Evaluation;
 using WrnCloud.TrainerJob.Data;
+using WrnCloud.TrainerJob.Training;
 using static TorchSharp.torch;
 
 namespace WrnCloud.TrainerJob.Export;
@@ -10,7 +11,6 @@ namespace WrnCloud.TrainerJob.Export;
 internal sealed record TrainedDistance(FeatureDistance Distance, IReadOnlyList<double> Quantiles)
 {
     private const int Seed = 20160523;
-    private const int BatchSize = 32;
 
     // A few seconds on two cores. By the network's operations and not by a clock, so that equal runs publish equal models.
     private const long MostOperations = 500_000_000_000;
@@ -36,14 +36,13 @@ internal sealed record TrainedDistance(FeatureDistance Distance, IReadOnlyList<d
         var wanted = Math.Clamp(
             MostOperations / network.Spec.MultiplyAccumulates(classes), Math.Min(Fewest + (FewestOfClass * classes), ImageFeatures.MostImages), ImageFeatures.MostImages);
         var positions = EpochOrder.Shuffle(images.Count, Seed, 0)[..(int)Math.Min(wanted, images.Count)];
-        var batches = new BatchAssembler(images, model.Plan.Preprocessor);
         var values = new List<float>();
         network.eval();
-        foreach (var batch in positions.Chunk(BatchSize))
+        using var extractor = new FeatureExtractor(network, images, model.Plan.Preprocessor, ScalarType.Float32);
+        foreach (var batch in positions.Chunk(extractor.BatchSize))
         {
             using var scope = NewDisposeScope();
-            using var mode = inference_mode();
-            values.AddRange(network.Features(batches.Images(batch, Augmentation.None, 0, 0).to(network.Device)).cpu().data<float>().ToArray());
+            values.AddRange(extractor.Extract(batch, mirror: false).Plain.data<float>().ToArray());
         }
 
         return new ImageFeatures(values.ToArray(), [.. positions.Select(images.Label)], values.Count / positions.Length);

@@ -30,24 +30,20 @@ internal sealed partial class RunPreparation(
         var training = job.Resolved;
         var spec = training.Spec();
         TrainingMemory.Require(training, spec, options.MemoryBytes ?? NativeRuntime.Prepare(options.Threads).MemoryBytes);
-        var data = await LoadAsync(job, stop);
+        var data = await LoadAsync(job.Id, training, stop);
         ITrainer? trainer = null;
         try
         {
             var (weights, normalisation) = await StartAsync(job, stop);
             var statistics = normalisation ?? data.Statistics;
             var preprocessor = await PreprocessorAsync(training, data, statistics, stop);
-            var (train, validation) = TrainingSplit.Of(data, training.Settings);
-            var plan = new TrainingPlan(spec, training.Settings, train, data.Test, statistics, training.Seed, options.Threads, preprocessor)
+            var plan = PlanOf(training, data, statistics, preprocessor) with
             {
-                TrainEvaluated = TrainingSplit.Evaluated(data, training.Settings),
-                TestNames = data.Names?.Test,
-                Validation = validation,
                 FitsHeadFirst = training.Settings.HeadFirst == true && training.Init is { NewHead: true },
                 Budget = training.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(job.TrainedSeconds) : null,
                 Freeze = training.Init?.Freeze ?? Freeze.None,
             };
-            trainer = NewTrainer(plan, training, reporter);
+            trainer = NewTrainer(job, plan, reporter);
             if (training.Init is { } init) trainer.Initialise(weights, init.NewHead);
             await ResumeAsync(trainer, job, stop);
             return new PreparedRun(plan, trainer, data);
@@ -60,11 +56,11 @@ internal sealed partial class RunPreparation(
         }
     }
 
-    private async Task<LoadedDataset> LoadAsync(Job job, CancellationToken stop)
+    private async Task<LoadedDataset> LoadAsync(string jobId, ResolvedTraining training, CancellationToken stop)
     {
         try
         {
-            return await retry.RunAsync(job.Id, "the data set", cancel => datasets.LoadAsync(job.Resolved, cancel), stop);
+            return await retry.RunAsync(jobId, "the data set", cancel => datasets.LoadAsync(training, cancel), stop);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -89,14 +85,14 @@ internal sealed partial class RunPreparation(
         }
     }
 
-    private ITrainer NewTrainer(TrainingPlan plan, ResolvedTraining training, RunReporter reporter)
+    private ITrainer NewTrainer(Job job, TrainingPlan plan, RunReporter reporter)
     {
         try
         {
             return plan.Settings.Method switch
             {
                 TrainingMethod.Head => new HeadTrainer(plan, reporter, clock, logger),
-                TrainingMethod.Auto => new AutoTrainer(plan, Small(plan, training), reporter, clock, logger, options.CheckpointEvery),
+                TrainingMethod.Auto => new AutoTrainer(plan, Small(job, plan), reporter, clock, logger, options.CheckpointEvery),
                 _ => new Trainer(plan, reporter, clock, logger, options.CheckpointEvery),
             };
         }
@@ -106,23 +102,26 @@ internal sealed partial class RunPreparation(
         }
     }
 
-    private SmallNetwork Small(TrainingPlan plan, ResolvedTraining training)
+    private TrainingPlan PlanOf(ResolvedTraining training, LoadedDataset data, ChannelStatistics statistics, Preprocessor? preprocessor)
     {
-        var settings = SmallNetwork.SettingsFor(training.Settings, plan.Train.Count);
-        var small = training.As(PhotoRecipes.SmallModel, settings);
+        var split = TrainingSplit.Of(data, training.Settings);
+        return new TrainingPlan(training.Spec(), training.Settings, split.Train, data.Test, statistics, training.Seed, options.Threads, preprocessor)
+        {
+            TrainEvaluated = split.TrainEvaluated,
+            TestNames = data.Names?.Test,
+            Validation = split.Validation,
+        };
+    }
+
+    private SmallNetwork Small(Job job, TrainingPlan plan)
+    {
+        var small = job.Resolved.As(PhotoRecipes.SmallModel, SmallNetwork.SettingsFor(plan.Settings, plan.Train.Count));
         return new SmallNetwork(small, PlanAsync);
 
         async Task<(TrainingPlan, IDisposable)> PlanAsync(CancellationToken cancellationToken)
         {
-            var data = await datasets.LoadAsync(small, cancellationToken);
-            var (train, validation) = TrainingSplit.Of(data, settings);
-            var smallPlan = new TrainingPlan(small.Spec(), settings, train, data.Test, data.Statistics, small.Seed, options.Threads)
-            {
-                TrainEvaluated = TrainingSplit.Evaluated(data, settings),
-                TestNames = data.Names?.Test,
-                Validation = validation,
-            };
-            return (smallPlan, data);
+            var data = await LoadAsync(job.Id, small, cancellationToken);
+            return (PlanOf(small, data, data.Statistics, null), data);
         }
     }
 

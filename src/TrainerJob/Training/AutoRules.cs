@@ -1,3 +1,5 @@
+using WrnCloud.Evaluation;
+
 namespace WrnCloud.TrainerJob.Training;
 
 /// <summary>What is tried on photographs, and which of two results is the better one.</summary>
@@ -40,28 +42,19 @@ internal static class AutoRules
     /// <param name="champion">On the same images in the same order.</param>
     public static bool IsBetter(EvaluationResult challenger, EvaluationResult champion)
     {
-        var (right, rightBefore) = (Right(challenger), Right(champion));
         int gained = 0, lost = 0;
-        for (var i = 0; i < right.Length; i++)
+        foreach (var (now, before) in Answers(challenger).Zip(Answers(champion)))
         {
-            if (right[i] && !rightBefore[i]) gained++;
-            if (!right[i] && rightBefore[i]) lost++;
+            if (now.IsRight && !before.IsRight) gained++;
+            if (!now.IsRight && before.IsRight) lost++;
         }
 
         return gained - lost - 1 >= Deviations * Math.Sqrt(gained + lost);
     }
 
-    private static bool[] Right(EvaluationResult result)
+    private static IReadOnlyList<Answer> Answers(EvaluationResult result)
     {
         var logits = result.Logits ?? throw new ArgumentException("The logits are not known.", nameof(result));
-        var classes = logits.Length / result.Labels.Count;
-        var right = new bool[result.Labels.Count];
-        for (var i = 0; i < right.Length; i++)
-        {
-            var row = logits.Span.Slice(i * classes, classes);
-            right[i] = row.IndexOf(System.Numerics.Tensors.TensorPrimitives.Max(row)) == result.Labels[i];
-        }
-
-        return right;
+        return Answer.Of(logits.Span, result.Labels, logits.Length / result.Labels.Count);
     }
 }

@@ -20,6 +20,7 @@ internal sealed partial class AutoTrainer : ITrainer
     private readonly TrainingPlan _plan;
     private readonly SmallNetwork _small;
     private readonly ITrainingObserver _observer;
+    private readonly QuietObserver _stages;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly TimeSpan? _checkpointEvery;
@@ -42,7 +43,7 @@ internal sealed partial class AutoTrainer : ITrainer
     public AutoTrainer(TrainingPlan plan, SmallNetwork small, ITrainingObserver observer, TimeProvider clock, ILogger logger, TimeSpan? checkpointEvery = null)
     {
         if (plan.Validation is null) throw new ArgumentException("Validation images choose; there are none.", nameof(plan));
-        (_plan, _small, _observer, _clock, _logger, _checkpointEvery) = (plan, small, observer, clock, logger, checkpointEvery);
+        (_plan, _small, _observer, _stages, _clock, _logger, _checkpointEvery) = (plan, small, observer, new QuietObserver(observer), clock, logger, checkpointEvery);
         Platform = NativeRuntime.Prepare(plan.Threads);
         _head = OwnThread.Run(() => ImageClassifier.Create(plan.Spec, plan.Train.Classes.Count, 0, plan.Seed, device(Platform.Device)));
     }
@@ -131,10 +132,10 @@ internal sealed partial class AutoTrainer : ITrainer
     {
         using var gradients = no_grad();
         _head.eval();
-        var look = new FeatureLook(Precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32, Mirrored: true, _plan.Seed, _clock);
+        var look = new FeatureLook(Precision.ToScalarType(), Mirrored: true, _plan.Seed, _clock);
         return FeatureSet.Of(_head, images, _plan.Preprocessor, look, Tell, stop, timeUp);
 
-        void Tell(FeatureProgress p) => OwnThread.Wait(_observer.OnStepAsync(new StepReport(0, 1, 0, 1, p.ImagesPerSecond, double.NaN, 0, p.EtaSeconds, EvaluationFollows: true)));
+        void Tell(FeatureProgress p) => OwnThread.Wait(_stages.OnStepAsync(new StepReport(0, 1, p.Done, p.Batches, p.ImagesPerSecond, double.NaN, 0, p.EtaSeconds)));
     }
 
     private Candidate FitHead(JoinedImages images, FeatureSet seen, CancellationToken stop)
@@ -176,7 +177,7 @@ internal sealed partial class AutoTrainer : ITrainer
 
         var started = _clock.GetTimestamp();
         var plan = OwnThread.Wait(_small.PlanAsync(stop)) with { LeavesTest = true };
-        _smallTraining = new Trainer(plan, new QuietObserver(_observer), _clock, _logger);
+        _smallTraining = new Trainer(plan, _stages, _clock, _logger);
         var outcome = _smallTraining.Run(null, stop, timeUp);
         stop.ThrowIfCancellationRequested();
         if (outcome is not TrainingOutcome.Completed { Validation: { } result } done)

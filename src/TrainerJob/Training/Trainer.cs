@@ -166,7 +166,7 @@ public sealed partial class Trainer : ITrainer
     private bool EvaluationIsDue =>
         IsAtEnd(_position) || _position.Step == (_position.Epoch + 1) * _plan.StepsPerEpoch;
 
-    private ScalarType ComputeType => _position.Precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
+    private ScalarType ComputeType => _position.Precision.ToScalarType();
 
     private TrainingOutcome.Failed? TrainOneStep()
     {

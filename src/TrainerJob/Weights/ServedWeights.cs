@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using WrnCloud.Images;
 using WrnCloud.Jobs;
 using WrnCloud.Models;
 using WrnCloud.TrainerJob.Export;
@@ -79,8 +80,7 @@ internal static class ServedWeights
     {
         var import = job.Import!;
         var size = $"{import.ImageSize}×{import.ImageSize}";
-        var view = import.Resize == import.ImageSize ? $"scaled to {size}" : $"scaled to {import.Resize}×{import.Resize}, of that the middle {size}";
-        var difference = $"largest probability difference {parity.MaxProbabilityDifference:g3}, top-1 agreement {parity.Top1Agreement:P2}";
+        var view = CardText.View(new ImageView(import.Resize, import.ImageSize));
         return $"""
             # {import.ModelName}, version {version}
 
@@ -88,12 +88,12 @@ internal static class ServedWeights
 
             | | |
             |---|---|
-            | source | {Cell(set.Source)} |
-            | licence | {Cell(set.Licence)} |
-            | file | {Cell(import.File.Name)}, SHA-256 `{import.File.Sha256}` |
+            | source | {CardText.Cell(set.Source)} |
+            | licence | {CardText.Cell(set.Licence)} |
+            | file | {CardText.Cell(import.File.Name)}, SHA-256 `{import.File.Sha256}` |
             | classes | {set.Classes!.Count} |
             | normalisation | mean {Numbers(import.Normalisation.Mean)}, standard deviation {Numbers(import.Normalisation.StandardDeviation)} |
-            | export against network | {difference} on {parity.Images} random pictures: {(parity.Passed ? "passed" : "failed")} |
+            | export against network | {CardText.Parity(parity, $"{parity.Images} random pictures")} |
 
             ## Use
 
@@ -104,7 +104,4 @@ internal static class ServedWeights
     }
 
     private static string Numbers(IEnumerable<double> values) => string.Join(", ", values.Select(v => v.ToString("0.####", CultureInfo.InvariantCulture)));
-
-    // Written by whoever imports.
-    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ");
 }

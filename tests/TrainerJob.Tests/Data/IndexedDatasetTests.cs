@@ -58,7 +58,7 @@ public sealed class IndexedDatasetTests : IDisposable
     {
         using var data = await LoadAsync();
 
-        var (train, validation) = TrainingSplit.Of(data, Samples.Settings with { ValidationShare = 0.3 });
+        var (train, _, validation) = TrainingSplit.Of(data, Samples.Settings with { ValidationShare = 0.3 });
 
         Assert.Same(data.Train, train);
         Assert.Same(data.Validation, validation);
@@ -72,7 +72,7 @@ public sealed class IndexedDatasetTests : IDisposable
     {
         using var data = await LoadAsync();
 
-        var (train, validation) = TrainingSplit.Of(data, Samples.Settings with { Method = method, ValidationShare = share });
+        var (train, _, validation) = TrainingSplit.Of(data, Samples.Settings with { Method = method, ValidationShare = share });
 
         Assert.Null(validation);
         Assert.Equal((36, 36), (train.Count, train.Size));
