@@ -7,7 +7,7 @@ using WrnCloud.Images;
 using WrnCloud.Jobs;
 using WrnCloud.Onnx;
 using WrnCloud.TrainerJob.Data;
-using WrnCloud.TrainerJob.Export.Onnx;
+using WrnCloud.TrainerJob.Onnx;
 using WrnCloud.TrainerJob.Network;
 using WrnCloud.TrainerJob.Runtime;
 using WrnCloud.TrainerJob.Training;
@@ -24,8 +24,10 @@ internal static class FeatureMeasurement
     public const string Verb = "measure";
 
     private const int Batch = 16;
+    private const int Decoded = 8 * Batch;
     private const int Side = 224;
     private static readonly ImageView View = new(256, Side);
+    private static readonly int[] All = [.. Enumerable.Range(0, Batch)];
     private static readonly TimeProvider Clock = TimeProvider.System;
 
     public static Task<int> RunAsync(string request)
@@ -45,11 +47,12 @@ internal static class FeatureMeasurement
     private static double Ours(FeatureRequest asked)
     {
         NativeRuntime.Prepare(asked.Threads);
-        using var frozen = inference_mode();
-        using var network = Network(ScalarType.Float32);
-        using var pixels = randn(Batch, Side, Side, 3);
-        using var images = pixels.permute(0, 3, 1, 2);
-        return Rate(asked.Seconds, () => network.Features(images).Dispose());
+        var random = new SplitMix64(1);
+        var pixels = new byte[Batch * 3 * Side * Side];
+        for (var i = 0; i < pixels.Length; i++) pixels[i] = (byte)random.Next(256);
+        using var network = Network();
+        using var extractor = Extractor(network, pixels, ScalarType.Float32);
+        return Rate(asked.Seconds, () => extractor.Extract(All, mirror: false).Plain.Dispose());
     }
 
     // The file takes one image at a time; with the batch's size left open it takes as many as come.
@@ -72,41 +75,39 @@ internal static class FeatureMeasurement
         return Rate(asked.Seconds, () => session.Run(options, [input], [images], session.OutputNames).Dispose());
     }
 
-    // As a job does it: decoded side by side, the middle square normalised, one batch after the other.
+    // As a job does it: decoded side by side first, then looked at batch by batch.
     private static double OursDecoding(FeatureRequest asked)
     {
-        var platform = NativeRuntime.Prepare(asked.Threads);
-        var type = platform.Resolve(Precision.Auto).ToScalarType();
-        using var frozen = inference_mode();
-        using var network = Network(type);
+        var type = NativeRuntime.Prepare(asked.Threads).Resolve(Precision.Auto).ToScalarType();
+        using var network = Network();
         var folder = Path.Combine(asked.Folder!, "train");
         string[] files = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
-        var preprocessor = ChannelPreprocessor.Of(BuiltInWeights.ResNet18.Normalisation);
-        var all = Enumerable.Range(0, Batch).ToArray();
+        var pixels = new byte[Decoded * 3 * Side * Side];
+        using var extractor = Extractor(network, pixels, type);
         var next = 0;
-        return Rate(asked.Seconds, () =>
+        return (Decoded / Batch) * Rate(asked.Seconds, () =>
         {
-            var decoded = new byte[Batch][];
             var first = next;
-            Parallel.For(0, Batch, i => decoded[i] = Decode(files[(first + i) % files.Length]));
-            next = (first + Batch) % files.Length;
-            var images = new BatchAssembler(new LabelledImages([.. decoded.SelectMany(d => d)], new ushort[Batch], ["any"], Side), preprocessor);
-            using var batch = images.Images(all, Augmentation.None, 0, 0);
-            using var cast = batch.to(type);
-            network.Features(cast).Dispose();
+            Parallel.For(0, Decoded, i => Decode(files[(first + i) % files.Length]).CopyTo(pixels, i * 3 * Side * Side));
+            next = (first + Decoded) % files.Length;
+            foreach (var batch in Enumerable.Range(0, Decoded).Chunk(Batch)) extractor.Extract(batch, mirror: false).Plain.Dispose();
         });
     }
 
     private static byte[] Decode(string file) => ImagePlanes.Separate(ImageDecoder.Decode(File.ReadAllBytes(file), View));
 
-    private static FoldedResNet Network(ScalarType type)
+    private static ImageNetResNet Network()
     {
         var weights = BuiltInWeights.ResNet18;
-        using var network = (ImageNetResNet)ImageClassifier.Create(TrainingBench.Networks.Spec(weights.Network), 2, 0, 1);
+        var network = (ImageNetResNet)ImageClassifier.Create(TrainingBench.Networks.Spec(weights.Network), 2, 0, 1);
         InitialWeights.Load(BuiltInWeightsFile.Read(weights), network, newHead: true);
         network.eval();
-        return new FoldedResNet(network, type);
+        return network;
     }
+
+    // The bytes may change between two batches.
+    private static FeatureExtractor Extractor(ImageClassifier network, byte[] pixels, ScalarType type) => new(
+        network, new LabelledImages(pixels, new ushort[pixels.Length / (3 * Side * Side)], ["any"], Side), ChannelPreprocessor.Of(BuiltInWeights.ResNet18.Normalisation), type);
 
     private static double Rate(double seconds, Action step)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SkiaSharp;
 using WrnCloud.Errors;
 
@@ -152,16 +153,21 @@ public static class ImageDecoder
         var swapped = origin >= SKEncodedOrigin.LeftTop;
         var mirrored = origin is SKEncodedOrigin.TopRight or SKEncodedOrigin.BottomRight or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom;
         var upsideDown = origin is SKEncodedOrigin.BottomRight or SKEncodedOrigin.BottomLeft or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
-        var pixels = square.GetPixelSpan();
+        var pixels = MemoryMarshal.Cast<byte, uint>(square.GetPixelSpan());
+        var line = square.RowBytes / sizeof(uint);
+        var (right, down) = swapped ? (line, 1) : (1, line);
+        var target = 0;
         for (var y = 0; y < size; y++)
         {
-            for (var x = 0; x < size; x++)
+            var source = ((upsideDown ? size - 1 - y : y) * down) + (mirrored ? (size - 1) * right : 0);
+            var step = mirrored ? -right : right;
+            for (var x = 0; x < size; x++, source += step, target += 3)
             {
-                var (column, row) = (mirrored ? size - 1 - x : x, upsideDown ? size - 1 - y : y);
-                if (swapped) (column, row) = (row, column);
-                var pixel = pixels.Slice((row * square.RowBytes) + (column * 4), 4);
-                var white = 255 - pixel[3];
-                for (var c = 0; c < 3; c++) rgb[(((y * size) + x) * 3) + c] = (byte)Math.Min(255, pixel[c] + white);
+                var pixel = pixels[source];
+                var white = 255 - (pixel >> 24);
+                rgb[target] = (byte)Math.Min(255, (pixel & 255) + white);
+                rgb[target + 1] = (byte)Math.Min(255, ((pixel >> 8) & 255) + white);
+                rgb[target + 2] = (byte)Math.Min(255, ((pixel >> 16) & 255) + white);
             }
         }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using WrnCloud.Datasets;
 
 namespace WrnCloud.TrainerJob.Data;
@@ -27,6 +29,13 @@ public sealed class ChannelPreprocessor : Preprocessor
 
     /// <summary>The result for every byte, 256 floats a channel.</summary>
     internal float[] Table { get; }
+
+    /// <inheritdoc/>
+    internal override void AppendTo(IncrementalHash hash)
+    {
+        hash.AppendData(MemoryMarshal.AsBytes<float>(_scale));
+        hash.AppendData(MemoryMarshal.AsBytes<float>(_shift));
+    }
 
     /// <summary>(byte / 255 − mean) / standard deviation. A channel that never varies is only centred.</summary>
     public static ChannelPreprocessor Of(ChannelStatistics statistics)

@@ -35,20 +35,34 @@ public sealed class LocalCache(string folder, TimeProvider clock, long maxBytes 
         string name, Func<string, T?> tryOpen, Func<FileStream, CancellationToken, Task> makeAsync, CancellationToken cancellationToken)
         where T : class
     {
-        var path = Path.Combine(Folder, name);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            if (tryOpen(path) is { } value)
-            {
-                Touch(path);
-                return value;
-            }
-
-            await MakeAsync(path, makeAsync, cancellationToken);
+            if (TryOpen(name, tryOpen) is { } value) return value;
+            await WriteAsync(name, makeAsync, cancellationToken);
         }
 
-        throw new IOException($"The cache file {path} was made {Attempts} times and does not open.");
+        throw new IOException($"The cache file {Path.Combine(Folder, name)} was made {Attempts} times and does not open.");
     }
+
+    /// <summary>Opens a file that is there.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="tryOpen">Gives what the file at a path holds; null when it is missing or damaged.</param>
+    public T? TryOpen<T>(string name, Func<string, T?> tryOpen)
+        where T : class
+    {
+        var path = Path.Combine(Folder, name);
+        var value = tryOpen(path);
+        if (value is not null) Touch(path);
+        return value;
+    }
+
+    /// <summary>Writes a file, in the place of one of the same name.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="makeAsync">Writes the content.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="IOException">The folder can't be written.</exception>
+    public Task WriteAsync(string name, Func<FileStream, CancellationToken, Task> makeAsync, CancellationToken cancellationToken) =>
+        MakeAsync(Path.Combine(Folder, name), makeAsync, cancellationToken);
 
     /// <summary>True when a file of this name is there, whole or damaged.</summary>
     public bool Has(string name) => File.Exists(Path.Combine(Folder, name));

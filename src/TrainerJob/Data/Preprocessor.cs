@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using WrnCloud.Datasets;
 using WrnCloud.Jobs;
 
@@ -9,6 +10,9 @@ public abstract class Preprocessor
     private protected Preprocessor()
     {
     }
+
+    /// <summary>Adds all that decides what is done to a hash.</summary>
+    internal abstract void AppendTo(IncrementalHash hash);
 
     /// <summary>The preprocessing that the settings ask for. ZCA is fitted on the training images, which takes about a minute, or taken from the cache.</summary>
     /// <param name="settings">Name the kind.</param>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using WrnCloud.Datasets;
 using static TorchSharp.torch;
 
@@ -49,6 +50,13 @@ public sealed class ZcaPreprocessor : Preprocessor
 
     /// <summary>What is added after it, 3072 values.</summary>
     public ReadOnlyMemory<float> Shift { get; }
+
+    /// <inheritdoc/>
+    internal override void AppendTo(IncrementalHash hash)
+    {
+        hash.AppendData(MemoryMarshal.AsBytes(Matrix.Span));
+        hash.AppendData(MemoryMarshal.AsBytes(Shift.Span));
+    }
 
     /// <summary>Fits the whitening. Images are read in chunks; the same images and thread count give the same bits.</summary>
     /// <exception cref="ArgumentException">The images are not 32×32, or there are none.</exception>

@@ -15,6 +15,7 @@ internal sealed partial class RunPreparation(
     CheckpointStore checkpoints,
     DatasetLoader datasets,
     InitialWeights initialWeights,
+    FeatureCache features,
     StoreRetry retry,
     TrainerOptions options,
     TimeProvider clock,
@@ -110,6 +111,7 @@ internal sealed partial class RunPreparation(
             TrainEvaluated = split.TrainEvaluated,
             TestNames = data.Names?.Test,
             Validation = split.Validation,
+            Features = features,
         };
     }
 

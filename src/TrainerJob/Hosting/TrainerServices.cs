@@ -18,6 +18,7 @@ internal static class TrainerServices
         .AddSingleton<DatasetCache>()
         .AddSingleton<DatasetLoader>()
         .AddSingleton<InitialWeights>()
+        .AddSingleton<FeatureCache>()
         .AddSingleton<ModelPublisher>()
         .AddSingleton<JobOutcome>()
         .AddSingleton<WeightsImporter>()

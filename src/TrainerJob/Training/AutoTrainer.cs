@@ -132,7 +132,7 @@ internal sealed partial class AutoTrainer : ITrainer
     {
         using var gradients = no_grad();
         _head.eval();
-        var look = new FeatureLook(Precision.ToScalarType(), Mirrored: true, _plan.Seed, _clock);
+        var look = new FeatureLook(Precision.ToScalarType(), Mirrored: true, _plan.Seed, _clock, _plan.Features);
         return FeatureSet.Of(_head, images, _plan.Preprocessor, look, Tell, stop, timeUp);
 
         void Tell(FeatureProgress p) => OwnThread.Wait(_stages.OnStepAsync(new StepReport(0, 1, p.Done, p.Batches, p.ImagesPerSecond, double.NaN, 0, p.EtaSeconds)));

@@ -51,9 +51,18 @@ internal sealed record FeatureSet(Tensor Plain, Tensor? Mirrored, IReadOnlyList<
         CancellationToken timeUp)
     {
         using var scope = NewDisposeScope();
+        int[] order = EpochOrder.Shuffle(images.Count, look.Seed, 0);
+        var batches = order.Chunk(FeatureExtractor.BatchSizeOf(images.Size)).ToList();
+        var name = look.Cache is null ? "" : FeatureCache.NameOf(network, images, preprocessor, look);
+        if (look.Cache?.Find(name) is { } kept)
+        {
+            using var rows = tensor([.. order.Select(p => (long)p)]);
+            progress(new FeatureProgress(batches.Count, batches.Count, 0, 0));
+            return Of(kept.Plain.index_select(0, rows), kept.Mirrored?.index_select(0, rows), order, images, isPart: false);
+        }
+
         using var extractor = new FeatureExtractor(network, images, preprocessor, look.Type);
-        var batches = EpochOrder.Shuffle(images.Count, look.Seed, 0).Chunk(extractor.BatchSize).ToList();
-        var (plain, mirrored, seen) = (new List<Tensor>(), new List<Tensor>(), new List<int>());
+        var (plain, mirrored) = (new List<Tensor>(), new List<Tensor>());
         var meter = new ThroughputMeter(look.Clock);
         foreach (var positions in batches)
         {
@@ -64,17 +73,26 @@ internal sealed record FeatureSet(Tensor Plain, Tensor? Mirrored, IReadOnlyList<
             meter.Stop();
             plain.Add(first);
             if (second is not null) mirrored.Add(second);
-            seen.AddRange(positions);
             var views = look.Mirrored ? 2 : 1;
             progress(new FeatureProgress(plain.Count, batches.Count, views * positions.Length / meter.SecondsPerStep, (batches.Count - plain.Count) * meter.SecondsPerStep));
         }
 
-        return new FeatureSet(
-            cat(plain, 0).MoveToOuterDisposeScope(),
-            look.Mirrored ? cat(mirrored, 0).MoveToOuterDisposeScope() : null,
-            seen,
-            [.. seen.Select(p => (long)images.Label(p))],
-            plain.Count < batches.Count);
+        var seen = Of(cat(plain, 0), look.Mirrored ? cat(mirrored, 0) : null, [.. batches.Take(plain.Count).SelectMany(b => b)], images, plain.Count < batches.Count);
+        if (look.Cache is { } cache && !seen.IsPart) seen.Keep(cache, name);
+        return seen;
+    }
+
+    private static FeatureSet Of(Tensor plain, Tensor? mirrored, int[] positions, IImageSet images, bool isPart) => new(
+        plain.MoveToOuterDisposeScope(), mirrored?.MoveToOuterDisposeScope(), positions, [.. positions.Select(p => (long)images.Label(p))], isPart);
+
+    // In the images' order, whatever the order in which they were looked at.
+    private void Keep(FeatureCache cache, string name)
+    {
+        using var scope = NewDisposeScope();
+        var rows = new long[Positions.Count];
+        for (var i = 0; i < rows.Length; i++) rows[Positions[i]] = i;
+        var indices = tensor(rows);
+        cache.Keep(name, Plain.index_select(0, indices), Mirrored?.index_select(0, indices));
     }
 }
 
@@ -83,7 +101,8 @@ internal sealed record FeatureSet(Tensor Plain, Tensor? Mirrored, IReadOnlyList<
 /// <param name="Mirrored">Whether at their mirror images too.</param>
 /// <param name="Seed">Decides the order.</param>
 /// <param name="Clock">For rates.</param>
-internal sealed record FeatureLook(ScalarType Type, bool Mirrored, long Seed, TimeProvider Clock);
+/// <param name="Cache">Where features are kept; null to keep none.</param>
+internal sealed record FeatureLook(ScalarType Type, bool Mirrored, long Seed, TimeProvider Clock, FeatureCache? Cache);
 
 /// <summary>How far it is.</summary>
 /// <param name="Done">Batches done.</param>

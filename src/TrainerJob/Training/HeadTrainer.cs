@@ -82,7 +82,7 @@ internal sealed partial class HeadTrainer : ITrainer
 
     private FeatureSet Look(CancellationToken stop, CancellationToken timeUp)
     {
-        var look = new FeatureLook(Precision.ToScalarType(), Mirrored: true, _plan.Seed, _clock);
+        var look = new FeatureLook(Precision.ToScalarType(), Mirrored: true, _plan.Seed, _clock, _plan.Features);
         return FeatureSet.Of(Network, _plan.Train, _plan.Preprocessor, look, Report, stop, timeUp);
 
         void Report(FeatureProgress p)

@@ -45,6 +45,9 @@ public sealed record TrainingPlan(
     /// <summary>Weights of the classes in the loss; null for equal ones.</summary>
     internal float[]? ClassWeights { get; } = Training.ClassWeights.Of(Train, Settings.BalanceAbove);
 
+    /// <summary>Where features of frozen networks are kept; null to keep none.</summary>
+    internal FeatureCache? Features { get; init; }
+
     /// <summary>Whether the classifier is new and fitted before anything else is trained.</summary>
     public bool FitsHeadFirst { get; init; }
 

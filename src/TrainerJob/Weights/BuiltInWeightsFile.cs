@@ -3,7 +3,7 @@ using Google.Protobuf;
 using WrnCloud.Errors;
 using WrnCloud.Safetensors;
 using WrnCloud.TrainerJob.Export;
-using WrnCloud.TrainerJob.Export.Onnx;
+using WrnCloud.TrainerJob.Onnx;
 using WrnCloud.Weights;
 
 namespace WrnCloud.TrainerJob.Weights;

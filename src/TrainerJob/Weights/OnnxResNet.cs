@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using WrnCloud.Errors;
 using WrnCloud.Safetensors;
-using WrnCloud.TrainerJob.Export.Onnx;
+using WrnCloud.TrainerJob.Onnx;
 using WrnCloud.TrainerJob.Network;
 using WrnCloud.Weights;
 

@@ -1,6 +1,6 @@
 using Google.Protobuf;
 using WrnCloud.Errors;
-using WrnCloud.TrainerJob.Export.Onnx;
+using WrnCloud.TrainerJob.Onnx;
 using WrnCloud.Weights;
 
 namespace WrnCloud.TrainerJob.Weights;

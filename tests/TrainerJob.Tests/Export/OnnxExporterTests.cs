@@ -1,7 +1,7 @@
 using System.Text.Json;
 using WrnCloud.Jobs;
 using WrnCloud.TrainerJob.Export;
-using WrnCloud.TrainerJob.Export.Onnx;
+using WrnCloud.TrainerJob.Onnx;
 using WrnCloud.TrainerJob.Network;
 using WrnCloud.TrainerJob.Tests.Support;
 

@@ -4,7 +4,7 @@ using WrnCloud.Datasets;
 using WrnCloud.Jobs;
 using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Export;
-using WrnCloud.TrainerJob.Export.Onnx;
+using WrnCloud.TrainerJob.Onnx;
 using WrnCloud.TrainerJob.Tests.Support;
 using WrnCloud.TrainerJob.Training;
 using static TorchSharp.torch;

@@ -1,6 +1,6 @@
 using WrnCloud.Evaluation;
 using WrnCloud.TrainerJob.Export;
-using WrnCloud.TrainerJob.Export.Onnx;
+using WrnCloud.TrainerJob.Onnx;
 using WrnCloud.TrainerJob.Tests.Support;
 using WrnCloud.TrainerJob.Training;
 

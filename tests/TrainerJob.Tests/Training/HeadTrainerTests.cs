@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using WrnCloud.Jobs;
 using WrnCloud.TrainerJob.Checkpoints;
+using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Tests.Support;
 using WrnCloud.TrainerJob.Training;
 using static TorchSharp.torch;
@@ -41,6 +42,27 @@ public sealed class HeadTrainerTests
         var plan = Samples.Plan(Settings);
 
         Assert.Equal(await HeadAsync(plan), await HeadAsync(plan));
+    }
+
+    [Fact]
+    public async Task RunAsync_FeaturesKeptByAnEarlierRun_GiveTheSameClassifier()
+    {
+        var folder = Directory.CreateTempSubdirectory("wrn-features").FullName;
+        try
+        {
+            var plan = Samples.Plan(Settings) with { Features = new FeatureCache(new LocalCache(folder, TimeProvider.System)) };
+
+            var first = await HeadAsync(plan);
+            var kept = Assert.Single(Directory.GetFiles(folder));
+            File.SetLastWriteTimeUtc(kept, DateTime.UnixEpoch);
+
+            Assert.Equal(first, await HeadAsync(plan));
+            Assert.NotEqual(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(Assert.Single(Directory.GetFiles(folder))));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]

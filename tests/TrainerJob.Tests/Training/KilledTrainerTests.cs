@@ -11,34 +11,35 @@ namespace WrnCloud.TrainerJob.Tests.Training;
 [Trait("Category", "Slow")]
 public sealed class KilledTrainerTests
 {
-    private const int Kills = 4;
+    private const int Kills = 3;
     private const int Steps = 32;
 
     [Theory]
-    [InlineData(Precision.Fp32, 11)]
-    [InlineData(Precision.Bf16, 12)]
-    public void Killed_AtRandomSteps_EndsInTheWeightsOfTheUnkilledRun(Precision precision, long seed)
+    [InlineData("scratch", Precision.Fp32, 11)]
+    [InlineData("scratch", Precision.Bf16, 12)]
+    [InlineData("finetune", Precision.Fp32, 13)]
+    public void Killed_AtRandomSteps_EndsInTheWeightsOfTheUnkilledRun(string training, Precision precision, long seed)
     {
         using var whole = new TestFolder();
         using var killed = new TestFolder();
         var random = new SplitMix64(seed);
-        var expected = Run(whole.Path, precision, null).Final;
+        var expected = Run(whole.Path, precision, training, null).Final;
         var reached = 0;
         for (var kill = 0; kill < Kills; kill++)
         {
-            var (final, last) = Run(killed.Path, precision, Math.Min(Steps - 1, reached + 1 + random.Next(8)));
+            var (final, last) = Run(killed.Path, precision, training, Math.Min(Steps - 1, reached + 1 + random.Next(8)));
             Assert.Null(final);
             reached = Math.Max(reached, last);
         }
 
         Assert.NotNull(expected);
-        Assert.Equal(expected, Run(killed.Path, precision, null).Final);
+        Assert.Equal(expected, Run(killed.Path, precision, training, null).Final);
     }
 
     // Reads what the process says until it ends, or until it says the step at which it is to die.
-    private static (string? Final, int LastStep) Run(string folder, Precision precision, int? killAt)
+    private static (string? Final, int LastStep) Run(string folder, Precision precision, string training, int? killAt)
     {
-        var start = new ProcessStartInfo("dotnet", [SiblingProgram.Of("TrainingProcess"), folder, precision.ToString()])
+        var start = new ProcessStartInfo("dotnet", [SiblingProgram.Of("TrainingProcess"), folder, precision.ToString(), training])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

@@ -4,7 +4,7 @@ using WrnCloud.Errors;
 using WrnCloud.Safetensors;
 using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Export;
-using WrnCloud.TrainerJob.Export.Onnx;
+using WrnCloud.TrainerJob.Onnx;
 using WrnCloud.TrainerJob.Network;
 using WrnCloud.TrainerJob.Weights;
 using WrnCloud.Weights;

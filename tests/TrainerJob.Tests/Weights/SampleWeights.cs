@@ -4,7 +4,7 @@ using WrnCloud.Datasets;
 using WrnCloud.Models;
 using WrnCloud.TrainerJob.Checkpoints;
 using WrnCloud.TrainerJob.Export;
-using WrnCloud.TrainerJob.Export.Onnx;
+using WrnCloud.TrainerJob.Onnx;
 using WrnCloud.TrainerJob.Network;
 using WrnCloud.TrainerJob.Tests.Support;
 using WrnCloud.Weights;

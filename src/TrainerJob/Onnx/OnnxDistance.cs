@@ -1,13 +1,17 @@
 using WrnCloud.Evaluation;
 
-namespace WrnCloud.TrainerJob.Export;
+namespace WrnCloud.TrainerJob.Onnx;
 
 /// <summary>The distance of a picture's features to the nearest class's mean, as nodes of the exported graph: <see cref="FeatureDistance"/> in float32.</summary>
 internal static class OnnxDistance
 {
     /// <summary>Appends the nodes from features N×D to distances N.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="features">The name of the features.</param>
+    /// <param name="distance">The distance.</param>
+    /// <param name="name">What the result is called.</param>
     /// <returns>The name of the result.</returns>
-    public static string Append(OnnxGraph graph, string features, FeatureDistance distance)
+    public static string Append(OnnxGraph graph, string features, FeatureDistance distance, string name)
     {
         long dimension = distance.Dimension, means = distance.MeanCount;
         var length = graph.Node("ReduceL2", "distance.length", [features], OnnxGraph.Integers("axes", 1), OnnxGraph.Integer("keepdims", 1));
@@ -36,6 +40,6 @@ internal static class OnnxDistance
         x = graph.Node("ReduceMin", "distance.nearest", [x], OnnxGraph.Integers("axes", 1), OnnxGraph.Integer("keepdims", 0));
         x = graph.Node("Max", "distance.square", [x, graph.Constant("distance.zero", [1], [0f])]);
         x = graph.Node("Mul", "distance.mean", [x, graph.Constant("distance.share", [1], [1f / dimension])]);
-        return graph.Node("Sqrt", OnnxExporter.DistanceName, [x]);
+        return graph.Node("Sqrt", name, [x]);
     }
 }

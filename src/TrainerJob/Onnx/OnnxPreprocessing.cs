@@ -1,7 +1,6 @@
 using WrnCloud.TrainerJob.Data;
-using WrnCloud.TrainerJob.Export.Onnx;
 
-namespace WrnCloud.TrainerJob.Export;
+namespace WrnCloud.TrainerJob.Onnx;
 
 /// <summary>The preprocessing as nodes of the exported graph, so that a scorer sends bytes and needs to know nothing about the data.</summary>
 internal static class OnnxPreprocessing

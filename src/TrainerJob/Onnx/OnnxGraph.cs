@@ -1,19 +1,26 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
-using WrnCloud.TrainerJob.Export.Onnx;
 using static TorchSharp.torch;
 
-namespace WrnCloud.TrainerJob.Export;
+namespace WrnCloud.TrainerJob.Onnx;
 
 /// <summary>A graph under construction: every operation appends a node and gives the name of its output.</summary>
 internal sealed class OnnxGraph
 {
+    private const int IrVersion = 8;
+    private const int Opset = 17;
     private readonly GraphProto _graph;
 
     public OnnxGraph(string name) => _graph = new GraphProto { Name = name };
 
-    /// <summary>The graph as it is so far.</summary>
-    public GraphProto Graph => _graph;
+    /// <summary>The graph as it is so far, as a model (opset 17, IR 8).</summary>
+    public ModelProto ToModel() => new()
+    {
+        IrVersion = IrVersion,
+        ProducerName = "WrnCloud",
+        Graph = _graph,
+        OpsetImport = { new OperatorSetIdProto { Version = Opset } },
+    };
 
     /// <summary>Declares a graph input; text stands for a dynamic dimension.</summary>
     public string Input(string name, TensorProto.Types.DataType type, params ReadOnlySpan<object> shape)

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using WrnCloud.Datasets;
+using WrnCloud.Safetensors;
+using WrnCloud.TrainerJob.Checkpoints;
+using WrnCloud.TrainerJob.Data;
+using WrnCloud.TrainerJob.Network;
+using static TorchSharp.torch;
+
+namespace WrnCloud.TrainerJob.Training;
+
+/// <summary>
+/// Features on local disk, so that the same network looks at the same images once: a job that resumes, or another recipe on the same data, reads them. A
+/// disk that is full or gone costs the time of looking again and nothing else.
+/// </summary>
+internal sealed class FeatureCache(LocalCache files)
+{
+    private const string Plain = "plain";
+    private const string Mirrored = "mirrored";
+    private const string Digest = "sha256";
+    private const string ClassifierPrefix = "fc.";
+
+    /// <summary>
+    /// The name of what a network sees of images: a hash of the weights, the images, what is done to them, the views, and what computes. The module's id stands
+    /// for this code and the versions of its libraries.
+    /// </summary>
+    public static string NameOf(ImageClassifier network, IImageSet images, Preprocessor preprocessor, FeatureLook look)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        string[] computed =
+        [
+            typeof(FeatureCache).Module.ModuleVersionId.ToString(),
+            network.Spec.Name,
+            look.Type.ToString(),
+            FeatureExtractor.EngineOf(network, look.Type).ToString(),
+            network.Device.type.ToString(),
+            get_num_threads().ToString(CultureInfo.InvariantCulture),
+            look.Mirrored ? Mirrored : Plain,
+            $"{images.Count}×{images.Size}",
+        ];
+        hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', computed)));
+        foreach (var (name, value) in network.NamedState().Where(s => !s.Name.StartsWith(ClassifierPrefix, StringComparison.Ordinal)))
+        {
+            using var here = value.cpu().contiguous();
+            hash.AppendData(Encoding.UTF8.GetBytes(name));
+            hash.AppendData(here.bytes);
+        }
+
+        preprocessor.AppendTo(hash);
+        for (var i = 0; i < images.Count; i++) hash.AppendData(images.Image(i));
+        return $"{Convert.ToHexStringLower(hash.GetHashAndReset())}.features";
+    }
+
+    /// <summary>The features of all images, N×D in the images' order, and of their mirror images where they are kept too; null where there are none.</summary>
+    public (Tensor Plain, Tensor? Mirrored)? Find(string name)
+    {
+        if (files.TryOpen(name, Read) is not { } file) return null;
+        return (Of(file.Tensors[Plain]), file.Tensors.TryGetValue(Mirrored, out var mirrored) ? Of(mirrored) : null);
+    }
+
+    /// <summary>Keeps features of all images.</summary>
+    public void Keep(string name, Tensor plain, Tensor? mirrored)
+    {
+        try
+        {
+            List<(string Name, Tensor Value)> views = mirrored is null ? [(Plain, plain)] : [(Plain, plain), (Mirrored, mirrored)];
+            var file = TensorArchive.Capture(views, new Dictionary<string, string>(StringComparer.Ordinal));
+            var bytes = new SafetensorsFile(file.Tensors, new Dictionary<string, string>(StringComparer.Ordinal) { [Digest] = DigestOf(file) }).ToBytes();
+            files.WriteAsync(name, (target, cancel) => target.WriteAsync(bytes, cancel).AsTask(), CancellationToken.None).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    private static SafetensorsFile? Read(string path)
+    {
+        try
+        {
+            var file = SafetensorsFile.Read(File.ReadAllBytes(path));
+            return file.Tensors.ContainsKey(Plain) && file.Metadata.TryGetValue(Digest, out var digest) && digest == DigestOf(file) ? file : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SafetensorsException)
+        {
+            return null;
+        }
+    }
+
+    private static string DigestOf(SafetensorsFile file)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (_, tensor) in file.Tensors.OrderBy(t => t.Key, StringComparer.Ordinal)) hash.AppendData(tensor.Data.Span);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static Tensor Of(SafetensorsTensor kept)
+    {
+        var values = empty(kept.Shape.ToArray(), dtype: ScalarType.Float32);
+        kept.Data.Span.CopyTo(values.bytes);
+        return values;
+    }
+}
