@@ -59,6 +59,10 @@ public sealed class PipelineTests(RunningStack stack) : IClassFixture<RunningSta
         Assert.All(answer.Results, r => Assert.Equal(3, r.Top.Count));
         Assert.All(answer.Results, r => Assert.InRange(r.Top.Sum(t => t.P), 0.1, 1.000001));
         Assert.Equal(3, answer.Timings.Batch);
+
+        // The next one's time is told by this one's; a request that stores nothing asks for it.
+        var planned = await stack.Api.ResolveAsync(job.Request, None);
+        Assert.True(planned.Estimate is { Seconds: > 0 }, $"{planned.Estimate} after {job.TrainedSeconds} s");
     }
 
     [Fact]

@@ -56,11 +56,17 @@ internal static class PackedFolder
         }
     }
 
-    // Deleted with the process: whatever ends it, nothing of gigabytes stays behind.
+    // Deleted with the process: whatever ends it, nothing of gigabytes stays behind. Windows sees to that; on Linux the name goes at once and the descriptor
+    // stands for the file; elsewhere a process that is killed leaves it.
     private static (string Path, FileStream Stream) Create()
     {
         var path = Path.Combine(Path.GetTempPath(), $"wrn-{Path.GetRandomFileName()}.zip");
-        return (path, new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, BufferBytes, FileOptions.DeleteOnClose));
+        var isLinux = OperatingSystem.IsLinux();
+        var options = isLinux ? FileOptions.None : FileOptions.DeleteOnClose;
+        var stream = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, BufferBytes, options);
+        if (!isLinux) return (path, stream);
+        File.Delete(path);
+        return ($"/proc/self/fd/{stream.SafeFileHandle.DangerousGetHandle()}", stream);
     }
 
     // False when no picture is left; else the enumerator stands at the next.

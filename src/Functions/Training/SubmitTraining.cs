@@ -8,7 +8,7 @@ using WrnCloud.Jobs;
 namespace WrnCloud.Functions.Training;
 
 /// <summary>Accepts a training request: validate, then as <see cref="AcceptJobs"/>.</summary>
-public sealed class SubmitTraining(TrainingRequestValidator validator, CheckUploads uploads, AcceptJobs accept, TimeProvider clock)
+public sealed class SubmitTraining(TrainingRequestValidator validator, CheckUploads uploads, EstimateTraining estimate, AcceptJobs accept, TimeProvider clock)
 {
     public async Task<IResult> HandleAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -18,6 +18,7 @@ public sealed class SubmitTraining(TrainingRequestValidator validator, CheckUplo
         var training = JsonBinder.Bind<TrainingRequest>(body, errors);
         var resolved = await validator.ResolveAsync(training, errors, cancellationToken);
         await uploads.RequireWholeAsync(resolved.Dataset, resolved.DatasetHash, cancellationToken);
+        resolved = resolved with { Estimate = await estimate.OfAsync(resolved, cancellationToken) };
         if (training.DryRun == true) return Answer.Json(resolved);
 
         var now = clock.GetUtcNow();

@@ -133,6 +133,10 @@ public static class ErrorCatalogue
     /// <summary>A published file is not the one that was published.</summary>
     public static readonly ErrorCode ArtifactDamaged = new("artifact-damaged", 409, "A published file is not what was published.", "Fetch it again; when it differs again, the store has changed: train the model anew from its receipt.");
 
+    /// <summary>The GPU computes something else than the CPU.</summary>
+    public static readonly ErrorCode DeviceWrong = new(
+        "device-wrong", 422, "The GPU computes other logits than the CPU.", "Its driver does not go with libtorch's CUDA, or it is broken: try another machine; Trainer__RequireGpu=false on one without a GPU trains on the CPU.");
+
     /// <summary>The loss left the numbers.</summary>
     public static readonly ErrorCode LossDiverged = new("loss-diverged", 422, "The loss became infinite or undefined.", "Lower the learning rate, or train in fp32.");
 

@@ -15,6 +15,9 @@ public static class PhotoRecipes
     /// <summary>A pretrained network, trained further.</summary>
     public const string FineTune = "photo/finetune";
 
+    /// <summary>Pictures from which on training a pretrained network further is worth its time without being asked for.</summary>
+    public const int ManyPictures = 1_000;
+
     // A tenth of a few hundred pictures is few; less would decide by chance.
     private const double ValidationShare = 0.1;
 

@@ -65,6 +65,9 @@ public sealed record ResolvedTraining(
     /// <summary>What the run starts from; null for random weights.</summary>
     public ResolvedInit? Init { get; init; }
 
+    /// <summary>About how long it takes; null where no earlier job tells.</summary>
+    public TrainingEstimate? Estimate { get; init; }
+
     /// <summary>Fields that a newer version wrote; they stay when this version rewrites the document.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? More { get; init; }

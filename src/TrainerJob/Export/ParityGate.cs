@@ -1,7 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using WrnCloud.Datasets;
 using WrnCloud.Onnx;
-using WrnCloud.TrainerJob.Checkpoints;
 using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Network;
 using static TorchSharp.torch;
@@ -50,7 +49,7 @@ public static class ParityGate
         ReadOnlyMemory<float>? logits = null,
         double temperature = 1)
     {
-        using var onCpu = network.Device.type == TorchSharp.DeviceType.CPU ? null : CopyToCpu(network);
+        using var onCpu = network.Device.type == TorchSharp.DeviceType.CPU ? null : network.CopyToCpu();
         var reference = onCpu ?? network;
         reference.eval();
         using var session = OnnxSessions.Load(onnx, OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
@@ -129,12 +128,5 @@ public static class ParityGate
             pixels[target++] = planes[plane + pixel];
             pixels[target++] = planes[(2 * plane) + pixel];
         }
-    }
-
-    private static ImageClassifier CopyToCpu(ImageClassifier network)
-    {
-        var copy = ImageClassifier.Create(network.Spec, network.ClassCount, 0, 0);
-        TensorArchive.Load(TensorArchive.Save(network.NamedState(), new Dictionary<string, string>(StringComparer.Ordinal)), copy.NamedState());
-        return copy;
     }
 }

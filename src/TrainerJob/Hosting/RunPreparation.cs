@@ -46,6 +46,7 @@ internal sealed partial class RunPreparation(
             };
             trainer = NewTrainer(job, plan, reporter);
             if (training.Init is { } init) trainer.Initialise(weights, init.NewHead);
+            DeviceCheck.Require(trainer.Network, plan);
             await ResumeAsync(trainer, job, stop);
             return new PreparedRun(plan, trainer, data);
         }

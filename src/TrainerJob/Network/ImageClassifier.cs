@@ -32,6 +32,15 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
         _ => throw new ArgumentException($"{spec.Name} is of no family that can be built.", nameof(spec)),
     };
 
+    /// <summary>The same network on the CPU, the caller's to dispose.</summary>
+    internal ImageClassifier CopyToCpu()
+    {
+        var copy = Create(Spec, ClassCount, 0, 0);
+        using var gradients = no_grad();
+        foreach (var ((_, target), (_, source)) in copy.NamedState().Zip(NamedState())) target.copy_(source);
+        return copy;
+    }
+
     /// <summary>What the classifier sees of each image: float32 N×channels, the mean over all pixels of the last layer before it.</summary>
     internal abstract Tensor Features(Tensor images);
 

@@ -1,13 +1,11 @@
 using WrnCloud.Evaluation;
+using WrnCloud.Jobs;
 
 namespace WrnCloud.TrainerJob.Training;
 
 /// <summary>What is tried on photographs, and which of two results is the better one.</summary>
 internal static class AutoRules
 {
-    /// <summary>Pictures from which on training a pretrained network further is worth its time without being asked for.</summary>
-    public const int ManyPictures = 1_000;
-
     /// <summary>Pictures from which on a small network learns anything from random weights.</summary>
     public const int SomePictures = 300;
 
@@ -32,7 +30,7 @@ internal static class AutoRules
     {
         if (top1 >= GoodEnough) return $"{top1:P1} leave nothing to gain";
         if (left is { } time) return time < epoch ? $"one epoch takes about {epoch.TotalMinutes:0.0} minutes, {Math.Max(0, time.TotalMinutes):0.0} are left" : null;
-        return pictures < ManyPictures ? $"{pictures:N0} pictures are few, and no minutes were given" : null;
+        return pictures < PhotoRecipes.ManyPictures ? $"{pictures:N0} pictures are few, and no minutes were given" : null;
     }
 
     /// <summary>

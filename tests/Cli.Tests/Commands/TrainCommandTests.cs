@@ -64,6 +64,24 @@ public sealed class TrainCommandTests
         Assert.Equal(new TrainingRequest { Dataset = "d" }, JsonSerializer.Deserialize<TrainingRequest>(Assert.Single(server.Requests).Body, WrnJson.Strict));
     }
 
+    [Theory]
+    [InlineData(12, 12, "about 20 seconds")]
+    [InlineData(62, 62, "about 1 minute")]
+    [InlineData(236, 236, "about 4 minutes")]
+    [InlineData(100, 700, "about 2 to 12 minutes")]
+    [InlineData(45, 700, "about 50 seconds to 12 minutes")]
+    [InlineData(7000, 7000, "about 1.9 hours")]
+    public async Task Train_EarlierJobsTellHowFast_SaysAboutHowLong(double seconds, double most, string said)
+    {
+        await using var server = await ApiServer.StartAsync();
+        var resolved = Samples.Resolved() with { Estimate = new TrainingEstimate(seconds, most) };
+        server.OnJson("POST /api/training-jobs", Samples.Job(JobState.Accepted) with { Resolved = resolved }, 202);
+
+        var run = await Wrn.RunAsync($"train --dataset d {server.Options}");
+
+        Assert.Contains($"; {said}.", string.Join(' ', run.Output.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Train_Set_SendsTheSettingsByName()
     {

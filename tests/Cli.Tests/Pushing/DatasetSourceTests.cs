@@ -128,6 +128,22 @@ public sealed class DatasetSourceTests : IDisposable
     }
 
     [Fact]
+    public void Pack_OnLinux_LeavesNoFileToAKilledProcess()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("Windows deletes such files itself.");
+        foreach (var i in Enumerable.Range(0, 4)) Picture($"train/{(i < 2 ? "cat" : "dog")}/{i}.png");
+
+        var (files, _) = PackedFolder.Pack(folder.Path);
+
+        using var one = files[0].Open();
+        using var other = files[0].Open();
+        Assert.Equal([(byte)'P', (byte)'P'], [one.ReadByte(), other.ReadByte()]);
+        var packed = Directory.GetFiles("/proc/self/fd").Select(f => new FileInfo(f).LinkTarget ?? "").Where(t => t.Contains("/wrn-", StringComparison.Ordinal) && t.Contains(".zip", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(packed);
+        Assert.All(packed, target => Assert.EndsWith(" (deleted)", target, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Pack_LargeFolder_IsSeveralZipsThatAreLookedAtTogether()
     {
         foreach (var i in Enumerable.Range(0, 9)) Picture($"{(i < 6 ? "train" : "test")}/{(i % 3 == 0 ? "cat" : "dog")}/{i}.png");

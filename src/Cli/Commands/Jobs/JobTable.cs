@@ -68,6 +68,7 @@ internal static class JobTable
         ("recipe", $"{resolved.Recipe}: {Settings(resolved.Settings)}"),
         ("starts from", Start(resolved.Init)),
         ("seed", resolved.Seed.ToString()),
+        ("time", resolved.Estimate is { } estimate ? $"{TrainingSummary.Time(estimate)}, as fast as earlier jobs were" : null),
         ("at most", resolved.MaxMinutes is { } minutes ? $"{minutes} min" : null),
         ("publishes", resolved.ModelName));
 

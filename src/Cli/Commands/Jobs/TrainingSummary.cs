@@ -12,8 +12,25 @@ internal static class TrainingSummary
     {
         var size = training.View.Crop;
         var pictures = training.Images is { } images ? $"{Pictures(training, images)}: " : "";
-        return $"{pictures}{What(training)} at {size}×{size}, recipe {training.Recipe}{Protocol(training)}.";
+        return $"{pictures}{What(training)} at {size}×{size}, recipe {training.Recipe}{Protocol(training)}{(training.Estimate is { } estimate ? $"; {Time(estimate)}" : "")}.";
     }
+
+    /// <summary>Such as "about 4 minutes" or "about 1 to 12 minutes", to two figures at most.</summary>
+    public static string Time(TrainingEstimate estimate)
+    {
+        var (least, most) = (Rounded(estimate.Seconds), Rounded(estimate.MostSeconds));
+        if (least == most) return $"about {most}";
+        var (number, unit) = (least[..least.IndexOf(' ', StringComparison.Ordinal)], least[least.IndexOf(' ', StringComparison.Ordinal)..]);
+        return most.EndsWith(unit, StringComparison.Ordinal) ? $"about {number} to {most}" : $"about {least} to {most}";
+    }
+
+    private static string Rounded(double seconds) => seconds switch
+    {
+        < 55 => $"{Math.Max(10, 10 * Math.Ceiling(seconds / 10)):0} seconds",
+        < 90 => "1 minute",
+        < 5400 => $"{seconds / 60:0} minutes",
+        _ => $"{seconds / 3600:0.#} hours",
+    };
 
     // Runs that let no validation picture decide train on them too.
     private static string Pictures(ResolvedTraining training, DatasetSizes images)
