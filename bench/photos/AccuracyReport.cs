@@ -28,7 +28,7 @@ internal sealed class AccuracyReport(IReadOnlyList<string> recipes, double testS
             texts.Add($"* {set.Describe()}");
             Console.WriteLine(texts[^1]);
             rows.AddRange(await MlNetAsync(set, cancellationToken));
-            rows.AddRange(await OursAsync(set, service, cancellationToken));
+            rows.AddRange(await OursAsync(set, local, service, cancellationToken));
         }
 
         var text = Text(rows, texts, there);
@@ -44,7 +44,8 @@ internal sealed class AccuracyReport(IReadOnlyList<string> recipes, double testS
         return [.. fits.Select(f => Said(new AccuracyRow(set.Name, $"ML.NET, {f.Trainer}", new(f.Correct, set.Test), f.Seconds, IsOurs: false)))];
     }
 
-    private async Task<List<AccuracyRow>> OursAsync(PhotoSet set, IReadOnlyDictionary<string, string> service, CancellationToken cancellationToken)
+    private async Task<List<AccuracyRow>> OursAsync(
+        PhotoSet set, LocalService? local, IReadOnlyDictionary<string, string> service, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
         await BenchProgram.RunAsync(BenchProgram.Cli, ["datasets", "push", set.Name, set.Folder], service, cancellationToken);
@@ -52,6 +53,7 @@ internal sealed class AccuracyReport(IReadOnlyList<string> recipes, double testS
         var rows = new List<AccuracyRow>();
         foreach (var recipe in recipes)
         {
+            local?.ForgetPictures();
             string[] named = recipe.Length == 0 ? [] : ["--recipe", recipe];
             started = clock.GetTimestamp();
             var job = await WrnAsync<Job>(["train", "--dataset", set.Name, "--watch", "--json", .. named], service, cancellationToken);

@@ -17,8 +17,11 @@ internal sealed partial class LocalService : IAsyncDisposable
         string[] arguments = [BenchProgram.Cli, "up", "--state", _folder.FullName];
         var start = new ProcessStartInfo("dotnet", arguments) { UseShellExecute = false };
         (start.RedirectStandardInput, start.RedirectStandardOutput) = (true, true);
+        start.Environment["Trainer__CacheFolder"] = Cache;
         _up = Process.Start(start)!;
     }
+
+    private string Cache => Path.Combine(_folder.FullName, "trainer-cache");
 
     /// <summary>The variables by which <c>wrn</c> finds it.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; private set; } = new Dictionary<string, string>();
@@ -53,6 +56,12 @@ internal sealed partial class LocalService : IAsyncDisposable
             await service.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Removes the pictures and features that earlier jobs left, so that the next one decodes and looks for itself.</summary>
+    public void ForgetPictures()
+    {
+        if (Directory.Exists(Cache)) Directory.Delete(Cache, recursive: true);
     }
 
     public async ValueTask DisposeAsync()
