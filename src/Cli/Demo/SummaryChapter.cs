@@ -54,8 +54,8 @@ internal static class SummaryChapter
         }
 
         stage.Out.WriteLine("  wrn up                 the service on this machine, its state in .wrn; then, in another terminal:");
-        stage.Out.WriteLine("  wrn datasets push cifar10 --data FOLDER");
-        stage.Out.WriteLine("  wrn train --dataset cifar10 --model WRN-16-2 --recipe fast/one-cycle --watch");
+        stage.Out.WriteLine("  wrn datasets push parts FOLDER     your photographs: a folder with a folder for each class");
+        stage.Out.WriteLine("  wrn train --dataset parts --watch");
         stage.Out.WriteLine("  wrn --help             everything else");
     }
 }
