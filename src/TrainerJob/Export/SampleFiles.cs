@@ -9,14 +9,14 @@ using WrnCloud.TrainerJob.Training;
 
 namespace WrnCloud.TrainerJob.Export;
 
-/// <summary>Makes the pictures that come with a version, from its test set.</summary>
+/// <summary>Makes the pictures that come with a version, from its test set where there is one.</summary>
 internal static class SampleFiles
 {
     private const int Seed = 20160523;
     private const int Digits = 7;
+
     // Over Pillow's filter, on photographs of ants and bees, the largest was half of that.
     private const double ScaledTolerance = 0.05;
-
     private const int MostBytes = 2 << 20;
 
     /// <summary>The files by name, <see cref="SamplePictures.FileName"/> among them; none where the network gives no numbers.</summary>
@@ -30,18 +30,45 @@ internal static class SampleFiles
         IImageSet images, EvaluationResult result, ModelEvaluation evaluation, FeatureDistance? distance, IReadOnlyDictionary<int, byte[]> originals, int? resize)
     {
         var view = new ImageView(resize ?? images.Size, images.Size);
+        return Write(images, Choose(images), result, evaluation.Temperature, view, (position, picture) =>
+        {
+            var isOriginal = originals.TryGetValue(position, out var original) && Gives(original, images.Image(position), view);
+            return (isOriginal ? original : null, picture with
+            {
+                Class = images.Classes[images.Label(position)],
+                Distance = Distance(distance, result.Features, position),
+                IsScaled = isOriginal,
+                Name = position < evaluation.Pictures.Count ? evaluation.Pictures[position].Name : null,
+            });
+        });
+    }
+
+    /// <summary>The same of pictures that show nothing, for a version that there are no others of.</summary>
+    /// <param name="noise">The pictures.</param>
+    /// <param name="result">The network on them.</param>
+    /// <param name="resize">As above.</param>
+    public static IReadOnlyDictionary<string, byte[]> OfNoise(IImageSet noise, EvaluationResult result, int? resize) => Write(
+        noise, [.. Enumerable.Range(0, SamplePictures.Most)], result, 1, new ImageView(resize ?? noise.Size, noise.Size), (_, picture) => (null, picture));
+
+    private static Dictionary<string, byte[]> Write(
+        IImageSet images,
+        IReadOnlyList<int> positions,
+        EvaluationResult result,
+        double temperature,
+        ImageView view,
+        Func<int, SamplePicture, (byte[]? Original, SamplePicture Picture)> describe)
+    {
         var files = new Dictionary<string, byte[]>();
         var pictures = new List<SamplePicture>();
-        foreach (var position in Choose(images))
+        foreach (var position in positions)
         {
-            var probabilities = Probabilities(result.Logits!.Value.Span.Slice(position * images.Classes.Count, images.Classes.Count), evaluation.Temperature);
-            if (probabilities.Any(p => !double.IsFinite(p))) return new Dictionary<string, byte[]>();
-            var isOriginal = originals.TryGetValue(position, out var original) && Gives(original, images.Image(position), view);
-            var bytes = isOriginal ? original! : Png(images.Image(position), view);
+            var probabilities = Probabilities(result.Logits!.Value.Span.Slice(position * images.Classes.Count, images.Classes.Count), temperature);
+            if (probabilities.Any(p => !double.IsFinite(p))) return [];
+            var (original, picture) = describe(position, new SamplePicture("", null, probabilities));
+            var bytes = original ?? Png(images.Image(position), view);
             var file = $"{pictures.Count + 1}.{Extension(bytes)}";
-            var name = position < evaluation.Pictures.Count ? evaluation.Pictures[position].Name : null;
             files[$"{SamplePictures.Folder}/{file}"] = bytes;
-            pictures.Add(new SamplePicture(file, images.Classes[images.Label(position)], probabilities, Distance(distance, result.Features, position), isOriginal, name));
+            pictures.Add(picture with { File = file });
         }
 
         files[SamplePictures.FileName] = JsonSerializer.SerializeToUtf8Bytes(new SamplePictures(pictures, ParityGate.Tolerance, ScaledTolerance), WrnJson.Indented);

@@ -32,13 +32,15 @@ internal static class ServedWeights
         };
         var onnx = OnnxExporter.Export(network, preprocessor, metadata);
         var pictures = RandomPictures.Generate(import.ImageSize, published.Classes);
-        var parity = ParityGate.Check(network, onnx, pictures, preprocessor, clock).ToResult();
+        var seen = new Evaluator(pictures, preprocessor).Evaluate(network, ScalarType.Float32, CPU, CancellationToken.None);
+        var parity = ParityGate.Check(network, onnx, pictures, preprocessor, clock, seen.Logits).ToResult();
         var artefacts = new Dictionary<string, byte[]>
         {
             [ModelPublisher.OnnxFile] = onnx,
             [ArtifactFile.Weights] = weights.Bytes,
             [ModelSignature.FileName] = ModelPublisher.Json(OnnxExporter.Signature(network, metadata)),
         };
+        foreach (var (name, sample) in SampleFiles.OfNoise(pictures, seen, resize)) artefacts[name] = sample;
         return (artefacts, parity);
     }
 

@@ -1,7 +1,9 @@
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using WrnCloud.Errors;
 using WrnCloud.Hosting;
 using WrnCloud.Jobs;
+using WrnCloud.LocalCloud.Tests;
 using WrnCloud.LocalCloud.Tests.Storage;
 using WrnCloud.Models;
 using WrnCloud.TrainerJob.Export;
@@ -40,6 +42,7 @@ public sealed class WeightsImporterTests(AzuriteFixture azurite) : IClassFixture
         var receipt = Receipt.Parse((await azurite.Blobs.ReadAsync(ModelRegistry.ArtifactName(version.Name, 1, version.Attempt, Receipt.FileName), Token))!.Bytes.Span);
         Assert.Empty(receipt.DifferencesFrom(version));
         Assert.Equal("a test, MIT", receipt.Resolved.Init!.Source);
+        Assert.Equal(VerificationOutcome.Passed, (await CheckSamplesAsync(version)).Outcome);
         Assert.False(await azurite.Blobs.ExistsAsync(WeightsCatalog.UploadName(_name, import.File.Sha256), Token));
 
         // The same again is done already; another file under the name is refused.
@@ -47,6 +50,21 @@ public sealed class WeightsImporterTests(AzuriteFixture azurite) : IClassFixture
         var other = File(seed: 9);
         var refused = await RunAsync(host, SampleWeights.Import(other, _name), other);
         Assert.Equal((JobState.Failed, "already-exists"), (refused.State, refused.Reason!.Code));
+    }
+
+    private async Task<VerificationCheck> CheckSamplesAsync(ModelVersion version)
+    {
+        using var folder = new TestFolder();
+        Directory.CreateDirectory(Path.Combine(folder.Path, SamplePictures.Folder));
+        foreach (var file in version.Files)
+        {
+            var blob = await azurite.Blobs.ReadAsync(ModelRegistry.ArtifactName(version.Name, version.Version, version.Attempt, file.Name), Token);
+            await System.IO.File.WriteAllBytesAsync(Path.Combine(folder.Path, file.Name), blob!.Bytes.ToArray(), Token);
+        }
+
+        var onnx = await System.IO.File.ReadAllBytesAsync(Path.Combine(folder.Path, ModelPublisher.OnnxFile), Token);
+        var signature = JsonSerializer.Deserialize<ModelSignature>(await System.IO.File.ReadAllBytesAsync(Path.Combine(folder.Path, ModelSignature.FileName), Token), WrnJson.Compact);
+        return await SampleCheck.CheckAsync(folder.Path, onnx, signature, Token);
     }
 
     [Fact]
