@@ -90,7 +90,8 @@ public sealed class ForeignConnectionTests : IAsyncDisposable
 
         // Port 0 is no target: the C library asks so which of several addresses it would reach.
         Assert.Contains(trace.Targets, t => t.Port == stack.Endpoint.Port);
-        Assert.Empty(trace.Targets.Where(IsForeign).ToList());
+        var foreign = trace.Targets.Where(IsForeign).ToList();
+        Assert.True(foreign.Count == 0, trace.Describe(foreign));
 
         bool IsForeign(ConnectionTrace.Target target) => target.Port is { } port
             ? !target.IsLoopback || port == Dns || (port != 0 && !ports.Contains(port))

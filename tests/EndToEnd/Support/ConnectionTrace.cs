@@ -10,10 +10,14 @@ namespace WrnCloud.EndToEnd.Support;
 /// </summary>
 internal sealed partial class ConnectionTrace(string folder, IReadOnlyDictionary<string, string> environment)
 {
-    private readonly List<string> _files = [];
+    private readonly List<(string File, string Program)> _files = [];
 
     /// <summary>Every address that was named to the system, once for each program run and target.</summary>
-    public IReadOnlyList<Target> Targets => [.. _files.SelectMany(File.ReadLines).Select(Parse).OfType<Target>().Distinct()];
+    public IReadOnlyList<Target> Targets => [.. _files.SelectMany(f => File.ReadLines(f.File)).Select(Parse).OfType<Target>().Distinct()];
+
+    /// <summary>Which program named a target, and by what calls, the threads' names with them.</summary>
+    public string Describe(IReadOnlyCollection<Target> targets) => string.Join('\n', _files.SelectMany(f => File.ReadLines(f.File)
+        .Where(line => Parse(line) is { } target && targets.Contains(target)).Select(line => $"{f.Program}: {line}")));
 
     /// <summary>Skips the test where strace is missing or may not trace.</summary>
     public static async Task RequireAsync()
@@ -21,7 +25,7 @@ internal sealed partial class ConnectionTrace(string folder, IReadOnlyDictionary
         Processes.RequireLinux();
         try
         {
-            string[] arguments = ["-f", "--seccomp-bpf", "-e", "trace=connect", "true"];
+            string[] arguments = ["-f", "--seccomp-bpf", "-Y", "-e", "trace=connect", "true"];
             using var strace = Process.Start(new ProcessStartInfo("strace", arguments) { UseShellExecute = false, RedirectStandardError = true })!;
             var error = await strace.StandardError.ReadToEndAsync();
             await strace.WaitForExitAsync();
@@ -29,7 +33,7 @@ internal sealed partial class ConnectionTrace(string folder, IReadOnlyDictionary
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            Assert.Skip("strace 5.3 or newer is missing; it comes with the system's package of that name.");
+            Assert.Skip("strace 5.11 or newer is missing; it comes with the system's package of that name.");
         }
     }
 
@@ -37,12 +41,13 @@ internal sealed partial class ConnectionTrace(string folder, IReadOnlyDictionary
     public Process Start(string assembly, IEnumerable<string> arguments, out string output)
     {
         var trace = Path.Combine(folder, $"trace-{_files.Count}");
-        _files.Add(trace);
+        var given = arguments.ToList();
+        _files.Add((trace, $"{assembly} {string.Join(' ', given.Take(2))}"));
         output = Path.Combine(folder, $"output-{_files.Count}");
 
         // Without the bytes that are sent, which hold keys.
-        string[] strace = ["-f", "--seccomp-bpf", "-s", "0", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-e", "signal=none", "-o", trace];
-        var info = new ProcessStartInfo("strace", [.. strace, "dotnet", Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
+        string[] strace = ["-f", "--seccomp-bpf", "-Y", "-s", "0", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-e", "signal=none", "-o", trace];
+        var info = new ProcessStartInfo("strace", [.. strace, "dotnet", Path.Combine(AppContext.BaseDirectory, assembly), .. given])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
