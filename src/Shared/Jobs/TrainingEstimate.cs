@@ -11,9 +11,11 @@ namespace WrnCloud.Jobs;
 /// <param name="MostSeconds">Where the most is done, as when <c>photo/auto</c> fine-tunes; the same where there is no choice.</param>
 public sealed record TrainingEstimate(double Seconds, double MostSeconds)
 {
-    // Forward and back through a whole network; past a frozen part there is less to go back through.
-    private const double PassesOfAStep = 3;
-    private const double PassesOfAStepPastAFrozenPart = 2.2;
+    /// <summary>What a training step past a frozen half takes of a look at the same images: forward, and back through the trained half.</summary>
+    public const double LooksOfAStepPastAFrozenPart = 2.2;
+
+    // Forward and back through a whole network.
+    private const double LooksOfAStep = 3;
 
     // As the picture is and mirrored.
     private const int ViewsOfALook = 2;
@@ -64,12 +66,12 @@ public sealed record TrainingEstimate(double Seconds, double MostSeconds)
 
     private static double Steps(ResolvedTraining training, DatasetSizes images)
     {
-        var passes = training.Init is { Freeze: > Freeze.Stem } ? PassesOfAStepPastAFrozenPart : PassesOfAStep;
+        var looks = training.Init is { Freeze: > Freeze.Stem } ? LooksOfAStepPastAFrozenPart : LooksOfAStep;
 
         // From a share of the side to all of it over three quarters of the epochs: about the mean of the areas.
         var area = training.Settings.ProgressiveFrom is { } from ? (1 + (from * from)) / 2 : 1;
         var judged = images.Validation > 0 ? images.Validation : images.Test;
-        return training.Settings.Epochs * ((images.Train * passes * area) + judged) * training.MultiplyAccumulates;
+        return training.Settings.Epochs * ((images.Train * looks * area) + judged) * training.MultiplyAccumulates;
     }
 
     private static bool IsForPhotographs(ResolvedTraining training) => NetworkSpec.TryParse(training.Model, out var spec, out _) && spec is ImageNetResNetSpec;

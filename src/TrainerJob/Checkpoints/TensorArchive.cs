@@ -46,12 +46,15 @@ internal static class TensorArchive
         Check(file, targets);
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        foreach (var (name, target) in targets)
-        {
-            var staging = empty(target.shape, dtype: ScalarType.Float32);
-            file.Tensors[name].Data.Span.CopyTo(staging.bytes);
-            target.copy_(staging);
-        }
+        foreach (var (name, target) in targets) target.copy_(Copy(file.Tensors[name]));
+    }
+
+    /// <summary>Copies a file's float32 tensor to the CPU.</summary>
+    public static Tensor Copy(SafetensorsTensor source)
+    {
+        var copy = empty([.. source.Shape], dtype: ScalarType.Float32);
+        source.Data.Span.CopyTo(copy.bytes);
+        return copy;
     }
 
     /// <summary>Makes sure that the file holds exactly these tensors.</summary>

@@ -3,8 +3,8 @@ using System.Text.Json;
 using Google.Protobuf;
 using WrnCloud.Models;
 using WrnCloud.TrainerJob.Data;
-using WrnCloud.TrainerJob.Onnx;
 using WrnCloud.TrainerJob.Network;
+using WrnCloud.TrainerJob.Onnx;
 
 namespace WrnCloud.TrainerJob.Export;
 

@@ -39,7 +39,7 @@ internal sealed record TrainedDistance(FeatureDistance Distance, IReadOnlyList<d
         var values = new List<float>();
         network.eval();
         using var extractor = new FeatureExtractor(network, images, model.Plan.Preprocessor, ScalarType.Float32);
-        foreach (var batch in positions.Chunk(extractor.BatchSize))
+        foreach (var batch in positions.Chunk(FeatureExtractor.BatchSizeOf(images.Size)))
         {
             using var scope = NewDisposeScope();
             values.AddRange(extractor.Extract(batch, mirror: false).Plain.data<float>().ToArray());

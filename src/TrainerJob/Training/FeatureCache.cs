@@ -6,6 +6,7 @@ using WrnCloud.Safetensors;
 using WrnCloud.TrainerJob.Checkpoints;
 using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Network;
+using WrnCloud.TrainerJob.Runtime;
 using static TorchSharp.torch;
 
 namespace WrnCloud.TrainerJob.Training;
@@ -56,7 +57,7 @@ internal sealed class FeatureCache(LocalCache files)
     public (Tensor Plain, Tensor? Mirrored)? Find(string name)
     {
         if (files.TryOpen(name, Read) is not { } file) return null;
-        return (Of(file.Tensors[Plain]), file.Tensors.TryGetValue(Mirrored, out var mirrored) ? Of(mirrored) : null);
+        return (TensorArchive.Copy(file.Tensors[Plain]), file.Tensors.TryGetValue(Mirrored, out var mirrored) ? TensorArchive.Copy(mirrored) : null);
     }
 
     /// <summary>Keeps features of all images.</summary>
@@ -66,8 +67,8 @@ internal sealed class FeatureCache(LocalCache files)
         {
             List<(string Name, Tensor Value)> views = mirrored is null ? [(Plain, plain)] : [(Plain, plain), (Mirrored, mirrored)];
             var file = TensorArchive.Capture(views, new Dictionary<string, string>(StringComparer.Ordinal));
-            var bytes = new SafetensorsFile(file.Tensors, new Dictionary<string, string>(StringComparer.Ordinal) { [Digest] = DigestOf(file) }).ToBytes();
-            files.WriteAsync(name, (target, cancel) => target.WriteAsync(bytes, cancel).AsTask(), CancellationToken.None).GetAwaiter().GetResult();
+            var bytes = (file with { Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [Digest] = DigestOf(file) } }).ToBytes();
+            OwnThread.Wait(new ValueTask(files.WriteAsync(name, (target, cancel) => target.WriteAsync(bytes, cancel).AsTask(), CancellationToken.None)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -92,12 +93,5 @@ internal sealed class FeatureCache(LocalCache files)
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (_, tensor) in file.Tensors.OrderBy(t => t.Key, StringComparer.Ordinal)) hash.AppendData(tensor.Data.Span);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    private static Tensor Of(SafetensorsTensor kept)
-    {
-        var values = empty(kept.Shape.ToArray(), dtype: ScalarType.Float32);
-        kept.Data.Span.CopyTo(values.bytes);
-        return values;
     }
 }

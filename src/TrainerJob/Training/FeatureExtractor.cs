@@ -27,15 +27,12 @@ internal sealed class FeatureExtractor : IDisposable
     /// <param name="type">float32 or bfloat16.</param>
     public FeatureExtractor(ImageClassifier network, IImageSet images, Preprocessor preprocessor, ScalarType type)
     {
-        (_network, _type, _batches, BatchSize) = (network, type, new BatchAssembler(images, preprocessor), BatchSizeOf(images.Size));
+        (_network, _type, _batches) = (network, type, new BatchAssembler(images, preprocessor));
         if (EngineOf(network, type) == FeatureEngine.OnnxRuntime) _session = new BackboneSession(network, images.Size, get_num_threads());
         else if (network is ImageNetResNet resNet) _folded = new FoldedResNet(resNet, type);
     }
 
     /// <summary>Images of a batch: fewer, the larger they are.</summary>
-    public int BatchSize { get; }
-
-    /// <summary>The same for images of a side.</summary>
     public static int BatchSizeOf(int side) => Math.Clamp(MostImages * 64 * 64 / (side * side), FewestImages, MostImages);
 
     /// <summary>What computes on this device in this type, by the device alone and never by a timing.</summary>

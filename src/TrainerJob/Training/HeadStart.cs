@@ -1,3 +1,4 @@
+using WrnCloud.Jobs;
 using WrnCloud.TrainerJob.Network;
 using WrnCloud.TrainerJob.Runtime;
 using static TorchSharp.torch;
@@ -9,14 +10,11 @@ namespace WrnCloud.TrainerJob.Training;
 /// </summary>
 internal static class HeadStart
 {
-    // What a training step takes of a look at the same images: forward, and back through the trained half.
-    private const double StepsOfALook = 2.2;
-
     /// <summary>About what the first epoch of training takes, by what a look at one image takes, in seconds.</summary>
     public static double EpochSeconds(TrainingPlan plan, double secondsPerLook)
     {
         var side = ProgressiveSize.At(plan.Settings, plan.Spec.ImageSize, 0) / (double)plan.Spec.ImageSize;
-        return plan.Train.Count * StepsOfALook * side * side * secondsPerLook;
+        return plan.Train.Count * TrainingEstimate.LooksOfAStepPastAFrozenPart * side * side * secondsPerLook;
     }
 
     /// <summary>Fits the classifier to the training images as they are, and leaves it in the network.</summary>
@@ -50,7 +48,7 @@ internal static class HeadStart
 
         void Tell(FeatureProgress p)
         {
-            var training = plan.Settings.Epochs * p.Batches * StepsOfALook * p.EtaSeconds / Math.Max(1, p.Batches - p.Done);
+            var training = plan.Settings.Epochs * p.Batches * TrainingEstimate.LooksOfAStepPastAFrozenPart * p.EtaSeconds / Math.Max(1, p.Batches - p.Done);
             Report(double.NaN, p.ImagesPerSecond, p.EtaSeconds + training);
         }
 

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using WrnCloud.Errors;
 using WrnCloud.Safetensors;
-using WrnCloud.TrainerJob.Onnx;
 using WrnCloud.TrainerJob.Network;
+using WrnCloud.TrainerJob.Onnx;
 using WrnCloud.Weights;
 
 namespace WrnCloud.TrainerJob.Weights;

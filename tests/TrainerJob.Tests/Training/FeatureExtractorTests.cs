@@ -1,4 +1,6 @@
 using WrnCloud.Architecture;
+using WrnCloud.Datasets;
+using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Network;
 using WrnCloud.TrainerJob.Tests.Support;
 using WrnCloud.TrainerJob.Training;
@@ -49,8 +51,8 @@ public sealed class FeatureExtractorTests
         Assert.True((plain - expected).abs().max().item<float>() < 0.05f * scale);
     }
 
-    private static Tensor Batch(WrnCloud.Datasets.IImageSet images, int[] positions) =>
-        new WrnCloud.TrainerJob.Data.BatchAssembler(images, Samples.Preprocessor).Images(positions, WrnCloud.TrainerJob.Data.Augmentation.None, 0, 0);
+    private static Tensor Batch(IImageSet images, int[] positions) =>
+        new BatchAssembler(images, Samples.Preprocessor).Images(positions, Augmentation.None, 0, 0);
 
     // Running statistics of their own, so that a norm that is left out or taken twice shows.
     private static void Vary(ImageClassifier network)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using WrnCloud.Jobs;
+using WrnCloud.LocalCloud.Tests;
 using WrnCloud.TrainerJob.Checkpoints;
 using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Tests.Support;
@@ -47,22 +48,15 @@ public sealed class HeadTrainerTests
     [Fact]
     public async Task RunAsync_FeaturesKeptByAnEarlierRun_GiveTheSameClassifier()
     {
-        var folder = Directory.CreateTempSubdirectory("wrn-features").FullName;
-        try
-        {
-            var plan = Samples.Plan(Settings) with { Features = new FeatureCache(new LocalCache(folder, TimeProvider.System)) };
+        using var folder = new TestFolder();
+        var plan = Samples.Plan(Settings) with { Features = new FeatureCache(new LocalCache(folder.Path, TimeProvider.System)) };
 
-            var first = await HeadAsync(plan);
-            var kept = Assert.Single(Directory.GetFiles(folder));
-            File.SetLastWriteTimeUtc(kept, DateTime.UnixEpoch);
+        var first = await HeadAsync(plan);
+        var kept = Assert.Single(Directory.GetFiles(folder.Path));
+        File.SetLastWriteTimeUtc(kept, DateTime.UnixEpoch);
 
-            Assert.Equal(first, await HeadAsync(plan));
-            Assert.NotEqual(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(Assert.Single(Directory.GetFiles(folder))));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        Assert.Equal(first, await HeadAsync(plan));
+        Assert.NotEqual(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(Assert.Single(Directory.GetFiles(folder.Path))));
     }
 
     [Fact]

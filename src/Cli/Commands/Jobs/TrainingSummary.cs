@@ -18,18 +18,18 @@ internal static class TrainingSummary
     /// <summary>Such as "about 4 minutes" or "about 1 to 12 minutes", to two figures at most.</summary>
     public static string Time(TrainingEstimate estimate)
     {
-        var (least, most) = (Rounded(estimate.Seconds), Rounded(estimate.MostSeconds));
-        if (least == most) return $"about {most}";
-        var (number, unit) = (least[..least.IndexOf(' ', StringComparison.Ordinal)], least[least.IndexOf(' ', StringComparison.Ordinal)..]);
-        return most.EndsWith(unit, StringComparison.Ordinal) ? $"about {number} to {most}" : $"about {least} to {most}";
+        var (least, unit) = Rounded(estimate.Seconds);
+        var (most, mostUnit) = Rounded(estimate.MostSeconds);
+        if (unit != mostUnit) return $"about {least} {unit} to {most} {mostUnit}";
+        return least == most ? $"about {most} {unit}" : $"about {least} to {most} {unit}";
     }
 
-    private static string Rounded(double seconds) => seconds switch
+    private static (string Number, string Unit) Rounded(double seconds) => seconds switch
     {
-        < 55 => $"{Math.Max(10, 10 * Math.Ceiling(seconds / 10)):0} seconds",
-        < 90 => "1 minute",
-        < 5400 => $"{seconds / 60:0} minutes",
-        _ => $"{seconds / 3600:0.#} hours",
+        < 55 => ($"{Math.Max(10, 10 * Math.Ceiling(seconds / 10)):0}", "seconds"),
+        < 90 => ("1", "minute"),
+        < 5400 => ($"{seconds / 60:0}", "minutes"),
+        _ => ($"{seconds / 3600:0.#}", "hours"),
     };
 
     // Runs that let no validation picture decide train on them too.
