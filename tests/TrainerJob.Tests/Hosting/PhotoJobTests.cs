@@ -38,7 +38,7 @@ public sealed class PhotoJobTests(AzuriteFixture azurite) : IClassFixture<Azurit
         Assert.Equal(HostedPhotos.Test, version.Parity.Images);
 
         using var folder = new TestFolder();
-        foreach (var file in version.Files) await DownloadAsync(version, file.Name, folder.Path);
+        await PublishedFiles.DownloadAsync(azurite.Blobs, version, folder.Path);
         var card = await File.ReadAllTextAsync(Path.Combine(folder.Path, "card.md"), None);
         Assert.Contains("from the weights of `resnet18` (Microsoft.ML.DnnImageFeaturizer.ResNet18", card, StringComparison.Ordinal);
         Assert.Contains("12 test images, looked at once", card, StringComparison.Ordinal);
@@ -66,12 +66,5 @@ public sealed class PhotoJobTests(AzuriteFixture azurite) : IClassFixture<Azurit
         // A quarter of 36 judges; of the rest two whole batches of 11 are trained on, and no third.
         Assert.True(job.State == JobState.Succeeded, $"{job.State}: {job.Reason?.Message}");
         Assert.Equal(2, job.Progress!.Steps);
-    }
-
-    private async Task DownloadAsync(ModelVersion version, string file, string folder)
-    {
-        var name = ModelRegistry.ArtifactName(version.Name, version.Version, version.Attempt, file);
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, file))!);
-        await File.WriteAllBytesAsync(Path.Combine(folder, file), (await azurite.Blobs.ReadAsync(name, None, 1L << 30))!.Bytes.ToArray(), None);
     }
 }

@@ -55,13 +55,7 @@ public sealed class WeightsImporterTests(AzuriteFixture azurite) : IClassFixture
     private async Task<VerificationCheck> CheckSamplesAsync(ModelVersion version)
     {
         using var folder = new TestFolder();
-        Directory.CreateDirectory(Path.Combine(folder.Path, SamplePictures.Folder));
-        foreach (var file in version.Files)
-        {
-            var blob = await azurite.Blobs.ReadAsync(ModelRegistry.ArtifactName(version.Name, version.Version, version.Attempt, file.Name), Token);
-            await System.IO.File.WriteAllBytesAsync(Path.Combine(folder.Path, file.Name), blob!.Bytes.ToArray(), Token);
-        }
-
+        await PublishedFiles.DownloadAsync(azurite.Blobs, version, folder.Path);
         var onnx = await System.IO.File.ReadAllBytesAsync(Path.Combine(folder.Path, ModelPublisher.OnnxFile), Token);
         var signature = JsonSerializer.Deserialize<ModelSignature>(await System.IO.File.ReadAllBytesAsync(Path.Combine(folder.Path, ModelSignature.FileName), Token), WrnJson.Compact);
         return await SampleCheck.CheckAsync(folder.Path, onnx, signature, Token);
