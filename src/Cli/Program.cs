@@ -16,7 +16,9 @@ namespace WrnCloud.Cli;
 /// <summary>The command <c>wrn</c>: its table of contents.</summary>
 internal static class Program
 {
-    /// <summary>How long Ctrl-C waits for a command to stop what it started: longer than the local stack gives its parts, one after another.</summary>
+    /// <summary>
+    /// How long Ctrl-C waits for a command to stop what it started: longer than the local stack gives its parts, one after another.
+    /// </summary>
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(75);
 
     public static async Task<int> Main(string[] arguments)
@@ -67,7 +69,10 @@ internal static class Program
             },
             new Command("models", "Published models.")
             {
-                ModelsListCommand.Create(context), ModelsShowCommand.Create(context), ModelsPromoteCommand.Create(context), ModelsVerifyCommand.Create(context),
+                ModelsListCommand.Create(context),
+                ModelsShowCommand.Create(context),
+                ModelsPromoteCommand.Create(context),
+                ModelsVerifyCommand.Create(context),
             },
             PredictCommand.Create(context),
             BatchCommand.Create(context),
@@ -78,7 +83,10 @@ internal static class Program
             },
             new Command("weights", "Pretrained weights.")
             {
-                WeightsImportCommand.Create(context), WeightsListCommand.Create(context), WeightsShowCommand.Create(context), WeightsDeleteCommand.Create(context),
+                WeightsImportCommand.Create(context),
+                WeightsListCommand.Create(context),
+                WeightsShowCommand.Create(context),
+                WeightsDeleteCommand.Create(context),
             },
             RecipesCommand.Create(context),
             GlobalOptions.Endpoint,

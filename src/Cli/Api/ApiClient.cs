@@ -36,7 +36,9 @@ internal sealed class ApiClient(Uri endpoint, string key, TimeProvider clock) : 
         await SendAsync<ResolvedTraining>(HttpMethod.Post, "/training-jobs", request with { DryRun = true }, null, cancellationToken);
 
     public Task<Page<Job>> ListJobsAsync(JobState? state, string? next, int? count, CancellationToken cancellationToken) =>
-        GetAsync<Page<Job>>("/training-jobs" + Query(("state", state is { } s ? CamelCase(s) : null), ("next", next), ("count", count?.ToString())), cancellationToken);
+        GetAsync<Page<Job>>(
+            "/training-jobs" + Query(("state", state is { } s ? CamelCase(s) : null), ("next", next), ("count", count?.ToString())),
+            cancellationToken);
 
     public Task<Job> GetJobAsync(string id, CancellationToken cancellationToken) => GetAsync<Job>($"/training-jobs/{Segment(id)}", cancellationToken);
 
@@ -66,7 +68,8 @@ internal sealed class ApiClient(Uri endpoint, string key, TimeProvider clock) : 
     public Task<Page<ModelSummary>> ListModelsAsync(string? next, CancellationToken cancellationToken) =>
         GetAsync<Page<ModelSummary>>("/models" + Query(("next", next)), cancellationToken);
 
-    public Task<ModelDetail> GetModelAsync(string name, CancellationToken cancellationToken) => GetAsync<ModelDetail>($"/models/{Segment(name)}", cancellationToken);
+    public Task<ModelDetail> GetModelAsync(string name, CancellationToken cancellationToken) =>
+        GetAsync<ModelDetail>($"/models/{Segment(name)}", cancellationToken);
 
     public Task<ModelVersion> GetVersionAsync(string name, int version, CancellationToken cancellationToken) =>
         GetAsync<ModelVersion>($"/models/{Segment(name)}/versions/{version}", cancellationToken);
@@ -75,9 +78,11 @@ internal sealed class ApiClient(Uri endpoint, string key, TimeProvider clock) : 
         GetAsync<ModelAlias>($"/models/{Segment(name)}/aliases/{Segment(alias)}", cancellationToken);
 
     public Task<ModelAlias> SetAliasAsync(string name, string alias, int version, CancellationToken cancellationToken) =>
-        SendAsync<ModelAlias>(HttpMethod.Put, $"/models/{Segment(name)}/aliases/{Segment(alias)}", new AliasRequest { Version = version }, null, cancellationToken);
+        SendAsync<ModelAlias>(
+            HttpMethod.Put, $"/models/{Segment(name)}/aliases/{Segment(alias)}", new AliasRequest { Version = version }, null, cancellationToken);
 
-    public Task<BatchStatus> GetBatchAsync(string id, CancellationToken cancellationToken) => GetAsync<BatchStatus>($"/batches/{Segment(id)}", cancellationToken);
+    public Task<BatchStatus> GetBatchAsync(string id, CancellationToken cancellationToken) =>
+        GetAsync<BatchStatus>($"/batches/{Segment(id)}", cancellationToken);
 
     public Task<Page<Recipe>> ListRecipesAsync(CancellationToken cancellationToken) => GetAsync<Page<Recipe>>("/recipes", cancellationToken);
 
@@ -85,7 +90,8 @@ internal sealed class ApiClient(Uri endpoint, string key, TimeProvider clock) : 
         GetAsync<Page<DatasetManifest>>("/datasets" + Query(("next", next)), cancellationToken);
 
     /// <summary>A data set that is whole.</summary>
-    public Task<DatasetManifest> GetDatasetAsync(string name, CancellationToken cancellationToken) => GetAsync<DatasetManifest>($"/datasets/{Segment(name)}", cancellationToken);
+    public Task<DatasetManifest> GetDatasetAsync(string name, CancellationToken cancellationToken) =>
+        GetAsync<DatasetManifest>($"/datasets/{Segment(name)}", cancellationToken);
 
     public async Task DeleteDatasetAsync(string name, CancellationToken cancellationToken)
     {
@@ -97,7 +103,8 @@ internal sealed class ApiClient(Uri endpoint, string key, TimeProvider clock) : 
         OpenAsync(() => Request(HttpMethod.Get, $"/datasets/{Segment(name)}/files/{Segment(file)}"), cancellationToken);
 
     /// <summary>Classifies pictures, at most as many as the server takes at once.</summary>
-    public Task<PredictResponse> PredictAsync(ModelReference model, IReadOnlyList<(string Name, byte[] Bytes)> pictures, CancellationToken cancellationToken) =>
+    public Task<PredictResponse> PredictAsync(
+        ModelReference model, IReadOnlyList<(string Name, byte[] Bytes)> pictures, CancellationToken cancellationToken) =>
         ReadAsync<PredictResponse>(
             () =>
             {
@@ -120,7 +127,10 @@ internal sealed class ApiClient(Uri endpoint, string key, TimeProvider clock) : 
 
     /// <summary>Opens an artefact of a model version; the caller disposes the answer.</summary>
     public Task<HttpResponseMessage> OpenArtifactAsync(string name, int version, string file, CancellationToken cancellationToken) =>
-        OpenAsync(() => Request(HttpMethod.Get, $"/models/{Segment(name)}/versions/{version}/artifacts/{string.Join('/', file.Split('/').Select(Segment))}"), cancellationToken);
+        OpenAsync(
+            () =>
+                Request(HttpMethod.Get, $"/models/{Segment(name)}/versions/{version}/artifacts/{string.Join('/', file.Split('/').Select(Segment))}"),
+            cancellationToken);
 
     /// <summary>Opens an output file of a batch; the caller disposes the answer.</summary>
     public Task<HttpResponseMessage> OpenBatchFileAsync(string id, string file, CancellationToken cancellationToken) =>
@@ -128,9 +138,11 @@ internal sealed class ApiClient(Uri endpoint, string key, TimeProvider clock) : 
 
     public void Dispose() => transport.Dispose();
 
-    private Task<T> GetAsync<T>(string path, CancellationToken cancellationToken) => ReadAsync<T>(() => Request(HttpMethod.Get, path), cancellationToken);
+    private Task<T> GetAsync<T>(string path, CancellationToken cancellationToken) =>
+        ReadAsync<T>(() => Request(HttpMethod.Get, path), cancellationToken);
 
-    private Task<T> SendAsync<T>(HttpMethod method, string path, object? body, string? idempotencyKey, CancellationToken cancellationToken) => ReadAsync<T>(
+    private Task<T> SendAsync<T>(
+        HttpMethod method, string path, object? body, string? idempotencyKey, CancellationToken cancellationToken) => ReadAsync<T>(
         () =>
         {
             HttpContent? content = null;

@@ -12,7 +12,8 @@ internal static class BlobUploader
         PutAsync(target, bytes.Length, () => new ReadOnlyMemoryContent(bytes), clock, cancellationToken);
 
     /// <summary>Puts one file that is made anew for each attempt, so that a large one need not be in memory.</summary>
-    public static async Task<bool> PutAsync(UploadTarget target, long length, Func<HttpContent> content, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<bool> PutAsync(
+        UploadTarget target, long length, Func<HttpContent> content, TimeProvider clock, CancellationToken cancellationToken)
     {
         using var transport = new ApiTransport(target.Url, clock, length);
         using var response = await transport.SendAsync(
@@ -27,7 +28,12 @@ internal static class BlobUploader
         if (response.IsSuccessStatusCode) return true;
         if (IsThere(response)) return false;
         var problem = await ProblemReader.ReadAsync(response, cancellationToken);
-        throw new ApiException(problem with { Detail = $"The upload of '{target.Name}' was refused: {Explain(response, problem)}", Code = ErrorCatalogue.Unavailable.Code });
+        throw new ApiException(
+            problem with
+            {
+                Detail = $"The upload of '{target.Name}' was refused: {Explain(response, problem)}",
+                Code = ErrorCatalogue.Unavailable.Code,
+            });
     }
 
     // A create-only URL answers 403 to a second write; other services and emulators answer by the If-None-Match condition.

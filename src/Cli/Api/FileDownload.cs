@@ -26,14 +26,16 @@ internal static class FileDownload
         CancellationToken cancellationToken)
     {
         // The name comes from a server; it must not lead out of the folder.
-        if (name.Split('/') is not { Length: 1 or 2 } segments || !segments.All(BlobName.IsSegment)) throw new FailedException($"The server names a file '{name}', which is not allowed.");
+        if (name.Split('/') is not { Length: 1 or 2 } segments || !segments.All(BlobName.IsSegment))
+            throw new FailedException($"The server names a file '{name}', which is not allowed.");
         var path = Path.Combine([folder, .. segments]);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var part = path + ".part";
         try
         {
             var found = await FetchAsync(name, part, open, clock, cancellationToken);
-            if (sha256 is not null && found != sha256) throw new FailedException($"'{name}' arrived with SHA-256 {found}, but {sha256} was promised. Try again.");
+            if (sha256 is not null && found != sha256)
+                throw new FailedException($"'{name}' arrived with SHA-256 {found}, but {sha256} was promised. Try again.");
             File.Move(part, path, overwrite: true);
             return path;
         }
@@ -44,7 +46,11 @@ internal static class FileDownload
     }
 
     private static async Task<string> FetchAsync(
-        string name, string path, Func<string, CancellationToken, Task<HttpResponseMessage>> open, TimeProvider clock, CancellationToken cancellationToken)
+        string name,
+        string path,
+        Func<string, CancellationToken, Task<HttpResponseMessage>> open,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         using var response = await open(name, cancellationToken);
         try

@@ -4,7 +4,9 @@ using WrnCloud.LocalCloud.Stack;
 
 namespace WrnCloud.Cli.Commands;
 
-/// <summary>Decides which service a command talks to: the options, else the environment, else the local stack that runs in this folder or above.</summary>
+/// <summary>
+/// Decides which service a command talks to: the options, else the environment, else the local stack that runs in this folder or above.
+/// </summary>
 internal static class EndpointFinder
 {
     public const string EndpointVariable = "WRN_ENDPOINT";
@@ -18,9 +20,13 @@ internal static class EndpointFinder
         return (target.Endpoint, HeaderText.Checked(target.Key, "The key"));
     }
 
-    /// <summary>The store's connection string when the service is the local stack that runs in this folder or above; null for any other service.</summary>
+    /// <summary>
+    /// The store's connection string when the service is the local stack that runs in this folder or above; null for any other service.
+    /// </summary>
     public static string? StorageOf(Uri endpoint, CliContext context) =>
-        FindStack(context.Folder) is { } stack && ParseEndpoint(stack.Endpoint.AbsoluteUri) == ParseEndpoint(endpoint.AbsoluteUri) ? stack.StorageConnectionString : null;
+        FindStack(context.Folder) is { } stack && ParseEndpoint(stack.Endpoint.AbsoluteUri) == ParseEndpoint(endpoint.AbsoluteUri)
+            ? stack.StorageConnectionString
+            : null;
 
     private static (Uri Endpoint, string Key) FindAny(string? endpoint, string? keyOption, CliContext context)
     {
@@ -72,7 +78,8 @@ internal static class EndpointFinder
     {
         try
         {
-            if (JsonSerializer.Deserialize<StackDescription>(File.ReadAllBytes(path), WrnJson.Compact) is { Endpoint: not null, Key: not null } stack) return stack;
+            if (JsonSerializer.Deserialize<StackDescription>(File.ReadAllBytes(path), WrnJson.Compact) is { Endpoint: not null, Key: not null } stack)
+                return stack;
         }
         catch (JsonException)
         {

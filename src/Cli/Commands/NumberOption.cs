@@ -14,7 +14,8 @@ internal static class NumberOption
             CustomParser = result =>
             {
                 var text = result.Tokens[0].Value;
-                if (!T.TryParse(text, null, out var number) || !T.IsFinite(number)) result.AddError($"{name}: '{text}' is not {(typeof(T) == typeof(double) ? "a number" : "a whole number")}.");
+                if (!T.TryParse(text, null, out var number) || !T.IsFinite(number))
+                    result.AddError($"{name}: '{text}' is not {(typeof(T) == typeof(double) ? "a number" : "a whole number")}.");
                 else if (number < min || number > max) result.AddError($"{name} is from {min} to {max}, not {text}.");
                 else return number;
                 return null;

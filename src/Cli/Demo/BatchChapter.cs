@@ -19,7 +19,8 @@ internal static class BatchChapter
         var archive = DemoArchive.Of(DemoData.First(data.Test, DemoPlan.BatchImages), withBroken: true);
         await File.WriteAllBytesAsync(Path.Combine(folder, "pictures.zip"), archive.Zip, cancellationToken);
         var broken = archive.Entries.Count(e => e.ErrorCode is not null);
-        stage.Out.Say($"  {stage.Shown(Path.Combine(folder, "pictures.zip"))}: {archive.Entries.Count} entries, of which {broken} are broken; uploading it starts the batch.");
+        var zip = stage.Shown(Path.Combine(folder, "pictures.zip"));
+        stage.Out.Say($"  {zip}: {archive.Entries.Count} entries, of which {broken} are broken; uploading it starts the batch.");
 
         var id = await BatchUpload.RunAsync(stage.Api, model.Name, "pictures.zip", archive.Zip, stage.Context.Clock, cancellationToken);
         var status = await BatchWatch.RunAsync(stage.Context, stage.Api, id, cancellationToken);
@@ -35,7 +36,8 @@ internal static class BatchChapter
         foreach (var (holds, claim) in BatchCheck.Run(archive.Entries, status, output)) stage.Check(holds, claim);
 
         var accuracy = BatchCheck.Accuracy(archive.Entries, output);
-        stage.Out.Say($"  {Format.Percent(accuracy)} of the {archive.Entries.Count - broken} good pictures are classified right, by version {status.Version}.");
+        stage.Out.Say(
+            $"  {Format.Percent(accuracy)} of the {archive.Entries.Count - broken} good pictures are classified right, by version {status.Version}.");
         stage.Out.Say($"  Downloaded to {stage.Shown(folder)}: {BatchDownload.Results}, {BatchDownload.Errors}, {BatchDownload.Manifest}");
         return accuracy;
     }

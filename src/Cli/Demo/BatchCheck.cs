@@ -4,7 +4,9 @@ using WrnCloud.Datasets;
 
 namespace WrnCloud.Cli.Demo;
 
-/// <summary>Whether a batch's books balance: every entry of the archive in the results or in the errors, once, with the outcome that it should have.</summary>
+/// <summary>
+/// Whether a batch's books balance: every entry of the archive in the results or in the errors, once, with the outcome that it should have.
+/// </summary>
 internal static class BatchCheck
 {
     /// <summary>Claims in plain words, each with whether it holds.</summary>
@@ -16,18 +18,23 @@ internal static class BatchCheck
         var reported = errors.Select(e => (e.Index, e.Name, e.Code)).OrderBy(e => e.Index).ToList();
         return
         [
-            (status.Results + status.Errors == status.Items && status.Items == archive.Count, $"{status.Results} results and {status.Errors} errors are the {archive.Count} entries"),
+            (
+                status.Results + status.Errors == status.Items && status.Items == archive.Count,
+                $"{status.Results} results and {status.Errors} errors are the {archive.Count} entries"),
             (indices.SequenceEqual(Enumerable.Range(0, archive.Count)), "each entry is in the results or in the errors, exactly once"),
             (reported.SequenceEqual(broken), "the broken entries, and only they, are errors, each of the expected kind"),
             (manifest.Items == archive.Count && manifest.Results == results.Count && manifest.Errors == errors.Count, "the manifest counts the same"),
-            (manifest.InputSha256 == output.InputSha256 && output.Hashes.All(h => manifest.Files.Any(f => f.Name == h.Key && f.Sha256 == h.Value)), "the manifest's hashes are those of the archive and of the downloaded files"),
+            (
+                manifest.InputSha256 == output.InputSha256 && output.Hashes.All(h => manifest.Files.Any(f => f.Name == h.Key && f.Sha256 == h.Value)),
+                "the manifest's hashes are those of the archive and of the downloaded files"),
         ];
     }
 
     /// <summary>Share of the archive's good entries whose most probable class is the true one, 0 to 1.</summary>
     public static double Accuracy(IReadOnlyList<DemoArchiveEntry> archive, BatchOutput output)
     {
-        var right = output.Results.Count(r => r.Index >= 0 && r.Index < archive.Count && r.Top is [var best, ..] && archive[r.Index].Label == best.Index);
+        var right = output.Results.Count(
+            r => r.Index >= 0 && r.Index < archive.Count && r.Top is [var best, ..] && archive[r.Index].Label == best.Index);
         return (double)right / archive.Count(e => e.Label is not null);
     }
 

@@ -28,7 +28,8 @@ internal sealed record BatchOutput(
                 Lines<BatchItemError>(folder, BatchDownload.Errors),
                 Parse<BatchManifest>(File.ReadAllText(Path.Combine(folder, BatchDownload.Manifest))),
                 BatchCheck.Hash(input),
-                new[] { BatchDownload.Results, BatchDownload.Errors }.ToDictionary(n => n, n => BatchCheck.Hash(File.ReadAllBytes(Path.Combine(folder, n)))));
+                new[] { BatchDownload.Results, BatchDownload.Errors }
+                    .ToDictionary(n => n, n => BatchCheck.Hash(File.ReadAllBytes(Path.Combine(folder, n)))));
         }
         catch (JsonException e)
         {

@@ -11,16 +11,21 @@ internal static class DataChapter
     {
         var dataset = await Task.Run(() => Make(stage.Plan), cancellationToken);
         var manifest = dataset.Manifest;
-        stage.Out.Say($"  {Format.Count(manifest.Images.Train)} training and {Format.Count(manifest.Images.Test)} test images, 32×32, of {string.Join(", ", manifest.Classes)}");
+        var (training, test) = (Format.Count(manifest.Images.Train), Format.Count(manifest.Images.Test));
+        stage.Out.Say($"  {training} training and {test} test images, 32×32, of {string.Join(", ", manifest.Classes)}");
         if (stage.Context.IsTerminal) stage.Out.Write(Thumbnails.Of(dataset.Test, DemoPlan.PredictedImages));
 
         var baseline = await BaselineAsync(dataset, cancellationToken);
-        stage.Out.Say($"  Logistic regression on the pixels gets [bold]{Format.Percent(baseline)}[/] of the test images right; guessing, {Format.Percent(1.0 / manifest.Classes.Count)}.");
-        if (stage.Plan.HasLimits) stage.Check(baseline <= DemoPlan.LargestBaseline, $"a linear model stays below {Format.Percent(DemoPlan.LargestBaseline)}");
+        var (linear, guessing) = (Format.Percent(baseline), Format.Percent(1.0 / manifest.Classes.Count));
+        stage.Out.Say($"  Logistic regression on the pixels gets [bold]{linear}[/] of the test images right; guessing, {guessing}.");
+        if (stage.Plan.HasLimits)
+            stage.Check(baseline <= DemoPlan.LargestBaseline, $"a linear model stays below {Format.Percent(DemoPlan.LargestBaseline)}");
 
         var isNew = await DatasetPush.RunAsync(stage.Api, dataset, stage.Context.Clock, _ => { }, cancellationToken);
         var bytes = dataset.Manifest.Files.Sum(f => f.Length);
-        if (isNew) stage.Out.Say($"  Pushed as [bold]{manifest.Name}[/]: {Format.Bytes(bytes)} in {dataset.Files.Count} files, hash {manifest.DatasetHash[..12]}");
+        if (isNew)
+            stage.Out.Say(
+                $"  Pushed as [bold]{manifest.Name}[/]: {Format.Bytes(bytes)} in {dataset.Files.Count} files, hash {manifest.DatasetHash[..12]}");
         else stage.Out.Say($"  The service has [bold]{manifest.Name}[/] with this content already.");
         return new DemoData(dataset, baseline);
     }

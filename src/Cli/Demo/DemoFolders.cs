@@ -1,6 +1,8 @@
 namespace WrnCloud.Cli.Demo;
 
-/// <summary>Where the demo writes: the service's state, and what the user looks at afterwards. A temporary state folder goes with it unless something failed.</summary>
+/// <summary>
+/// Where the demo writes: the service's state, and what the user looks at afterwards. A temporary state folder goes with it unless something failed.
+/// </summary>
 internal sealed class DemoFolders : IDisposable
 {
     private bool removesState;

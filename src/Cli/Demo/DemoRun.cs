@@ -34,7 +34,8 @@ internal static class DemoRun
         return SummaryChapter.Run(stage, data, model, predicted, batch);
     }
 
-    private static async Task<int> UnlessTheStackEndsAsync(LocalStack stack, Func<CancellationToken, Task<int>> run, CancellationToken cancellationToken)
+    private static async Task<int> UnlessTheStackEndsAsync(
+        LocalStack stack, Func<CancellationToken, Task<int>> run, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = run(stop.Token);

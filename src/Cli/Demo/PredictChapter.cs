@@ -25,7 +25,8 @@ internal static class PredictChapter
         }
 
         var answer = await stage.Api.PredictAsync(new ModelReference(model.Name, model.Version), pictures, cancellationToken);
-        if (answer.Results.Count != pictures.Count) throw new FailedException($"{pictures.Count} pictures were sent and {answer.Results.Count} answers came.");
+        if (answer.Results.Count != pictures.Count)
+            throw new FailedException($"{pictures.Count} pictures were sent and {answer.Results.Count} answers came.");
 
         if (stage.Context.IsTerminal) stage.Out.Write(Thumbnails.Of(data.Test, pictures.Count));
         var table = ConsoleExtensions.NewTable("", "picture", "truth", "prediction", "then");

@@ -22,7 +22,9 @@ internal static class StackChapter
         return stack;
     }
 
-    /// <summary>Shows what happens while the stack starts, and nothing later: lines would tear a live display. The stack's own log has all of it.</summary>
+    /// <summary>
+    /// Shows what happens while the stack starts, and nothing later: lines would tear a live display. The stack's own log has all of it.
+    /// </summary>
     private sealed class StackEvents(Action<string> show)
     {
         private readonly Lock gate = new();

@@ -20,7 +20,9 @@ internal static class SubmitChapter
         var job = await stage.Api.SubmitAsync(request, key, cancellationToken);
         var resolved = job.Resolved;
         stage.Out.Say($"  Job [bold]{job.Id}[/]: {resolved.Model} with {Format.Count(resolved.Parameters)} parameters, recipe {resolved.Recipe},");
-        stage.Out.Say($"  {Format.Count(resolved.Settings.Epochs)} {(resolved.Settings.Epochs == 1 ? "epoch" : "epochs")}, batch size {resolved.Settings.BatchSize}, learning rate {resolved.Settings.LearningRate}, seed {resolved.Seed}");
+        var settings = resolved.Settings;
+        var length = $"{Format.Count(settings.Epochs)} {(settings.Epochs == 1 ? "epoch" : "epochs")}";
+        stage.Out.Say($"  {length}, batch size {settings.BatchSize}, learning rate {settings.LearningRate}, seed {resolved.Seed}");
 
         var again = await stage.Api.SubmitAsync(request, key, cancellationToken);
         stage.Check(again.Id == job.Id, "the same request with the same Idempotency-Key is the same job");

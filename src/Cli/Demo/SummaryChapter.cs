@@ -14,7 +14,8 @@ internal static class SummaryChapter
         var table = ConsoleExtensions.NewTable("chapter", "time");
         table.Columns[1].RightAligned();
         foreach (var (title, time) in stage.Chapters) table.AddTexts(title, Format.Duration(time));
-        table.AddRow(new Markup("[bold]all[/]"), new Markup($"[bold]{Format.Duration(stage.Chapters.Aggregate(TimeSpan.Zero, (sum, c) => sum + c.Time))}[/]"));
+        table.AddRow(
+            new Markup("[bold]all[/]"), new Markup($"[bold]{Format.Duration(stage.Chapters.Aggregate(TimeSpan.Zero, (sum, c) => sum + c.Time))}[/]"));
         stage.Out.Write(table);
 
         var output = stage.Folders.Output;

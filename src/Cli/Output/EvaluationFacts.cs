@@ -30,7 +30,10 @@ internal static class EvaluationFacts
         return
         [
             ("top-1", $"{Format.Share(test.Top1, test.Images)} of {Format.Count(test.Images)} test pictures"),
-            ("on validation", validation is null ? null : $"{Format.Share(validation.Top1, validation.Images)} of {Format.Count(validation.Images)} {Which(evaluation)}"),
+            ("on validation",
+                validation is null
+                    ? null
+                    : $"{Format.Share(validation.Top1, validation.Images)} of {Format.Count(validation.Images)} {Which(evaluation)}"),
             .. Tried(evaluation),
             ("mean recall", Format.Percent(test.MacroRecall)),
             ("weakest classes", WeakestOf(test)),
@@ -41,7 +44,8 @@ internal static class EvaluationFacts
 
     private static IEnumerable<(string Name, string? Value)> Tried(ModelEvaluation evaluation) => (evaluation.Tried ?? []).Select((t, i) =>
         (i == 0 ? "tried" : "", (string?)(t.Top1 is { } top1
-            ? $"{t.Name}: {Format.Percent(top1)} of {Format.Count(t.Images)} validation pictures, {t.Seconds:N0} s{(t.Published ? ", published" : "")}"
+            ? $"{t.Name}: {Format.Percent(top1)} of {Format.Count(t.Images)} validation pictures, "
+                + $"{t.Seconds:N0} s{(t.Published ? ", published" : "")}"
             : $"{t.Name}: not tried, {t.Reason}")));
 
     private static string Which(ModelEvaluation evaluation) =>
@@ -52,19 +56,25 @@ internal static class EvaluationFacts
         var weak = test.Classes.Where(c => c.F1 < 1).OrderBy(c => c.F1).Take(Weakest).ToList();
         return weak.Count == 0
             ? null
-            : string.Join("; ", weak.Select(c => $"{c.Class}: precision {Format.Percent(c.Precision)}, recall {Format.Percent(c.Recall)}{(c.TakenFor is null ? "" : $", taken for {c.TakenFor}")}"));
+            : string.Join(
+                "; ",
+                weak.Select(
+                    c => $"{c.Class}: precision {Format.Percent(c.Precision)}, "
+                        + $"recall {Format.Percent(c.Recall)}{(c.TakenFor is null ? "" : $", taken for {c.TakenFor}")}"));
     }
 
     private static string Calibration(ModelEvaluation evaluation) => evaluation.Validation is null
         ? $"{Format.Percent(evaluation.Test.Calibration.Error)}; no validation pictures to correct it by"
-        : $"{Format.Percent(evaluation.Test.Calibration.Error)}, before the temperature of {evaluation.Temperature:0.00} {Format.Percent(evaluation.Test.CalibrationBefore.Error)}";
+        : $"{Format.Percent(evaluation.Test.Calibration.Error)}, "
+            + $"before the temperature of {evaluation.Temperature:0.00} {Format.Percent(evaluation.Test.CalibrationBefore.Error)}";
 
     private static string? Threshold(ModelEvaluation evaluation) => evaluation.Threshold() switch
     {
         null => null,
         { UnsureBelow: 0 } t => $"never: {Format.Percent(t.Reached)} of all answers are right on validation",
         { UnsureBelow: { } threshold } t =>
-            $"below {threshold:0.00}: of the others {Format.Percent(t.Reached)} are right on validation, and {Format.Percent(t.Coverage)} of its pictures get one",
+            $"below {threshold:0.00}: of the others {Format.Percent(t.Reached)} are right on validation, "
+                + $"and {Format.Percent(t.Coverage)} of its pictures get one",
         { } t => $"no threshold makes {Format.Percent(t.Precision)} of the answers right on validation",
     };
 }

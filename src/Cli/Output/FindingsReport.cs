@@ -33,11 +33,15 @@ internal static class FindingsReport
     /// <summary>Sentences on what may be as it should be: classes, sizes, kinds, what was left out.</summary>
     public static IEnumerable<string> Remarks(DatasetFindings findings)
     {
-        foreach (var group in findings.LookAlikes) yield return $"Classes whose names look alike: {string.Join(", ", group.Select(Spelt))}. Merge their folders if they are one.";
+        foreach (var group in findings.LookAlikes)
+            yield return $"Classes whose names look alike: {string.Join(", ", group.Select(Spelt))}. Merge their folders if they are one.";
         if (findings.Small is { Count: > 0 } small)
-            yield return $"Classes with fewer than {DatasetFindings.FewPictures} training pictures: {string.Join(", ", small.Take(MostShown))}{(small.Count > MostShown ? $" and {small.Count - MostShown:N0} more" : "")}. Add some.";
+            yield return $"Classes with fewer than {DatasetFindings.FewPictures} training pictures: "
+                + $"{string.Join(", ", small.Take(MostShown))}{(small.Count > MostShown ? $" and {small.Count - MostShown:N0} more" : "")}. "
+                + "Add some.";
         if (findings.Imbalance > DatasetFindings.MostImbalance)
-            yield return $"The largest class has {findings.Imbalance:0.#} times as many training pictures as the smallest: more of the small ones would help.";
+            yield return $"The largest class has {findings.Imbalance:0.#} times as many training pictures as the smallest: "
+                + "more of the small ones would help.";
         if (findings.Kinds is { } kinds) yield return Kinds(kinds);
         foreach (var left in findings.LeftOut) yield return $"Left out: {left}";
     }

@@ -19,7 +19,8 @@ internal static class Format
 
     public static string Loss(double? loss) => loss is not { } value ? Missing : double.IsFinite(value) ? value.ToString("0.000") : value.ToString();
 
-    public static string Rate(double imagesPerSecond) => imagesPerSecond < 100 ? $"{imagesPerSecond:0.0} images/s" : $"{imagesPerSecond:#,0} images/s";
+    public static string Rate(double imagesPerSecond) =>
+        imagesPerSecond < 100 ? $"{imagesPerSecond:0.0} images/s" : $"{imagesPerSecond:#,0} images/s";
 
     public static string Bytes(long length) => length switch
     {

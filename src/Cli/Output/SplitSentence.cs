@@ -7,5 +7,6 @@ internal static class SplitSentence
 {
     /// <summary>Such as "1,440 training, 180 validation, 180 test pictures of 6 classes".</summary>
     public static string Of(DatasetSizes images, int classes) =>
-        $"{images.Train:N0} training, {(images.Validation > 0 ? $"{images.Validation:N0} validation, " : "")}{images.Test:N0} test pictures of {classes:N0} classes";
+        $"{images.Train:N0} training, {(images.Validation > 0 ? $"{images.Validation:N0} validation, " : "")}"
+            + $"{images.Test:N0} test pictures of {classes:N0} classes";
 }

@@ -17,7 +17,8 @@ internal static class Cifar10Folder
     public static LocalDataset Read(string name, string folder)
     {
         var (train, test) = Find(folder);
-        return LocalDataset.Of(name, DatasetFormat.Cifar10Binary, Classes(folder), [.. On(DatasetSplit.Train, train), .. On(DatasetSplit.Test, test)]);
+        return LocalDataset.Of(
+            name, DatasetFormat.Cifar10Binary, Classes(folder), [.. On(DatasetSplit.Train, train), .. On(DatasetSplit.Test, test)]);
 
         IEnumerable<(LocalFile File, DatasetSplit Split)> On(DatasetSplit split, IEnumerable<string> names) =>
             names.Select(n => (LocalFile.OnDisk(Path.Combine(folder, n)), split));

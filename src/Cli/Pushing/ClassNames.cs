@@ -7,6 +7,8 @@ internal static class ClassNames
     public static IReadOnlyList<string> Read(string path)
     {
         var classes = File.ReadLines(path).Select(l => l.Trim()).Where(l => l.Length > 0).Take(257).ToList();
-        return classes.Count is >= 2 and <= 256 ? classes : throw new UsageException($"{path} names {classes.Count} classes; one a line, 2 to 256 are needed.");
+        return classes.Count is >= 2 and <= 256
+            ? classes
+            : throw new UsageException($"{path} names {classes.Count} classes; one a line, 2 to 256 are needed.");
     }
 }

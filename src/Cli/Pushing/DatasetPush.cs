@@ -15,7 +15,8 @@ internal static class DatasetPush
     /// <param name="clock">For waits between attempts.</param>
     /// <param name="onFile">Told each file's name before it goes.</param>
     /// <param name="cancellationToken">Ends the upload; repeating it later goes on with the files that are missing.</param>
-    public static async Task<bool> RunAsync(ApiClient api, LocalDataset dataset, TimeProvider clock, Action<string> onFile, CancellationToken cancellationToken)
+    public static async Task<bool> RunAsync(
+        ApiClient api, LocalDataset dataset, TimeProvider clock, Action<string> onFile, CancellationToken cancellationToken)
     {
         var manifest = LocalFile.InMemory(DatasetManifest.FileName, dataset.Manifest.Serialize());
         var contents = dataset.Files.Append(manifest).ToDictionary(f => f.Name);
@@ -27,7 +28,8 @@ internal static class DatasetPush
         if (ticket.Files.Count < files.Count) onFile($"{files.Count - ticket.Files.Count} of {files.Count} files are there already");
         foreach (var target in ticket.Files.OrderBy(t => t.Name == DatasetManifest.FileName))
         {
-            if (!contents.TryGetValue(target.Name, out var file)) throw new FailedException($"The server asks for a file '{target.Name}' that was not offered.");
+            if (!contents.TryGetValue(target.Name, out var file))
+                throw new FailedException($"The server asks for a file '{target.Name}' that was not offered.");
             onFile(target.Name);
             await BlobUploader.PutAsync(target, described[target.Name].Length, () => new StreamContent(file.Open()), clock, cancellationToken);
         }

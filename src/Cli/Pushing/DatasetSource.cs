@@ -15,13 +15,15 @@ internal static class DatasetSource
     /// <param name="cancellationToken">Ends the look at photographs.</param>
     /// <exception cref="UsageException">Files are missing, or a name may not be stored.</exception>
     /// <exception cref="DatasetException">A file breaks the format.</exception>
-    public static LocalDataset Read(string name, DatasetFormat format, string path, PushOptions options, CancellationToken cancellationToken) => format switch
-    {
-        DatasetFormat.Cifar100Binary => LocalDataset.Of(name, format, FineClasses(path), Find(path, "*.bin", ["train"], ["test"])),
-        DatasetFormat.SvhnMat => LocalDataset.Of(name, format, SvhnMat.Digits, Find(path, "*.mat", ["train", "extra"], ["test"])),
-        DatasetFormat.ImageFolder => ReadImageFolder(name, path, options, cancellationToken),
-        _ => Cifar10Folder.Read(name, path),
-    };
+    public static LocalDataset Read(
+        string name, DatasetFormat format, string path, PushOptions options, CancellationToken cancellationToken) =>
+        format switch
+        {
+            DatasetFormat.Cifar100Binary => LocalDataset.Of(name, format, FineClasses(path), Find(path, "*.bin", ["train"], ["test"])),
+            DatasetFormat.SvhnMat => LocalDataset.Of(name, format, SvhnMat.Digits, Find(path, "*.mat", ["train", "extra"], ["test"])),
+            DatasetFormat.ImageFolder => ReadImageFolder(name, path, options, cancellationToken),
+            _ => Cifar10Folder.Read(name, path),
+        };
 
     /// <summary>The format that the files in a folder tell by their names; an image folder where they tell none.</summary>
     public static DatasetFormat FormatOf(string path)
@@ -48,7 +50,9 @@ internal static class DatasetSource
             .. files.Where(f => Has(f, test) && !Has(f, train)).Select(f => (LocalFile.OnDisk(f), DatasetSplit.Test)),
         ];
         if (found.Select(f => f.Split).Distinct().Count() == 2) return found;
-        throw new UsageException($"In '{folder}' there must be files {pattern} with {string.Join(" or ", train)} in their names, for training, and with {string.Join(" or ", test)}.");
+        throw new UsageException(
+            $"In '{folder}' there must be files {pattern} with {string.Join(" or ", train)} in their names, for training, "
+                + $"and with {string.Join(" or ", test)}.");
     }
 
     /// <summary>Opens the pictures of an image folder for as long as <paramref name="act"/> takes.</summary>
@@ -56,7 +60,8 @@ internal static class DatasetSource
     /// <param name="act">Gets the pictures, the files that they lie in, and a sentence for what was left out when they were packed.</param>
     /// <exception cref="UsageException">There is nothing of the kind.</exception>
     /// <exception cref="DatasetException">A zip breaks the format.</exception>
-    public static T WithImageFolder<T>(string path, Func<ImageFolder, IReadOnlyList<(LocalFile File, DatasetSplit Split)>, IReadOnlyList<string>, T> act)
+    public static T WithImageFolder<T>(
+        string path, Func<ImageFolder, IReadOnlyList<(LocalFile File, DatasetSplit Split)>, IReadOnlyList<string>, T> act)
     {
         var (files, companions) = ImageFiles(path);
         var opened = new List<Stream>();
@@ -72,13 +77,17 @@ internal static class DatasetSource
         }
     }
 
-    private static LocalDataset ReadImageFolder(string name, string path, PushOptions options, CancellationToken cancellationToken) => WithImageFolder(path, (folder, files, companions) =>
+    private static LocalDataset ReadImageFolder(
+        string name, string path, PushOptions options, CancellationToken cancellationToken) => WithImageFolder(path, (folder, files, companions) =>
     {
-        var names = Directory.Exists(path) && files[0].File.Name == ImageFolder.PackedName ? $"'{path}'" : string.Join(", ", files.Select(f => f.File.Name));
+        var names = Directory.Exists(path) && files[0].File.Name == ImageFolder.PackedName
+            ? $"'{path}'"
+            : string.Join(", ", files.Select(f => f.File.Name));
         if (folder.Classes.Count == 0)
             throw new UsageException($"There is no training picture in {names}: they are looked for as train/CLASS/FILE, or CLASS/FILE.");
         if (folder.Classes.Count == 1)
-            throw new UsageException($"There is one class only in {names}, '{folder.Classes[0]}': training takes two or more, as train/CLASS/FILE, or CLASS/FILE.");
+            throw new UsageException(
+                $"There is one class only in {names}, '{folder.Classes[0]}': training takes two or more, as train/CLASS/FILE, or CLASS/FILE.");
         Action<DatasetFindings> report = findings => options.Report?.Invoke(findings with { LeftOut = [.. companions, .. findings.LeftOut] });
         return LocalDataset.Of(name, PictureSet.Of(folder, options.Shares, options.MaxBad, report, cancellationToken), files);
     });
@@ -89,9 +98,13 @@ internal static class DatasetSource
         var zips = File.Exists(path) ? [path] : Directory.EnumerateFiles(path, "*.zip").Order(StringComparer.Ordinal).ToList();
         if (zips.Count > 0) return ([.. zips.Select(z => (LocalFile.OnDisk(z), SplitOf(z)))], []);
         if (!PackedFolder.HasPictures(path))
-            throw new UsageException($"In '{path}' there are no folders of pictures and no zip: pictures are looked for as CLASS/FILE, or train/CLASS/FILE and test/CLASS/FILE.");
+            throw new UsageException(
+                $"In '{path}' there are no folders of pictures and no zip: "
+                    + "pictures are looked for as CLASS/FILE, or train/CLASS/FILE and test/CLASS/FILE.");
         var (files, companions) = PackedFolder.Pack(path);
-        string[] left = companions == 0 ? [] : [$"{companions} companion file{(companions == 1 ? "" : "s")} (hidden files, thumbnails, texts, tables)."];
+        string[] left = companions == 0
+            ? []
+            : [$"{companions} companion file{(companions == 1 ? "" : "s")} (hidden files, thumbnails, texts, tables)."];
         return ([.. files.Select(f => (f, DatasetSplit.Train))], left);
     }
 

@@ -20,31 +20,43 @@ internal static class ExtendedDataset
         ApiClient api, string name, string parentName, string? add, string? correct, PushOptions options, CancellationToken cancellationToken)
     {
         var parent = await api.GetDatasetAsync(parentName, cancellationToken);
-        if (parent.Index is not { } indexName) throw new UsageException($"'{parentName}' has no list of its pictures, as sets of photographs have that are pushed now: push it again.");
+        if (parent.Index is not { } indexName)
+            throw new UsageException($"'{parentName}' has no list of its pictures, as sets of photographs have that are pushed now: push it again.");
         var index = await IndexAsync(api, parent, indexName, cancellationToken);
         var corrections = correct is null ? new Dictionary<string, string>() : Corrections(correct);
         var taken = parent.Files.Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
         IReadOnlyList<LocalFile> files = [];
         List<CheckedPicture> pictures = [];
-        if (add is not null) (files, pictures) = DatasetSource.WithImageFolder(add, (folder, zips, companions) => Look(folder, zips, companions, taken, options, cancellationToken));
+        if (add is not null)
+            (files, pictures) = DatasetSource.WithImageFolder(
+                add, (folder, zips, companions) => Look(folder, zips, companions, taken, options, cancellationToken));
         var extension = PictureExtension.Of(parent, index, pictures, corrections);
-        if (corrections.Count == 0 && extension.Index.Pictures.Count == index.Pictures.Count) throw new UsageException("Nothing is added and nothing corrected: --add has no picture that is not there already.");
+        if (corrections.Count == 0 && extension.Index.Pictures.Count == index.Pictures.Count)
+            throw new UsageException("Nothing is added and nothing corrected: --add has no picture that is not there already.");
         return (LocalDataset.Of(name, parent, extension, files), extension);
     }
 
     private static (IReadOnlyList<LocalFile> Files, List<CheckedPicture> Pictures) Look(
-        ImageFolder folder, IReadOnlyList<(LocalFile File, DatasetSplit Split)> zips, IReadOnlyList<string> companions, HashSet<string> taken, PushOptions options, CancellationToken cancellationToken)
+        ImageFolder folder,
+        IReadOnlyList<(LocalFile File, DatasetSplit Split)> zips,
+        IReadOnlyList<string> companions,
+        HashSet<string> taken,
+        PushOptions options,
+        CancellationToken cancellationToken)
     {
         var all = new List<CheckedPicture>();
         folder.Inspect(all.Add, cancellationToken);
         var findings = DatasetCheck.Of(all, [.. companions, .. folder.LeftOut]);
         options.Report?.Invoke(findings);
-        if (findings.BadShare > options.MaxBad) throw new FailedException($"{findings.BadShare:P1} of the pictures can't be read; at most {options.MaxBad:P0} may.");
+        if (findings.BadShare > options.MaxBad)
+            throw new FailedException($"{findings.BadShare:P1} of the pictures can't be read; at most {options.MaxBad:P0} may.");
 
         // Names that none of the parent's files has.
         var free = Enumerable.Range(1, int.MaxValue).Select(ImageFolder.PackedPart).Where(n => !taken.Contains(n)).Take(zips.Count).ToList();
         var names = zips.Select((z, i) => (z.File.Name, New: free[i])).ToDictionary(n => n.Name, n => n.New, StringComparer.Ordinal);
-        return ([.. zips.Select((z, i) => z.File with { Name = free[i] })], [.. all.Where(p => p.Look is not null).Select(p => p with { Zip = names[p.Zip] })]);
+        return (
+            [.. zips.Select((z, i) => z.File with { Name = free[i] })],
+            [.. all.Where(p => p.Look is not null).Select(p => p with { Zip = names[p.Zip] })]);
     }
 
     private static async Task<PictureIndex> IndexAsync(ApiClient api, DatasetManifest parent, string name, CancellationToken cancellationToken)
@@ -53,7 +65,8 @@ internal static class ExtendedDataset
         try
         {
             var sha256 = parent.Files.First(f => f.Name == name).Sha256;
-            var path = await FileDownload.SaveAsync(name, sha256, folder.FullName, (f, ct) => api.OpenDatasetFileAsync(parent.Name, f, ct), api.Clock, cancellationToken);
+            var path = await FileDownload.SaveAsync(
+                name, sha256, folder.FullName, (f, ct) => api.OpenDatasetFileAsync(parent.Name, f, ct), api.Clock, cancellationToken);
             await using var file = File.OpenRead(path);
             return PictureIndex.Read(file, parent);
         }
@@ -72,7 +85,8 @@ internal static class ExtendedDataset
             var comma = line.LastIndexOf(',');
             var (name, label) = comma < 0 ? (line, "") : (Unquoted(line[..comma]), Unquoted(line[(comma + 1)..]));
             if (number == 0 && label is "class" or "label") continue;
-            if (label.Length == 0 || !corrections.TryAdd(name, label)) throw new UsageException($"{path}, line {number + 1}: a line is PICTURE,CLASS, with each picture once.");
+            if (label.Length == 0 || !corrections.TryAdd(name, label))
+                throw new UsageException($"{path}, line {number + 1}: a line is PICTURE,CLASS, with each picture once.");
         }
 
         return corrections;

@@ -29,7 +29,8 @@ internal sealed class LocalDataset
     /// <summary>Describes a data set of image records, reading every image once, one after the other.</summary>
     /// <exception cref="DatasetException">A file breaks the format.</exception>
     /// <exception cref="UsageException">A name may not be stored.</exception>
-    public static LocalDataset Of(string name, DatasetFormat format, IReadOnlyList<string> classes, IReadOnlyList<(LocalFile File, DatasetSplit Split)> files)
+    public static LocalDataset Of(
+        string name, DatasetFormat format, IReadOnlyList<string> classes, IReadOnlyList<(LocalFile File, DatasetSplit Split)> files)
     {
         var described = Describe(name, files);
         var byName = files.ToDictionary(f => f.File.Name, f => f.File);
@@ -80,7 +81,10 @@ internal sealed class LocalDataset
     /// <exception cref="DatasetException">A file breaks the format.</exception>
     /// <exception cref="UsageException">A name may not be stored.</exception>
     public static LocalDataset Of(
-        string name, IReadOnlyList<string> classes, IReadOnlyList<(string Name, ReadOnlyMemory<byte> Bytes)> train, IReadOnlyList<(string Name, ReadOnlyMemory<byte> Bytes)> test) =>
+        string name,
+        IReadOnlyList<string> classes,
+        IReadOnlyList<(string Name, ReadOnlyMemory<byte> Bytes)> train,
+        IReadOnlyList<(string Name, ReadOnlyMemory<byte> Bytes)> test) =>
         Of(
             name,
             DatasetFormat.Cifar10Binary,
@@ -94,7 +98,8 @@ internal sealed class LocalDataset
     {
         foreach (var segment in files.Select(f => f.File.Name).Append(name))
         {
-            if (!BlobName.IsSegment(segment)) throw new UsageException($"'{segment}' can't be a name in the store: use a-z, 0-9, '.', '_' and '-', at most 63.");
+            if (!BlobName.IsSegment(segment))
+                throw new UsageException($"'{segment}' can't be a name in the store: use a-z, 0-9, '.', '_' and '-', at most 63.");
         }
 
         List<DatasetFile> described = [.. files.Select(f => f.File.Describe(f.Split))];

@@ -8,7 +8,8 @@ namespace WrnCloud.Cli.Pushing;
 internal sealed record LocalFile(string Name, Func<Stream> Open)
 {
     /// <summary>A file of a folder, under its own name.</summary>
-    public static LocalFile OnDisk(string path) => new(Path.GetFileName(path), () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16));
+    public static LocalFile OnDisk(string path) =>
+        new(Path.GetFileName(path), () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16));
 
     public static LocalFile InMemory(string name, ReadOnlyMemory<byte> bytes) => new(name, () => new MemoryStream(bytes.ToArray(), writable: false));
 

@@ -6,8 +6,9 @@ using WrnCloud.Storage;
 namespace WrnCloud.Cli.Pushing;
 
 /// <summary>
-/// A folder of folders of pictures as zips of some ten megabytes each, in temporary files that go with the process: an upload that broke off goes on behind the
-/// last that arrived. Equal pictures under equal names give equal bytes, whatever their dates, so that pushing a folder again finds that it is there already.
+/// A folder of folders of pictures as zips of some ten megabytes each, in temporary files that go with the process:
+/// an upload that broke off goes on behind the last that arrived.
+/// Equal pictures under equal names give equal bytes, whatever their dates, so that pushing a folder again finds that it is there already.
 /// Links to folders are not followed.
 /// </summary>
 internal static class PackedFolder
@@ -40,13 +41,18 @@ internal static class PackedFolder
             {
                 for (var isMore = pictures.MoveNext(); isMore;)
                 {
-                    if (parts.Count == MostParts) throw new UsageException($"The pictures in '{folder}' have more than {(long)MostParts * partBytes:N0} bytes, which is more than a data set may hold.");
+                    if (parts.Count == MostParts)
+                        throw new UsageException(
+                            $"The pictures in '{folder}' have more than {(long)MostParts * partBytes:N0} bytes, "
+                                + "which is more than a data set may hold.");
                     parts.Add(Create());
                     isMore = Fill(parts[^1].Stream, pictures, partBytes);
                 }
             }
 
-            return ([.. parts.Select((p, i) => new LocalFile(parts.Count == 1 ? ImageFolder.PackedName : ImageFolder.PackedPart(i + 1), () => Open(p)))], files[true].Count());
+            return (
+                [.. parts.Select((p, i) => new LocalFile(parts.Count == 1 ? ImageFolder.PackedName : ImageFolder.PackedPart(i + 1), () => Open(p)))],
+                files[true].Count());
         }
         catch (Exception e)
         {
@@ -56,8 +62,8 @@ internal static class PackedFolder
         }
     }
 
-    // Deleted with the process: whatever ends it, nothing of gigabytes stays behind. Windows sees to that; on Linux the name goes at once and the descriptor
-    // stands for the file; elsewhere a process that is killed leaves it.
+    // Deleted with the process: whatever ends it, nothing of gigabytes stays behind.
+    // Windows sees to that; on Linux the name goes at once and the descriptor stands for the file; elsewhere a process that is killed leaves it.
     private static (string Path, FileStream Stream) Create()
     {
         var path = Path.Combine(Path.GetTempPath(), $"wrn-{Path.GetRandomFileName()}.zip");

@@ -12,7 +12,8 @@ internal static class PushedPictures
     public static async Task<T> WithImageFolderAsync<T>(ApiClient api, string name, Func<ImageFolder, T> act, CancellationToken cancellationToken)
     {
         var manifest = await api.GetDatasetAsync(name, cancellationToken);
-        if (manifest.Format != DatasetFormat.ImageFolder) throw new UsageException($"The data set '{name}' is made of image records: there are no pictures' files to check.");
+        if (manifest.Format != DatasetFormat.ImageFolder)
+            throw new UsageException($"The data set '{name}' is made of image records: there are no pictures' files to check.");
         var folder = Directory.CreateTempSubdirectory("wrn-check");
         try
         {

@@ -12,7 +12,8 @@ internal static class ArtefactCheck
     private const string ReceiptName = "receipt";
 
     /// <summary>One check for each file that the manifest names, and one for the receipt.</summary>
-    public static async Task<IReadOnlyList<VerificationCheck>> RunAsync(ApiClient api, ModelVersion manifest, string folder, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<VerificationCheck>> RunAsync(
+        ApiClient api, ModelVersion manifest, string folder, CancellationToken cancellationToken)
     {
         var checks = new List<VerificationCheck>();
         foreach (var file in manifest.Files) checks.Add(await FileAsync(api, manifest, file, folder, cancellationToken));
@@ -20,13 +21,19 @@ internal static class ArtefactCheck
         return checks;
     }
 
-    private static async Task<VerificationCheck> FileAsync(ApiClient api, ModelVersion manifest, ArtifactFile file, string folder, CancellationToken cancellationToken)
+    private static async Task<VerificationCheck> FileAsync(
+        ApiClient api, ModelVersion manifest, ArtifactFile file, string folder, CancellationToken cancellationToken)
     {
         string path;
         try
         {
             path = await FileDownload.SaveAsync(
-                file.Name, null, folder, (name, ct) => api.OpenArtifactAsync(manifest.Name, manifest.Version, name, ct), api.Clock, cancellationToken);
+                file.Name,
+                null,
+                folder,
+                (name, ct) => api.OpenArtifactAsync(manifest.Name, manifest.Version, name, ct),
+                api.Clock,
+                cancellationToken);
         }
         catch (ApiException e) when (e.Problem.Code == ErrorCatalogue.ModelNotFound.Code)
         {
@@ -37,14 +44,17 @@ internal static class ArtefactCheck
         var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(saved, cancellationToken));
         return hash == file.Sha256 && saved.Length == file.Length
             ? VerificationCheck.Pass(file.Name, $"{Format.Bytes(file.Length)}, SHA-256 {hash}")
-            : VerificationCheck.Fail(file.Name, $"{ErrorCatalogue.ArtifactDamaged.Code}: {saved.Length} bytes with SHA-256 {hash}, published were {file.Length} with {file.Sha256}");
+            : VerificationCheck.Fail(
+                file.Name,
+                $"{ErrorCatalogue.ArtifactDamaged.Code}: {saved.Length} bytes with SHA-256 {hash}, published were {file.Length} with {file.Sha256}");
     }
 
     private static async Task<VerificationCheck> ReceiptAsync(ModelVersion manifest, string folder, CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, Receipt.FileName);
         if (!File.Exists(path)) return VerificationCheck.Fail(ReceiptName, "the version has none");
-        if (new FileInfo(path).Length > Receipt.MaxBytes) return VerificationCheck.Fail(ReceiptName, $"it is longer than the {Receipt.MaxBytes} bytes that are read");
+        if (new FileInfo(path).Length > Receipt.MaxBytes)
+            return VerificationCheck.Fail(ReceiptName, $"it is longer than the {Receipt.MaxBytes} bytes that are read");
         try
         {
             var receipt = Receipt.Parse(await File.ReadAllBytesAsync(path, cancellationToken));

@@ -38,7 +38,8 @@ internal static class BatchWatch
             await foreach (var batch in Polling.FollowAsync(ct => FindAsync(api, id, ct), HasEnded, context.Clock, cancellationToken))
             {
                 if (batch.State == BatchState.AwaitingUpload && context.Clock.GetElapsedTime(started) > LongestUnnoticed)
-                    throw new FailedException($"The upload was not noticed within {Format.Duration(LongestUnnoticed)}. Look again later: batch {id}.");
+                    throw new FailedException(
+                        $"The upload was not noticed within {Format.Duration(LongestUnnoticed)}. Look again later: batch {id}.");
                 last = batch;
                 show(Describe(batch));
             }

@@ -6,7 +6,12 @@ namespace WrnCloud.Cli.Watching;
 internal static class JobStage
 {
     private static readonly string[] ImportSteps =
-        ["the trainer reads the file", "finding the network and converting its weights", "computing with them, and comparing the export", "writing the set"];
+        [
+            "the trainer reads the file",
+            "finding the network and converting its weights",
+            "computing with them, and comparing the export",
+            "writing the set",
+        ];
 
     public static string Of(Job job) => job switch
     {

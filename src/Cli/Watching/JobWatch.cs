@@ -28,7 +28,8 @@ internal static class JobWatch
 
         async Task FollowAsync(Action<Job, TimeSpan> show)
         {
-            await foreach (var job in Polling.FollowAsync(async ct => await api.GetJobAsync(id, ct), j => j.IsTerminal, context.Clock, cancellationToken))
+            var states = Polling.FollowAsync(async ct => await api.GetJobAsync(id, ct), j => j.IsTerminal, context.Clock, cancellationToken);
+            await foreach (var job in states)
             {
                 last = job;
                 show(job, context.Clock.GetElapsedTime(started));
@@ -41,14 +42,17 @@ internal static class JobWatch
     {
         if (job is { State: JobState.Succeeded, Import: { } import })
         {
-            context.Out.Say($"[green]Imported:[/] weights [bold]{import.Name}[/]{(job.Version is null ? "" : $", served as {job.Resolved.ModelName}@{job.Version}")}.");
+            var served = job.Version is null ? "" : $", served as {job.Resolved.ModelName}@{job.Version}";
+            context.Out.Say($"[green]Imported:[/] weights [bold]{import.Name}[/]{served}.");
             return ExitCodes.Ok;
         }
 
         if (job.State == JobState.Succeeded)
         {
-            context.Out.Say($"[green]Succeeded:[/] model [bold]{job.Resolved.ModelName}@{job.Version}[/], top-1 {Format.Percent(job.Progress?.Top1)}.");
-            if (await EvaluationAsync(api, job, cancellationToken) is { } evaluation) context.Out.Write(ConsoleExtensions.NewFacts(EvaluationFacts.Of(evaluation)));
+            context.Out.Say(
+                $"[green]Succeeded:[/] model [bold]{job.Resolved.ModelName}@{job.Version}[/], top-1 {Format.Percent(job.Progress?.Top1)}.");
+            if (await EvaluationAsync(api, job, cancellationToken) is { } evaluation)
+                context.Out.Write(ConsoleExtensions.NewFacts(EvaluationFacts.Of(evaluation)));
             return ExitCodes.Ok;
         }
 
@@ -62,7 +66,8 @@ internal static class JobWatch
         if (job.Version is not { } number) return null;
         try
         {
-            return await EvaluationFacts.FindAsync(api, await api.GetVersionAsync(job.Resolved.ModelName, number, cancellationToken), cancellationToken);
+            return await EvaluationFacts.FindAsync(
+                api, await api.GetVersionAsync(job.Resolved.ModelName, number, cancellationToken), cancellationToken);
         }
         catch (Exception e) when (e is ApiException or EndpointUnreachableException)
         {

@@ -17,7 +17,10 @@ internal static class Polling
     /// <param name="clock">Time between readings.</param>
     /// <param name="cancellationToken">Ends the watch.</param>
     public static async IAsyncEnumerable<T> FollowAsync<T>(
-        Func<CancellationToken, Task<T?>> read, Func<T, bool> isLast, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<CancellationToken, Task<T?>> read,
+        Func<T, bool> isLast,
+        TimeProvider clock,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : class
     {
         long? answered = null;

@@ -15,19 +15,23 @@ internal static class DatasetsCheckCommand
     {
         var path = new Argument<string>("PATH|NAME")
         {
-            Description = "The pictures: a folder with a folder for each class, or with train, val and test that have them; a zip, or a folder of zips, of the same; else a pushed data set's name.",
+            Description = "The pictures: a folder with a folder for each class, or with train, val and test that have them; "
+                + "a zip, or a folder of zips, of the same; else a pushed data set's name.",
         };
         var maxBad = PictureOptions.CreateMaxBad();
         var html = new Option<string?>("--html") { Description = "Also write a page that shows them, with nothing beside it.", HelpName = "FILE" };
         var json = GlobalOptions.Json();
-        return new Command("check", "Looks for bad, double and doubtful pictures.") { path, maxBad, html, json }.Does(context, async (parsed, cancellationToken) =>
+        var command = new Command("check", "Looks for bad, double and doubtful pictures.") { path, maxBad, html, json };
+        return command.Does(context, async (parsed, cancellationToken) =>
         {
             var named = parsed.GetRequiredValue(path);
             var most = parsed.GetValue(maxBad) ?? PushOptions.DefaultMaxBadPercent;
             var page = parsed.GetValue(html);
             var (findings, problems) = !IsPushed(named)
                 ? DatasetSource.WithImageFolder(named, (folder, _, companions) => Check(named, folder, companions, most, page, cancellationToken))
-                : await WithApiAsync(api => PushedPictures.WithImageFolderAsync(api, named, folder => Check(named, folder, [], most, page, cancellationToken), cancellationToken));
+                : await WithApiAsync(
+                    api => PushedPictures.WithImageFolderAsync(
+                        api, named, folder => Check(named, folder, [], most, page, cancellationToken), cancellationToken));
             if (parsed.GetValue(json)) context.WriteJson(new { Ok = problems.Count == 0, Problems = problems, Findings = findings });
             else FindingsReport.Write(context.Out, findings, problems);
             return problems.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed;
@@ -57,12 +61,18 @@ internal static class DatasetsCheckCommand
     // What must be mended before training is worth its time. The rest is for people to judge.
     private static IEnumerable<string> Problems(DatasetFindings findings, double maxBad)
     {
-        if (findings.Classes.Count == 0) yield return "There is no picture that can be read, in a place that tells its class: they are looked for as train/CLASS/FILE, or CLASS/FILE.";
-        if (findings.Classes.Count == 1) yield return $"There is one class only, '{findings.Classes[0].Name}': training takes two or more, as train/CLASS/FILE, or CLASS/FILE.";
-        foreach (var c in findings.Classes.Where(c => c.Train == 0)) yield return $"No training picture is of the class '{c.Name}', which has others.";
+        if (findings.Classes.Count == 0)
+            yield return "There is no picture that can be read, in a place that tells its class: "
+                + "they are looked for as train/CLASS/FILE, or CLASS/FILE.";
+        if (findings.Classes.Count == 1)
+            yield return $"There is one class only, '{findings.Classes[0].Name}': training takes two or more, as train/CLASS/FILE, or CLASS/FILE.";
+        foreach (var c in findings.Classes.Where(c => c.Train == 0))
+            yield return $"No training picture is of the class '{c.Name}', which has others.";
         if (100 * findings.BadShare > maxBad) yield return $"{findings.BadShare:P1} of the pictures can't be read; at most {maxBad:0.#} % may.";
-        if (findings.Conflicts.Count > 0) yield return $"{Pictures(findings.Conflicts.Count)} there under more than one class: at least one label of each is wrong.";
-        if (findings.Leaks.Count > 0) yield return $"{Pictures(findings.Leaks.Count)} in more than one split: what is tested on must not be trained on.";
+        if (findings.Conflicts.Count > 0)
+            yield return $"{Pictures(findings.Conflicts.Count)} there under more than one class: at least one label of each is wrong.";
+        if (findings.Leaks.Count > 0)
+            yield return $"{Pictures(findings.Leaks.Count)} in more than one split: what is tested on must not be trained on.";
     }
 
     private static string Pictures(int count) => count == 1 ? "One picture is" : $"{count:N0} pictures are";

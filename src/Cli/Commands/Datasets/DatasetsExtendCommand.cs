@@ -11,13 +11,25 @@ internal static class DatasetsExtendCommand
     {
         var name = new Argument<string>("NAME") { Description = "The new data set's name." };
         var parent = new Argument<string>("PARENT") { Description = "The data set whose pictures it has. Its test split stays as it is." };
-        var add = new Option<string?>("--add") { Description = "New pictures for training and validation: a folder, a zip, or a folder of zips, as in a push.", HelpName = "PATH" };
-        var correct = new Option<string?>("--correct") { Description = "Labels that were wrong: a text file with PICTURE,CLASS on each line, pictures named as a check names them.", HelpName = "FILE" };
+        var add = new Option<string?>("--add")
+        {
+            Description = "New pictures for training and validation: a folder, a zip, or a folder of zips, as in a push.",
+            HelpName = "PATH",
+        };
+        var correct = new Option<string?>("--correct")
+        {
+            Description = "Labels that were wrong: a text file with PICTURE,CLASS on each line, pictures named as a check names them.",
+            HelpName = "FILE",
+        };
         var maxBad = PictureOptions.CreateMaxBad();
-        var command = new Command("extend", "Adds pictures to a data set, or corrects labels, without sending the rest again.") { name, parent, add, correct, maxBad };
+        var command = new Command("extend", "Adds pictures to a data set, or corrects labels, without sending the rest again.")
+        {
+            name, parent, add, correct, maxBad,
+        };
         command.Validators.Add(result =>
         {
-            if (result.GetResult(add) is null && result.GetResult(correct) is null) result.AddError("What to add or correct is missing: --add PATH, --correct FILE, or both.");
+            if (result.GetResult(add) is null && result.GetResult(correct) is null)
+                result.AddError("What to add or correct is missing: --add PATH, --correct FILE, or both.");
         });
         return command.DoesWithApi(context, async (parsed, api, cancellationToken) =>
         {
@@ -27,9 +39,17 @@ internal static class DatasetsExtendCommand
                 Report = findings => FindingsReport.WriteProblems(context.Out, findings),
             };
             var (dataset, extension) = await ExtendedDataset.ReadAsync(
-                api, parsed.GetRequiredValue(name), parsed.GetRequiredValue(parent), parsed.GetValue(add), parsed.GetValue(correct), options, cancellationToken);
+                api,
+                parsed.GetRequiredValue(name),
+                parsed.GetRequiredValue(parent),
+                parsed.GetValue(add),
+                parsed.GetValue(correct),
+                options,
+                cancellationToken);
             if (extension.Known > 0) context.Out.Say($"[grey]  {extension.Known:N0} of the new pictures are there already.[/]");
-            if (extension.LikeTest > 0) context.Out.Say($"[yellow]  Left out: {extension.LikeTest:N0} pictures that are for testing, or like pictures that are tested on.[/]");
+            if (extension.LikeTest > 0)
+                context.Out.Say(
+                    $"[yellow]  Left out: {extension.LikeTest:N0} pictures that are for testing, or like pictures that are tested on.[/]");
             foreach (var conflict in extension.Conflicts) context.Out.Say($"[yellow]  {conflict} is like a picture of another class.[/]");
             var manifest = dataset.Manifest;
             context.Out.Say($"{manifest.Name}: {SplitSentence.Of(manifest.Images, manifest.Classes.Count)}");

@@ -22,7 +22,14 @@ internal static class DatasetsListCommand
 
             var table = ConsoleExtensions.NewTable("data set", "format", "classes", "train", "validation", "test", "hash");
             foreach (var d in page.Items)
-                table.AddTexts(d.Name, JsonSerializer.Serialize(d.Format, WrnJson.Compact).Trim('"'), d.Classes.Count.ToString(), Format.Count(d.Images.Train), Format.Count(d.Images.Validation), Format.Count(d.Images.Test), d.DatasetHash[..12]);
+                table.AddTexts(
+                    d.Name,
+                    JsonSerializer.Serialize(d.Format, WrnJson.Compact).Trim('"'),
+                    d.Classes.Count.ToString(),
+                    Format.Count(d.Images.Train),
+                    Format.Count(d.Images.Validation),
+                    Format.Count(d.Images.Test),
+                    d.DatasetHash[..12]);
             if (page.Items.Count == 0) context.Out.Say($"[grey]No data sets. `wrn datasets push` uploads one.[/]");
             else context.Out.Write(table);
             if (page.Next is not null) context.Out.Say($"[grey]There are more: add --next {page.Next}[/]");

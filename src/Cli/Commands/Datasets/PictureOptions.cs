@@ -15,12 +15,17 @@ internal sealed record PictureOptions(Option<double?> MaxBad, Option<double?> Va
 
     public static PictureOptions Create() => new(
         CreateMaxBad(),
-        NumberOption.Create<double>("--validation", "Percent of each class that validates where no validation pictures come along; default 10, 0 for none.", 0, MostPercent),
-        NumberOption.Create<double>("--test", "Percent of each class that is for testing where no test pictures come along; default 10.", 1, MostPercent),
+        NumberOption.Create<double>(
+            "--validation", "Percent of each class that validates where no validation pictures come along; default 10, 0 for none.", 0, MostPercent),
+        NumberOption.Create<double>(
+            "--test", "Percent of each class that is for testing where no test pictures come along; default 10.", 1, MostPercent),
         NumberOption.Create<long>("--seed", $"Tells draws apart; default {DrawnSplit.Default.Seed}."));
 
     public static Option<double?> CreateMaxBad() => NumberOption.Create<double>(
-        "--max-bad", $"Percent of the pictures that may be unreadable, and are left out; more are refused. Default {PushOptions.DefaultMaxBadPercent}.", 0, 100);
+        "--max-bad",
+        $"Percent of the pictures that may be unreadable, and are left out; more are refused. Default {PushOptions.DefaultMaxBadPercent}.",
+        0,
+        100);
 
     public PushOptions Of(ParseResult parsed) => new(
         new DrawnSplit(

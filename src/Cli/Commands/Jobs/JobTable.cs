@@ -63,7 +63,10 @@ internal static class JobTable
 
     public static IRenderable Details(ResolvedTraining resolved) => ConsoleExtensions.NewFacts(
         ("network", Network(resolved)),
-        ("cost", resolved.MultiplyAccumulates > 0 ? $"{resolved.MultiplyAccumulates / 1e9:0.000} GMAC an image, about {Format.Bytes(resolved.TrainingMemoryBytes)} of memory to train" : null),
+        ("cost",
+            resolved.MultiplyAccumulates > 0
+                ? $"{resolved.MultiplyAccumulates / 1e9:0.000} GMAC an image, about {Format.Bytes(resolved.TrainingMemoryBytes)} of memory to train"
+                : null),
         ("data set", $"{resolved.Dataset}, {resolved.Classes} classes"),
         ("recipe", $"{resolved.Recipe}: {Settings(resolved.Settings)}"),
         ("starts from", Start(resolved.Init)),
@@ -79,9 +82,14 @@ internal static class JobTable
         $"{s.Epochs} epochs, batch size {s.BatchSize}, {(s.Schedule == LearningRateSchedule.OneCycle ? "one-cycle" : "steps")} " +
         $"learning rate {s.LearningRate}, weight decay {s.WeightDecay}, precision {s.Precision}";
 
-    private static string? Start(ResolvedInit? init) => init is null
-        ? null
-        : $"{init.Name}{(init.NewHead ? ", a new classifier" : "")}{(init.Freeze == Freeze.None ? "" : $", {init.Freeze.ToString().ToLowerInvariant()} frozen")}";
+    private static string? Start(ResolvedInit? init)
+    {
+        if (init is null) return null;
+
+        var head = init.NewHead ? ", a new classifier" : "";
+        var frozen = init.Freeze == Freeze.None ? "" : $", {init.Freeze.ToString().ToLowerInvariant()} frozen";
+        return $"{init.Name}{head}{frozen}";
+    }
 
     private static string Progress(JobProgress p) =>
         $"epoch {p.Epoch}/{p.Epochs}, step {p.Step}/{p.Steps}, {Format.Rate(p.ImagesPerSecond)}, loss {Format.Loss(p.Loss)}";

@@ -8,7 +8,8 @@ internal static class JobsCancelCommand
     public static Command Create(CliContext context)
     {
         var id = JobArgument.Create();
-        return new Command("cancel", "Asks for a job's end. A job that has ended stays as it is.") { id }.DoesWithApi(context, async (parsed, api, cancellationToken) =>
+        var command = new Command("cancel", "Asks for a job's end. A job that has ended stays as it is.") { id };
+        return command.DoesWithApi(context, async (parsed, api, cancellationToken) =>
         {
             var job = await api.CancelAsync(parsed.GetRequiredValue(id), cancellationToken);
             if (job.IsTerminal) context.Out.Say($"Job {job.Id} is {job.State}.");

@@ -24,7 +24,8 @@ internal static class JobsListCommand
         var count = NumberOption.Create<int>("--count", "How many at most.");
         var next = new Option<string?>("--next") { Description = "Go on from where the last list ended." };
         var json = GlobalOptions.Json();
-        return new Command("list", "Lists jobs, newest first.") { state, count, next, json }.DoesWithApi(context, async (parsed, api, cancellationToken) =>
+        var command = new Command("list", "Lists jobs, newest first.") { state, count, next, json };
+        return command.DoesWithApi(context, async (parsed, api, cancellationToken) =>
         {
             var page = await api.ListJobsAsync(parsed.GetValue(state), parsed.GetValue(next), parsed.GetValue(count), cancellationToken);
             if (parsed.GetValue(json))

@@ -6,12 +6,15 @@ using WrnCloud.Jobs;
 
 namespace WrnCloud.Cli.Commands.Jobs;
 
-/// <summary><c>--set NAME=VALUE</c>: any setting of a recipe by its name in the API, such as <c>emaDecay=0.99</c> or <c>preprocessing=zca</c>.</summary>
+/// <summary>
+/// <c>--set NAME=VALUE</c>: any setting of a recipe by its name in the API, such as <c>emaDecay=0.99</c> or <c>preprocessing=zca</c>.
+/// </summary>
 internal static class SettingOption
 {
     public static Option<string[]> Create() => new("--set")
     {
-        Description = "Any other setting instead of the recipe's, such as emaDecay=0.99, mixup=0.2 or preprocessing=zca; repeatable. Names: overrides in the API.",
+        Description = "Any other setting instead of the recipe's, such as emaDecay=0.99, mixup=0.2 or preprocessing=zca; repeatable. "
+            + "Names: overrides in the API.",
         HelpName = "NAME=VALUE",
         AllowMultipleArgumentsPerToken = false,
     };
@@ -34,7 +37,9 @@ internal static class SettingOption
         }
         catch (JsonException e)
         {
-            var names = string.Join(", ", typeof(SettingOverrides).GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).Order(StringComparer.Ordinal));
+            var names = string.Join(
+                ", ",
+                typeof(SettingOverrides).GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).Order(StringComparer.Ordinal));
             throw new UsageException($"--set is not understood at {e.Path}. The settings are {names}.");
         }
     }

@@ -13,8 +13,12 @@ internal static class TrainCommand
     public static Command Create(CliContext context)
     {
         var dataset = new Option<string>("--dataset") { Description = "A pushed data set's name.", Required = true };
-        var model = new Option<string?>("--model") { Description = "The network, such as WRN-16-2 or ResNet-110; default the recipe's own, where it names one." };
-        var imageSize = NumberOption.Create<int>("--image-size", "Side of the images in pixels; default 32, or 224 for the networks for photographs.");
+        var model = new Option<string?>("--model")
+        {
+            Description = "The network, such as WRN-16-2 or ResNet-110; default the recipe's own, where it names one.",
+        };
+        var imageSize = NumberOption.Create<int>(
+            "--image-size", "Side of the images in pixels; default 32, or 224 for the networks for photographs.");
         var recipe = new Option<string?>("--recipe") { Description = "The recipe's name, as `wrn recipes` lists them; photographs need none." };
         var epochs = NumberOption.Create<int>("--epochs", "Instead of the recipe's.");
         var batchSize = NumberOption.Create<int>("--batch-size", "Instead of the recipe's.");
@@ -25,22 +29,33 @@ internal static class TrainCommand
         var minutes = NumberOption.Create<int>("--minutes", "Time for the training: it does as many of the recipe's epochs as fit.");
         var maxMinutes = NumberOption.Create<int>("--max-minutes", "Ends the training after this time.");
         var seed = NumberOption.Create<long>("--seed", "Seed of every draw; default 1.");
-        var init = new Option<string?>("--init") { Description = "Start from these weights instead of random ones: resnet18, or a published version as NAME@VERSION, NAME:ALIAS or NAME." };
+        var init = new Option<string?>("--init")
+        {
+            Description = "Start from these weights instead of random ones: resnet18, or a published version as NAME@VERSION, NAME:ALIAS or NAME.",
+        };
         var freeze = new Option<string?>("--freeze") { Description = "What keeps the starting weights, each with what lies before it; with --init." };
         freeze.AcceptOnlyFromAmong([.. Enum.GetNames<Freeze>().Select(n => n.ToLowerInvariant())]);
-        var publishAs = new Option<string?>("--publish-as") { Description = "The model's name; default DATASET-NETWORK, or DATASET with photo/auto." };
-        var idempotencyKey = new Option<string?>("--idempotency-key") { Description = "Requests with one key make one job, for 24 h; default a fresh key." };
+        var publishAs = new Option<string?>("--publish-as")
+        {
+            Description = "The model's name; default DATASET-NETWORK, or DATASET with photo/auto.",
+        };
+        var idempotencyKey = new Option<string?>("--idempotency-key")
+        {
+            Description = "Requests with one key make one job, for 24 h; default a fresh key.",
+        };
         var dryRun = new Option<bool>("--dry-run") { Description = "Validate and show what would be trained; store nothing." };
         var watch = new Option<bool>("--watch") { Description = "Follow the job until it ends." };
         var json = GlobalOptions.Json();
         var command = new Command("train", "Submits a training job.")
         {
-            dataset, model, recipe, imageSize, epochs, batchSize, learningRate, precision, set, minutes, maxMinutes, seed, init, freeze, publishAs, idempotencyKey, dryRun,
+            dataset, model, recipe, imageSize, epochs, batchSize, learningRate, precision, set,
+            minutes, maxMinutes, seed, init, freeze, publishAs, idempotencyKey, dryRun,
             watch, json,
         };
         command.Validators.Add(result =>
         {
-            if (result.GetResult(freeze) is not null && result.GetResult(init) is null) result.AddError("--freeze says what keeps the weights that --init names: give both.");
+            if (result.GetResult(freeze) is not null && result.GetResult(init) is null)
+                result.AddError("--freeze says what keeps the weights that --init names: give both.");
         });
         return command.DoesWithApi(context, async (parsed, api, cancellationToken) =>
         {
@@ -67,7 +82,9 @@ internal static class TrainCommand
             };
             if (parsed.GetValue(dryRun)) return await ResolveAsync(context, api, request, parsed.GetValue(json), cancellationToken);
 
-            var key = parsed.GetValue(idempotencyKey) is { } given ? HeaderText.Checked(given, "--idempotency-key") : $"wrn-{context.Ids.NewWriteId()}";
+            var key = parsed.GetValue(idempotencyKey) is { } given
+                ? HeaderText.Checked(given, "--idempotency-key")
+                : $"wrn-{context.Ids.NewWriteId()}";
             var job = await api.SubmitAsync(request, key, cancellationToken);
             return await ReportAsync(context, api, job, parsed.GetValue(watch), parsed.GetValue(json), cancellationToken);
         });
@@ -75,7 +92,8 @@ internal static class TrainCommand
 
     private static Freeze? FreezeOf(string? name) => name is null ? null : Enum.Parse<Freeze>(name, ignoreCase: true);
 
-    private static async Task<int> ResolveAsync(CliContext context, ApiClient api, TrainingRequest request, bool json, CancellationToken cancellationToken)
+    private static async Task<int> ResolveAsync(
+        CliContext context, ApiClient api, TrainingRequest request, bool json, CancellationToken cancellationToken)
     {
         var resolved = await api.ResolveAsync(request, cancellationToken);
         if (json) context.WriteJson(resolved);

@@ -12,7 +12,8 @@ internal static class TrainingSummary
     {
         var size = training.View.Crop;
         var pictures = training.Images is { } images ? $"{Pictures(training, images)}: " : "";
-        return $"{pictures}{What(training)} at {size}×{size}, recipe {training.Recipe}{Protocol(training)}{(training.Estimate is { } estimate ? $"; {Time(estimate)}" : "")}.";
+        return $"{pictures}{What(training)} at {size}×{size}, "
+            + $"recipe {training.Recipe}{Protocol(training)}{(training.Estimate is { } estimate ? $"; {Time(estimate)}" : "")}.";
     }
 
     /// <summary>Such as "about 4 minutes" or "about 1 to 12 minutes", to two figures at most.</summary>
@@ -37,7 +38,8 @@ internal static class TrainingSummary
     {
         var share = training.Settings.Method == TrainingMethod.Head ? 0 : training.Settings.ValidationShare ?? 0;
         if (share > 0 && images.Validation == 0)
-            return $"{images.Train:N0} training pictures, {share:P0} of them for validation, {images.Test:N0} test pictures of {training.Classes:N0} classes";
+            return $"{images.Train:N0} training pictures, {share:P0} of them for validation, "
+                + $"{images.Test:N0} test pictures of {training.Classes:N0} classes";
         if (share > 0 || images.Validation == 0) return SplitSentence.Of(images, training.Classes);
         var all = SplitSentence.Of(images with { Train = images.Train + images.Validation, Validation = 0 }, training.Classes);
         return $"{all}, the {images.Validation:N0} for validation among the training pictures";
@@ -46,7 +48,8 @@ internal static class TrainingSummary
     private static string What(ResolvedTraining training) => training switch
     {
         { Settings.Method: TrainingMethod.Auto } =>
-            $"validation chooses among a classifier on what {training.Model} sees, weights of {training.Init?.Name}, {PhotoRecipes.SmallModel} on small images, and fine-tuning {training.Model}",
+            $"validation chooses among a classifier on what {training.Model} sees, weights of {training.Init?.Name}, "
+                + $"{PhotoRecipes.SmallModel} on small images, and fine-tuning {training.Model}",
         { Settings.Method: TrainingMethod.Head } => $"fitting a classifier to what {training.Model} sees, weights of {training.Init?.Name}",
         { Init: { } init } => $"fine-tuning {training.Model} from the weights of {init.Name}",
         _ => $"training {training.Model} from random weights",

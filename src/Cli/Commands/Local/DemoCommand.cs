@@ -10,21 +10,37 @@ internal static class DemoCommand
 {
     public static Command Create(CliContext context)
     {
-        var dataset = new Option<string>("--dataset") { Description = "shapes10 is drawn; cifar10 is read from --data.", DefaultValueFactory = _ => Shapes10.Name };
+        var dataset = new Option<string>("--dataset")
+        {
+            Description = "shapes10 is drawn; cifar10 is read from --data.",
+            DefaultValueFactory = _ => Shapes10.Name,
+        };
         dataset.AcceptOnlyFromAmong(Shapes10.Name, DemoPlan.Cifar10);
-        var data = new Option<string?>("--data") { Description = "Folder with CIFAR-10's data_batch_1…5.bin and test_batch.bin.", HelpName = "FOLDER" };
-        var model = new Option<string?>("--model") { Description = $"The network; default {DemoPlan.ShapesNetwork}, for cifar10 {DemoPlan.CifarNetwork}." };
+        var data = new Option<string?>("--data")
+        {
+            Description = "Folder with CIFAR-10's data_batch_1…5.bin and test_batch.bin.",
+            HelpName = "FOLDER",
+        };
+        var model = new Option<string?>("--model")
+        {
+            Description = $"The network; default {DemoPlan.ShapesNetwork}, for cifar10 {DemoPlan.CifarNetwork}.",
+        };
         var recipe = new Option<string?>("--recipe") { Description = $"Default {DemoPlan.ShapesRecipe}, for cifar10 {DemoPlan.CifarRecipe}." };
         var epochs = NumberOption.Create<int>("--epochs", "Instead of the recipe's.");
         var state = new Option<string?>("--state") { Description = "Folder for the service's state; default a temporary one.", HelpName = "FOLDER" };
         var keep = new Option<bool>("--keep") { Description = "Keep the temporary state folder, to go on with `wrn up --state`." };
-        return new Command("demo", "Shows everything on this machine: start, push data, train, predict, classify a batch.") { dataset, data, model, recipe, epochs, state, keep }.Does(
+        var command = new Command("demo", "Shows everything on this machine: start, push data, train, predict, classify a batch.")
+        {
+            dataset, data, model, recipe, epochs, state, keep,
+        };
+        return command.Does(
             context,
             async (parsed, cancellationToken) =>
             {
                 var isCifar = parsed.GetValue(dataset) == DemoPlan.Cifar10;
                 var folder = parsed.GetValue(data);
-                if (isCifar && folder is null) throw new UsageException("--dataset cifar10 needs --data FOLDER with data_batch_1…5.bin and test_batch.bin.");
+                if (isCifar && folder is null)
+                    throw new UsageException("--dataset cifar10 needs --data FOLDER with data_batch_1…5.bin and test_batch.bin.");
                 if (!isCifar && folder is not null) throw new UsageException("--data goes with --dataset cifar10; shapes10 is drawn.");
                 if (folder is not null) Cifar10Folder.Find(folder);
                 var plan = new DemoPlan

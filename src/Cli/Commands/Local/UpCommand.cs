@@ -13,7 +13,12 @@ internal static class UpCommand
 
     public static Command Create(CliContext context)
     {
-        var state = new Option<string>("--state") { Description = "Folder that holds everything between runs; made for its owner alone.", HelpName = "FOLDER", DefaultValueFactory = _ => ".wrn" };
+        var state = new Option<string>("--state")
+        {
+            Description = "Folder that holds everything between runs; made for its owner alone.",
+            HelpName = "FOLDER",
+            DefaultValueFactory = _ => ".wrn",
+        };
         var trainers = NumberOption.Create<int>("--trainers", "Trainers at most at one time, 1 to 16; default 1.", 1, 16);
         var trainer = new Option<string>("--trainer")
         {
@@ -21,8 +26,13 @@ internal static class UpCommand
             DefaultValueFactory = _ => Local,
         };
         trainer.AcceptOnlyFromAmong(Local, External);
-        var port = NumberOption.Create<int>("--port", "Port of the HTTP API, on 127.0.0.1; default the one that it had before, at first a free one.", 1, 65535);
-        return new Command("up", "Runs the service on this machine until Ctrl-C: blobs, queue, functions, trainers.") { state, port, trainers, trainer }.Does(
+        var port = NumberOption.Create<int>(
+            "--port", "Port of the HTTP API, on 127.0.0.1; default the one that it had before, at first a free one.", 1, 65535);
+        var command = new Command("up", "Runs the service on this machine until Ctrl-C: blobs, queue, functions, trainers.")
+        {
+            state, port, trainers, trainer,
+        };
+        return command.Does(
             context,
             async (parsed, cancellationToken) =>
             {

@@ -9,7 +9,8 @@ internal static class ModelArgument
     /// <param name="description">What forms it takes.</param>
     /// <param name="check">What is wrong with a well-formed reference, or null.</param>
     public static Argument<ModelReference> Create(
-        string description = "NAME (production, else the latest), NAME@VERSION or NAME:ALIAS.", Func<ModelReference, string?>? check = null) => new("MODEL")
+        string description = "NAME (production, else the latest), NAME@VERSION or NAME:ALIAS.",
+        Func<ModelReference, string?>? check = null) => new("MODEL")
         {
             Description = description,
             CustomParser = result =>

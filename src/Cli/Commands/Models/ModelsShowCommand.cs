@@ -11,10 +11,12 @@ internal static class ModelsShowCommand
     {
         var model = ModelArgument.Create("NAME for all versions, NAME@VERSION or NAME:ALIAS for one.");
         var json = GlobalOptions.Json();
-        return new Command("show", "Shows a model with its versions, or one version.") { model, json }.DoesWithApi(context, async (parsed, api, cancellationToken) =>
+        var command = new Command("show", "Shows a model with its versions, or one version.") { model, json };
+        return command.DoesWithApi(context, async (parsed, api, cancellationToken) =>
         {
             var reference = parsed.GetRequiredValue(model);
-            if (reference.Version is null && reference.Alias is null) ShowModel(context, await api.GetModelAsync(reference.Name, cancellationToken), parsed.GetValue(json));
+            if (reference.Version is null && reference.Alias is null)
+                ShowModel(context, await api.GetModelAsync(reference.Name, cancellationToken), parsed.GetValue(json));
             else await ShowVersionAsync(context, api, await FindAsync(api, reference, cancellationToken), parsed.GetValue(json), cancellationToken);
             return ExitCodes.Ok;
         });
@@ -53,7 +55,8 @@ internal static class ModelsShowCommand
         context.Out.Write(table);
     }
 
-    private static async Task ShowVersionAsync(CliContext context, ApiClient api, ModelVersion version, bool json, CancellationToken cancellationToken)
+    private static async Task ShowVersionAsync(
+        CliContext context, ApiClient api, ModelVersion version, bool json, CancellationToken cancellationToken)
     {
         if (json)
         {
@@ -63,7 +66,9 @@ internal static class ModelsShowCommand
 
         var parity = version.Parity;
         var evaluation = await EvaluationFacts.FindAsync(api, version, cancellationToken);
-        (string Name, string? Value)[] quality = evaluation is null ? [("top-1", Format.Share(version.Top1, version.TestImages))] : EvaluationFacts.Of(evaluation);
+        (string Name, string? Value)[] quality = evaluation is null
+            ? [("top-1", Format.Share(version.Top1, version.TestImages))]
+            : EvaluationFacts.Of(evaluation);
         context.Out.Write(ConsoleExtensions.NewFacts(
         [
             ("model", $"{version.Name}@{version.Version}"),
@@ -72,7 +77,9 @@ internal static class ModelsShowCommand
             ("classes", string.Join(", ", version.Classes)),
             ("recipe", version.Recipe),
             .. quality,
-            ("parity", $"{(parity.Passed ? "passed" : "failed")}: probabilities differ by at most {parity.MaxProbabilityDifference:0.0e+0}, top-1 agrees on {Format.Percent(parity.Top1Agreement)} of {parity.Images} images"),
+            ("parity",
+                $"{(parity.Passed ? "passed" : "failed")}: probabilities differ by at most {parity.MaxProbabilityDifference:0.0e+0}, "
+                    + $"top-1 agrees on {Format.Percent(parity.Top1Agreement)} of {parity.Images} images"),
             ("job", $"{version.JobId}, attempt {version.Attempt}"),
             ("config hash", version.ConfigHash),
         ]));

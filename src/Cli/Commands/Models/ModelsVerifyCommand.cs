@@ -17,7 +17,12 @@ internal static class ModelsVerifyCommand
     {
         var model = ModelArgument.Create();
         var json = new Option<bool>("--json") { Description = "Print the checks as JSON." };
-        return new Command("verify", "Checks a version's files: hashes, receipt, and the exported model against its weights, its samples and the test set.") { model, json }.DoesWithApi(
+        var command = new Command(
+            "verify", "Checks a version's files: hashes, receipt, and the exported model against its weights, its samples and the test set.")
+        {
+            model, json,
+        };
+        return command.DoesWithApi(
             context,
             async (parsed, api, cancellationToken) =>
             {
@@ -32,7 +37,8 @@ internal static class ModelsVerifyCommand
     private static async Task<ModelVersion> FindAsync(ApiClient api, ModelReference reference, CancellationToken cancellationToken)
     {
         var version = reference.Version;
-        if (version is null && reference.Alias is not null) version = (await api.GetAliasAsync(reference.Name, reference.Alias, cancellationToken)).Version;
+        if (version is null && reference.Alias is not null)
+            version = (await api.GetAliasAsync(reference.Name, reference.Alias, cancellationToken)).Version;
         if (version is null)
         {
             var model = await api.GetModelAsync(reference.Name, cancellationToken);
@@ -44,7 +50,8 @@ internal static class ModelsVerifyCommand
             : throw new FailedException($"'{reference.Name}' has no version that can be served; name one to verify: {reference.Name}@1.");
     }
 
-    private static async Task<VerificationReport> VerifyAsync(CliContext context, ApiClient api, ModelVersion version, CancellationToken cancellationToken)
+    private static async Task<VerificationReport> VerifyAsync(
+        CliContext context, ApiClient api, ModelVersion version, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("wrn-verify-").FullName;
         try
@@ -68,7 +75,8 @@ internal static class ModelsVerifyCommand
         if (EndpointFinder.StorageOf(api.Endpoint, context) is { } storage) environment["Storage__ConnectionString"] = storage;
         try
         {
-            return (await TrainerVerification.RunAsync(folder, Path.Combine(folder, "trainer.log"), environment, context.Clock, cancellationToken)).Checks;
+            var log = Path.Combine(folder, "trainer.log");
+            return (await TrainerVerification.RunAsync(folder, log, environment, context.Clock, cancellationToken)).Checks;
         }
         catch (InvalidOperationException e)
         {

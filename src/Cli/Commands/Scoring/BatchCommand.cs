@@ -41,7 +41,8 @@ internal static class BatchCommand
             });
     }
 
-    private static async Task<int> ConcludeAsync(CliContext context, ApiClient api, BatchStatus batch, string folder, bool quiet, CancellationToken cancellationToken)
+    private static async Task<int> ConcludeAsync(
+        CliContext context, ApiClient api, BatchStatus batch, string folder, bool quiet, CancellationToken cancellationToken)
     {
         if (batch.State == BatchState.Failed) throw new FailedException($"The batch failed: {batch.Reason?.Message} ({batch.Reason?.Code})");
         await BatchDownload.RunAsync(api, batch, folder, cancellationToken);
@@ -51,7 +52,8 @@ internal static class BatchCommand
             ("model", $"{batch.Model}@{batch.Version}"),
             ("items", Format.Count(batch.Items)),
             ("classified", Format.Count(batch.Results)),
-            ("unsure of them", await UnsureAsync(Path.Combine(folder, BatchDownload.Results), cancellationToken) is { } unsure ? Format.Count(unsure) : null),
+            ("unsure of them",
+                await UnsureAsync(Path.Combine(folder, BatchDownload.Results), cancellationToken) is { } unsure ? Format.Count(unsure) : null),
             ("with errors", Format.Count(batch.Errors)),
             ("skipped", Format.Count(batch.Skipped)),
             ("results", folder)));

@@ -41,14 +41,29 @@ internal static class PredictCommand
         foreach (var ((name, _), result) in pictures.Zip(answer.Results))
         {
             if (result.Error is { } error)
-                table.AddRow([new Text(name), new Text(error.Code, new Style(Color.Red)), new Text(""), new Text(error.Message), .. Distance(hasDistance, null)]);
+                table.AddRow(
+                [
+                    new Text(name),
+                    new Text(error.Code, new Style(Color.Red)),
+                    new Text(""),
+                    new Text(error.Message),
+                    .. Distance(hasDistance, null),
+                ]);
             else if (result.Top.Count > 0)
-                table.AddRow([new Text(name), Decision(result), new Text(Format.Percent(result.Top[0].P)), new Text(Next(result)), .. Distance(hasDistance, result.Distance)]);
+                table.AddRow(
+                [
+                    new Text(name),
+                    Decision(result),
+                    new Text(Format.Percent(result.Top[0].P)),
+                    new Text(Next(result)),
+                    .. Distance(hasDistance, result.Distance),
+                ]);
         }
 
         context.Out.Write(table);
         var t = answer.Timings;
-        context.Out.Say($"[grey]{answer.Model}@{answer.Version}: waited {t.QueueMs:0.0} ms, decoded {t.DecodeMs:0.0} ms, inferred {t.InferMs:0.0} ms, batch of {t.Batch}[/]");
+        var times = $"waited {t.QueueMs:0.0} ms, decoded {t.DecodeMs:0.0} ms, inferred {t.InferMs:0.0} ms, batch of {t.Batch}";
+        context.Out.Say($"[grey]{answer.Model}@{answer.Version}: {times}[/]");
     }
 
     private static Text Decision(PredictResult result) => IsUnsure(result)
@@ -61,7 +76,9 @@ internal static class PredictCommand
 
     // What the model would say if it had to stands first among the others.
     private static string Next(PredictResult result) => string.Join(
-        ", ", result.Top.Skip(IsUnsure(result) ? 0 : 1).Select((t, i) => i == 0 && IsUnsure(result) ? $"{t.Class}?" : $"{t.Class} {Format.Percent(t.P)}"));
+        ", ",
+        result.Top.Skip(IsUnsure(result) ? 0 : 1).Select((t, i) => i == 0 && IsUnsure(result) ? $"{t.Class}?" : $"{t.Class} {Format.Percent(t.P)}"));
 
-    private static bool IsUnsure(PredictResult result) => result.Decision == ConfidenceThreshold.Unsure && result.Top[0].Class != ConfidenceThreshold.Unsure;
+    private static bool IsUnsure(PredictResult result) =>
+        result.Decision == ConfidenceThreshold.Unsure && result.Top[0].Class != ConfidenceThreshold.Unsure;
 }

@@ -73,7 +73,8 @@ internal static class WeightsImportCommand
         });
     }
 
-    private static Option<string?> Text(string name, string description, string? value = null) => new(name) { Description = description, HelpName = value };
+    private static Option<string?> Text(string name, string description, string? value = null) =>
+        new(name) { Description = description, HelpName = value };
 
     private static async Task<int> ConcludeAsync(CliContext context, ApiClient api, Job job, CancellationToken cancellationToken)
     {
@@ -81,7 +82,8 @@ internal static class WeightsImportCommand
         return await JobWatch.ConcludeAsync(context, api, job, cancellationToken);
     }
 
-    private static async Task UploadAsync(CliContext context, ApiClient api, string name, string path, ArtifactFile file, CancellationToken cancellationToken)
+    private static async Task UploadAsync(
+        CliContext context, ApiClient api, string name, string path, ArtifactFile file, CancellationToken cancellationToken)
     {
         var ticket = await api.RequestUploadAsync(new UploadRequest { Kind = UploadKind.Weights, Name = name, Files = [file] }, cancellationToken);
         foreach (var target in ticket.Files)
@@ -130,7 +132,10 @@ internal static class WeightsImportCommand
     private static List<double> Numbers(string option, string text)
     {
         var parts = text.Split(',');
-        List<double> numbers = [.. parts.Select(p => double.TryParse(p, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) ? n : double.NaN)];
+        List<double> numbers =
+        [
+            .. parts.Select(p => double.TryParse(p, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) ? n : double.NaN),
+        ];
         return numbers.Count == 3 && numbers.TrueForAll(double.IsFinite)
             ? numbers
             : throw new UsageException($"{option} takes three numbers, such as 0.485,0.456,0.406.");

@@ -29,7 +29,10 @@ internal static class WeightsTable
     public static IRenderable Details(WeightsManifest set) => ConsoleExtensions.NewFacts(
         ("weights", set.Name),
         ("network", set.Network),
-        ("classes", set.Classes is { } classes ? $"{classes.Count}: {string.Join(", ", classes.Take(10))}{(classes.Count > 10 ? ", …" : "")}" : "no classifier"),
+        ("classes",
+            set.Classes is { } classes
+                ? $"{classes.Count}: {string.Join(", ", classes.Take(10))}{(classes.Count > 10 ? ", …" : "")}"
+                : "no classifier"),
         ("normalisation", $"mean {Numbers(set.Normalisation.Mean)}, standard deviation {Numbers(set.Normalisation.StandardDeviation)}"),
         ("images", set.View is { } view ? $"{view.Crop}×{view.Crop} of {view.Resize}×{view.Resize}" : null),
         ("interpolation", set.Interpolation),
@@ -41,5 +44,6 @@ internal static class WeightsTable
         ("served as", set.ServedAs),
         ("job", set.JobId));
 
-    private static string Numbers(IEnumerable<double> values) => string.Join(", ", values.Select(v => v.ToString("0.####", CultureInfo.InvariantCulture)));
+    private static string Numbers(IEnumerable<double> values) =>
+        string.Join(", ", values.Select(v => v.ToString("0.####", CultureInfo.InvariantCulture)));
 }
