@@ -27,7 +27,11 @@ public sealed class BatchClaims(BlobStore blobs, ModelRegistry models, ActiveBat
     /// </summary>
     /// <exception cref="InvalidDataException">The record can't be read.</exception>
     public Task<BatchRecord?> TryReviveAsync(BatchMessage message, CancellationToken cancellationToken) => TakeUpAsync(
-        message, r => r with { Held = false, Attempt = 0 }, r => r with { Stalls = r.Stalls + 1, Held = false }, ErrorCatalogue.DeliveryFailed, cancellationToken);
+        message,
+        r => r with { Held = false, Attempt = 0 },
+        r => r with { Stalls = r.Stalls + 1, Held = false },
+        ErrorCatalogue.DeliveryFailed,
+        cancellationToken);
 
     /// <summary>Writes the holder's change; null when another worker has taken over.</summary>
     public async Task<BatchRecord?> WriteAsync(BatchRecord record, CancellationToken cancellationToken)

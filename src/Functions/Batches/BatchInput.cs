@@ -15,7 +15,13 @@ public sealed class BatchInput : IDisposable
     private readonly IReadOnlyList<(ZipArchiveEntry Entry, ZipItem Item)> _entries;
 
     private BatchInput(
-        FileStream file, ZipArchive? zip, IReadOnlyList<(ZipArchiveEntry Entry, ZipItem Item)> entries, IReadOnlyList<int> indices, IReadOnlyList<string> items, int skipped, string sha256)
+        FileStream file,
+        ZipArchive? zip,
+        IReadOnlyList<(ZipArchiveEntry Entry, ZipItem Item)> entries,
+        IReadOnlyList<int> indices,
+        IReadOnlyList<string> items,
+        int skipped,
+        string sha256)
     {
         _file = file;
         _zip = zip;
@@ -44,7 +50,8 @@ public sealed class BatchInput : IDisposable
     {
         Span<byte> magic = stackalloc byte[4];
         file.Position = 0;
-        var isZip = file.ReadAtLeast(magic, 4, throwOnEndOfStream: false) == 4 && (magic.SequenceEqual("PK\u0003\u0004"u8) || magic.SequenceEqual("PK\u0005\u0006"u8));
+        var isZip = file.ReadAtLeast(magic, 4, throwOnEndOfStream: false) == 4
+            && (magic.SequenceEqual("PK\u0003\u0004"u8) || magic.SequenceEqual("PK\u0005\u0006"u8));
         if (!isZip)
         {
             return OtherArchive(magic, name) is { } kind
@@ -55,13 +62,20 @@ public sealed class BatchInput : IDisposable
         try
         {
             var (zip, directory) = ZipContents.Open(file, WrnCloud.Batches.BatchLimits.MaxEntries)
-                ?? throw new WrnException(ErrorCatalogue.ArchiveInvalid, $"The archive has more than {WrnCloud.Batches.BatchLimits.MaxEntries} entries.");
+                ?? throw new WrnException(
+                    ErrorCatalogue.ArchiveInvalid, $"The archive has more than {WrnCloud.Batches.BatchLimits.MaxEntries} entries.");
             RequireRatio(directory, file.Length);
             var names = directory.Select((item, i) => item.Name ?? zip.Entries[i].FullName).ToList();
             var indices = Enumerable.Range(0, names.Count).Where(i => !ArchiveNames.IsCompanion(ArchiveNames.Split(names[i]))).ToList();
             if (indices.Count == 0) throw new WrnException(ErrorCatalogue.ArchiveInvalid, "The archive holds no picture.");
             return new BatchInput(
-                file, zip, [.. indices.Select(i => (zip.Entries[i], directory[i]))], indices, [.. indices.Select(i => ArchiveNames.Printable(names[i]))], names.Count - indices.Count, sha256);
+                file,
+                zip,
+                [.. indices.Select(i => (zip.Entries[i], directory[i]))],
+                indices,
+                [.. indices.Select(i => ArchiveNames.Printable(names[i]))],
+                names.Count - indices.Count,
+                sha256);
         }
         catch (InvalidDataException e)
         {
@@ -69,7 +83,9 @@ public sealed class BatchInput : IDisposable
         }
     }
 
-    /// <summary>The bytes of the item at a position of <see cref="Items"/>, never more than one picture may have, whatever the archive's headers say.</summary>
+    /// <summary>
+    /// The bytes of the item at a position of <see cref="Items"/>, never more than one picture may have, whatever the archive's headers say.
+    /// </summary>
     public async Task<NamedImage> ReadAsync(int item, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -104,7 +120,8 @@ public sealed class BatchInput : IDisposable
     {
         var unpacked = directory.Sum(i => Math.Clamp(i.Unpacked, 0, BodyReader.MaxImageBytes));
         if (unpacked > BodyReader.MaxImageBytes + (WrnCloud.Datasets.ImageFolder.MaxRatio * length))
-            throw new WrnException(ErrorCatalogue.ArchiveInvalid, $"The archive unpacks to more than {WrnCloud.Datasets.ImageFolder.MaxRatio} times its length.");
+            throw new WrnException(
+                ErrorCatalogue.ArchiveInvalid, $"The archive unpacks to more than {WrnCloud.Datasets.ImageFolder.MaxRatio} times its length.");
     }
 
     // By its first bytes; a tar has its mark later and is told by its name.
@@ -118,7 +135,8 @@ public sealed class BatchInput : IDisposable
         : name.EndsWith(".tar", StringComparison.OrdinalIgnoreCase) ? "a tar archive"
         : null;
 
-    private NamedImage TooLarge(int item) => Failed(item, ErrorCatalogue.ImageTooLarge, $"The picture's file is larger than {BodyReader.MaxImageBytes:N0} bytes.");
+    private NamedImage TooLarge(int item) =>
+        Failed(item, ErrorCatalogue.ImageTooLarge, $"The picture's file is larger than {BodyReader.MaxImageBytes:N0} bytes.");
 
     private NamedImage Failed(int item, ErrorCode error, string message) =>
         new(Items[item], ReadOnlyMemory<byte>.Empty, new JobReason(error.Code, message));

@@ -35,7 +35,8 @@ public sealed record BatchMessage(InputBlobName Input, string ETag)
     public static int NumberOf(DateTimeOffset now) => -(int)(now.ToUnixTimeSeconds() / 10);
 
     /// <summary>
-    /// The message that carries a batch on. Its id has a number that is fresh for each need (the claim that sends it, or <see cref="NumberOf"/> a time):
+    /// The message that carries a batch on. Its id has a number that is fresh
+    /// for each need (the claim that sends it, or <see cref="NumberOf"/> a time):
     /// a part may need several claims, and duplicate detection must not take the second for the first.
     /// </summary>
     public OutgoingMessage Continuation(string batchId, int number, DateTimeOffset now)

@@ -37,14 +37,25 @@ public sealed class BatchOutputs(BlobStore blobs)
             }
         }
 
-        if (good + bad != record.Items) throw new InvalidDataException($"Batch {record.Id} has {good} results and {bad} errors for {record.Items} items.");
+        if (good + bad != record.Items)
+            throw new InvalidDataException($"Batch {record.Id} has {good} results and {bad} errors for {record.Items} items.");
         ArtifactFile[] files =
         [
             await PutAsync(record, BatchNames.Results, results.ToString(), cancellationToken),
             await PutAsync(record, BatchNames.Errors, errors.ToString(), cancellationToken),
         ];
         var manifest = new BatchManifest(
-            1, record.Id, record.Model, record.Version!.Value, $"{Containers.BatchInput}/{record.Input}", inputSha256, good + bad, good, bad, record.Skipped, files);
+            1,
+            record.Id,
+            record.Model,
+            record.Version!.Value,
+            $"{Containers.BatchInput}/{record.Input}",
+            inputSha256,
+            good + bad,
+            good,
+            bad,
+            record.Skipped,
+            files);
         await blobs.TryCreateJsonAsync(BatchNames.Output(record.Model, record.Id, BatchNames.Manifest), manifest, cancellationToken);
         return manifest;
     }

@@ -40,7 +40,8 @@ public sealed partial class ProcessBatch(
         catch (WrnException e)
         {
             LogFailed(logger, claimed.Id, e.Error.Code, e.Message);
-            await claims.WriteAsync(latest with { State = BatchState.Failed, Held = false, Reason = new JobReason(e.Error.Code, e.Message) }, cancellationToken);
+            await claims.WriteAsync(
+                latest with { State = BatchState.Failed, Held = false, Reason = new JobReason(e.Error.Code, e.Message) }, cancellationToken);
         }
         catch (Exception e)
         {
@@ -60,7 +61,8 @@ public sealed partial class ProcessBatch(
         for (var part = 0; part < count; part++)
         {
             var alive = record;
-            var end = await parts.EnsureAsync(record, version, input, part, TimeIsUp, () => claims.WriteAsync(alive, cancellationToken), cancellationToken);
+            var end = await parts.EnsureAsync(
+                record, version, input, part, TimeIsUp, () => claims.WriteAsync(alive, cancellationToken), cancellationToken);
             if (end == PartEnd.LeaseLost) return;
             if (end == PartEnd.TimeIsUp)
             {
@@ -82,7 +84,8 @@ public sealed partial class ProcessBatch(
 
         var manifest = await outputs.WriteAsync(record, input.Sha256, count, cancellationToken);
         await claims.WriteAsync(
-            record with { State = BatchState.Succeeded, Held = false, Results = manifest.Results, Errors = manifest.Errors, Done = manifest.Items }, cancellationToken);
+            record with { State = BatchState.Succeeded, Held = false, Results = manifest.Results, Errors = manifest.Errors, Done = manifest.Items },
+            cancellationToken);
         LogDone(logger, record.Id, manifest.Results, manifest.Errors);
     }
 

@@ -11,7 +11,9 @@ internal sealed class WaitingBatches(IJobQueue queue)
 
     private HashSet<string>? _ids;
 
-    /// <summary>True when a continuation of the batch waits, or is being worked on. An event of the store's does not show: its id is not ours.</summary>
+    /// <summary>
+    /// True when a continuation of the batch waits, or is being worked on. An event of the store's does not show: its id is not ours.
+    /// </summary>
     public async Task<bool> ContainsAsync(string batchId, CancellationToken cancellationToken)
     {
         _ids ??= await ReadAsync(cancellationToken);

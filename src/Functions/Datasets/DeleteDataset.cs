@@ -12,7 +12,9 @@ public sealed class DeleteDataset(BlobStore blobs, DatasetCatalog datasets, JobS
     private const int PageSize = 200;
 
     /// <summary>Removes a data set. Repeated, it removes what an earlier call left.</summary>
-    /// <exception cref="WrnException"><c>in-use</c>: a job that has not ended names it, or a data set extends it; <c>dataset-unknown</c>: nothing of it is there.</exception>
+    /// <exception cref="WrnException">
+    /// <c>in-use</c>: a job that has not ended names it, or a data set extends it; <c>dataset-unknown</c>: nothing of it is there.
+    /// </exception>
     public async Task<IResult> HandleAsync(string name, CancellationToken cancellationToken)
     {
         if (!BlobName.IsSegment(name)) throw Unknown(name);

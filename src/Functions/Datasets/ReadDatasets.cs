@@ -31,7 +31,8 @@ public sealed class ReadDatasets(DatasetCatalog catalog, CheckUploads uploads, B
     public async Task<IResult> GetFileAsync(string name, string file, CancellationToken cancellationToken)
     {
         var manifest = await FindAsync(name, cancellationToken);
-        var found = manifest.Files.FirstOrDefault(f => f.Name == file) ?? throw NotFound($"The files of '{name}' are {string.Join(", ", manifest.Files.Select(f => f.Name))}.");
+        var found = manifest.Files.FirstOrDefault(f => f.Name == file)
+            ?? throw NotFound($"The files of '{name}' are {string.Join(", ", manifest.Files.Select(f => f.Name))}.");
         var blob = await blobs.OpenReadAsync(DatasetCatalog.FileName(manifest, found), cancellationToken);
         return blob is { } opened ? Results.Stream(opened.Content, "application/octet-stream", file) : throw NotFound("The file is gone.");
     }

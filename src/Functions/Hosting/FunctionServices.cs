@@ -27,7 +27,11 @@ public static class FunctionServices
         services.AddOptions<ScoringOptions>().Bind(configuration.GetSection(ScoringOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<BatchOptions>().Bind(configuration.GetSection(BatchOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IdempotencyStore>();
-        services.AddSingleton<AcceptJobs>().AddSingleton<EstimateTraining>().AddSingleton<SubmitTraining>().AddSingleton<ReadJobs>().AddSingleton<CancelJob>();
+        services.AddSingleton<AcceptJobs>()
+            .AddSingleton<EstimateTraining>()
+            .AddSingleton<SubmitTraining>()
+            .AddSingleton<ReadJobs>()
+            .AddSingleton<CancelJob>();
         services.AddSingleton<ImportWeights>().AddSingleton<ReadWeights>();
         services.AddSingleton<ReadModels>().AddSingleton<MoveAliases>();
         services.AddSingleton<ModelCache>().AddSingleton<Classifier>().AddSingleton<PredictImages>();

@@ -22,7 +22,8 @@ public static class JsonBinder
         {
             if (body.Span.StartsWith("\uFEFF"u8)) body = body["\uFEFF"u8.Length..];
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
-            if (document.RootElement.ValueKind != JsonValueKind.Object) throw new WrnException(ErrorCatalogue.BodyInvalid, "The body is not a JSON object.");
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                throw new WrnException(ErrorCatalogue.BodyInvalid, "The body is not a JSON object.");
             return (T)BindObject(typeof(T), document.RootElement, "", errors);
         }
         catch (JsonException e)

@@ -3,7 +3,9 @@ using WrnCloud.Storage;
 
 namespace WrnCloud.Functions.Http;
 
-/// <summary>How long a request waits for what is behind this service. Work without a caller, such as a timer's, has the client's own budget.</summary>
+/// <summary>
+/// How long a request waits for what is behind this service. Work without a caller, such as a timer's, has the client's own budget.
+/// </summary>
 public sealed class RequestOptions
 {
     /// <summary>Name of the configuration section.</summary>

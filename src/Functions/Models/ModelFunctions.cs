@@ -20,7 +20,9 @@ public sealed class ModelFunctions(ReadModels read, MoveAliases aliases)
 
     [Function("GetModelVersion")]
     public Task<IResult> GetVersionAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}/versions/{version}")] HttpRequest request, string name, string version) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}/versions/{version}")] HttpRequest request,
+        string name,
+        string version) =>
         Answer.FromAsync(request, ct => read.GetVersionAsync(name, Query.Version(version), ct));
 
     [Function("GetModelArtifact")]
@@ -41,7 +43,9 @@ public sealed class ModelFunctions(ReadModels read, MoveAliases aliases)
 
     [Function("DeleteModelVersion")]
     public Task<IResult> DeleteVersionAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "models/{name}/versions/{version}")] HttpRequest request, string name, string version) =>
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "models/{name}/versions/{version}")] HttpRequest request,
+        string name,
+        string version) =>
         Answer.FromAsync(request, ct => read.DeleteVersionAsync(name, Query.Version(version), ct));
 
     [Function("GetModelAlias")]
@@ -56,6 +60,8 @@ public sealed class ModelFunctions(ReadModels read, MoveAliases aliases)
 
     [Function("RemoveModelAlias")]
     public Task<IResult> RemoveAliasAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "models/{name}/aliases/{alias}")] HttpRequest request, string name, string alias) =>
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "models/{name}/aliases/{alias}")] HttpRequest request,
+        string name,
+        string alias) =>
         Answer.FromAsync(request, ct => aliases.RemoveAsync(request, name, alias, ct));
 }

@@ -23,7 +23,8 @@ public sealed class MoveAliases(ModelRegistry registry)
         var body = await BodyReader.JsonAsync(request, BodyReader.MaxJsonBytes, cancellationToken);
         var errors = new List<FieldError>();
         var wanted = JsonBinder.Bind<AliasRequest>(body, errors);
-        if (wanted.Version is not > 0) errors.Add(new FieldError("/version", ErrorCatalogue.ValueInvalid.Code, "The version is required.", "a whole number from 1"));
+        if (wanted.Version is not > 0)
+            errors.Add(new FieldError("/version", ErrorCatalogue.ValueInvalid.Code, "The version is required.", "a whole number from 1"));
         if (errors.Count > 0) throw WrnException.ForFields(errors);
         return Answer.Json(await registry.SetAliasAsync(model, alias, wanted.Version!.Value, Caller.Name, IfMatch(request), cancellationToken));
     }
@@ -34,5 +35,6 @@ public sealed class MoveAliases(ModelRegistry registry)
         return Results.NoContent();
     }
 
-    private static string? IfMatch(HttpRequest request) => request.Headers.IfMatch.FirstOrDefault() is { Length: > 0 } etag && etag != "*" ? etag : null;
+    private static string? IfMatch(HttpRequest request) =>
+        request.Headers.IfMatch.FirstOrDefault() is { Length: > 0 } etag && etag != "*" ? etag : null;
 }

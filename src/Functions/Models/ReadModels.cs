@@ -45,7 +45,14 @@ public sealed class ReadModels(ModelRegistry registry, BlobStore blobs)
     {
         var latest = model.Versions.FirstOrDefault(v => v.Version == model.Latest);
         return new ModelSummary(
-            model.Name, model.Latest, [.. model.Versions.Select(v => v.Version)], model.Aliases, latest?.Top1, latest?.Architecture, latest?.Dataset, latest?.TestImages);
+            model.Name,
+            model.Latest,
+            [.. model.Versions.Select(v => v.Version)],
+            model.Aliases,
+            latest?.Top1,
+            latest?.Architecture,
+            latest?.Dataset,
+            latest?.TestImages);
     }
 
     private async Task<ModelVersion> FindAsync(string name, int version, CancellationToken cancellationToken) =>

@@ -66,7 +66,8 @@ public sealed class ApiDocument
         };
         if (operation.Description is { } description) node["description"] = description;
         if (operation.Anonymous) node["security"] = new JsonArray();
-        var parameters = operation.PathParameters.Select(p => PathParameter(p, schemas)).Concat(operation.Parameters.Select(p => Parameter(p, schemas))).ToList();
+        var parameters = operation.PathParameters.Select(p => PathParameter(p, schemas))
+            .Concat(operation.Parameters.Select(p => Parameter(p, schemas))).ToList();
         if (parameters.Count > 0) node["parameters"] = new JsonArray([.. parameters]);
         if (operation.Request.Count > 0)
         {

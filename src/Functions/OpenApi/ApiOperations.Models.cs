@@ -33,12 +33,20 @@ internal static partial class ApiOperations
             Responses = [new(200, "The file's bytes.", new ApiContent("application/octet-stream"))],
             Errors = [ErrorCatalogue.ModelNotFound, .. Always],
         },
-        new("GetModelSample", "get", "models/{name}/versions/{version}/artifacts/samples/{file}", "Download a sample picture, or expected.json with what the model must say of each.")
+        new(
+            "GetModelSample",
+            "get",
+            "models/{name}/versions/{version}/artifacts/samples/{file}",
+            "Download a sample picture, or expected.json with what the model must say of each.")
         {
             Responses = [new(200, "The file's bytes.", new ApiContent("application/octet-stream"))],
             Errors = [ErrorCatalogue.ModelNotFound, .. Always],
         },
-        new("DeleteModelVersion", "delete", "models/{name}/versions/{version}", "Remove a version that no alias names; repeated, what an earlier call left.")
+        new(
+            "DeleteModelVersion",
+            "delete",
+            "models/{name}/versions/{version}",
+            "Remove a version that no alias names; repeated, what an earlier call left.")
         {
             Responses = [new(204, "It is gone; its number is never used again.")],
             Errors = [ErrorCatalogue.ModelNotFound, ErrorCatalogue.InUse, .. Always],

@@ -13,9 +13,13 @@ internal static partial class ApiOperations
     [
         new("SubmitTrainingJob", "post", "training-jobs", "Train a network.")
         {
-            Description = "Answers as soon as the request is stored. Repeat it with the same Idempotency-Key after a lost answer: it is the same job. "
+            Description = "Answers as soon as the request is stored. Repeat it with the same Idempotency-Key after a lost answer: "
+                + "it is the same job. "
                 + "dryRun checks and resolves only.",
-            Parameters = [ApiParameter.Header("Idempotency-Key", "1 to 128 printable ASCII characters without spaces, in one header; remembered for 24 h.")],
+            Parameters =
+            [
+                ApiParameter.Header("Idempotency-Key", "1 to 128 printable ASCII characters without spaces, in one header; remembered for 24 h."),
+            ],
             Request = [ApiContent.Json<TrainingRequest>()],
             Responses =
             [
@@ -24,8 +28,10 @@ internal static partial class ApiOperations
             ],
             Errors =
             [
-                ErrorCatalogue.UnknownField, ErrorCatalogue.NameInvalid, ErrorCatalogue.KeyInvalid, ErrorCatalogue.RequestInvalid, ErrorCatalogue.ValueInvalid,
-                ErrorCatalogue.SpecInvalid, ErrorCatalogue.UrlNotAllowed, ErrorCatalogue.RecipeUnknown, ErrorCatalogue.NotRun, ErrorCatalogue.DatasetUnknown,
+                ErrorCatalogue.UnknownField, ErrorCatalogue.NameInvalid, ErrorCatalogue.KeyInvalid,
+                ErrorCatalogue.RequestInvalid, ErrorCatalogue.ValueInvalid,
+                ErrorCatalogue.SpecInvalid, ErrorCatalogue.UrlNotAllowed, ErrorCatalogue.RecipeUnknown,
+                ErrorCatalogue.NotRun, ErrorCatalogue.DatasetUnknown,
                 ErrorCatalogue.DataInvalid, ErrorCatalogue.UploadMismatch, ErrorCatalogue.InitInvalid, ErrorCatalogue.ModelNotFound,
                 ErrorCatalogue.ModelNotServable, ErrorCatalogue.KeyReused, ErrorCatalogue.QueueFull, .. WithBody,
             ],
@@ -68,10 +74,15 @@ internal static partial class ApiOperations
                 + "What is uploaded has to have the declared length and SHA-256: a batch or an import fails with upload-mismatch otherwise, "
                 + "a data set is neither listed nor trained.",
             Request = [ApiContent.Json<UploadRequest>()],
-            Responses = [ApiResponse.Json<UploadTicket>(201, "The URLs, and a batch's id. No URL when a data set, or a set of weights, with the same content is there already.")],
+            Responses =
+            [
+                ApiResponse.Json<UploadTicket>(
+                    201, "The URLs, and a batch's id. No URL when a data set, or a set of weights, with the same content is there already."),
+            ],
             Errors =
             [
-                ErrorCatalogue.UnknownField, ErrorCatalogue.NameInvalid, ErrorCatalogue.RequestInvalid, ErrorCatalogue.ValueInvalid, ErrorCatalogue.AlreadyExists,
+                ErrorCatalogue.UnknownField, ErrorCatalogue.NameInvalid, ErrorCatalogue.RequestInvalid,
+                ErrorCatalogue.ValueInvalid, ErrorCatalogue.AlreadyExists,
                 ErrorCatalogue.DataInvalid, ErrorCatalogue.ModelNotFound, ErrorCatalogue.ModelNotServable, .. WithBody,
             ],
         },

@@ -12,16 +12,26 @@ internal static partial class ApiOperations
     [
         new("ImportWeights", "post", "weights", "Import an uploaded file of weights.")
         {
-            Description = "A .safetensors file, what torch.save writes, or an ONNX model, of a ResNet or Wide ResNet under torchvision's or timm's names. A trainer "
-                + "reads it; the job is read, followed and cancelled as a training job. With a classifier it is published as a model version as well. "
+            Description = "A .safetensors file, what torch.save writes, or an ONNX model, "
+                + "of a ResNet or Wide ResNet under torchvision's or timm's names. "
+                + "A trainer reads it; the job is read, followed and cancelled as a training job. "
+                + "With a classifier it is published as a model version as well. "
                 + "What has been imported already is answered with the job that did it.",
-            Parameters = [ApiParameter.Header("Idempotency-Key", "1 to 128 printable ASCII characters without spaces, in one header; remembered for 24 h.")],
+            Parameters =
+            [
+                ApiParameter.Header("Idempotency-Key", "1 to 128 printable ASCII characters without spaces, in one header; remembered for 24 h."),
+            ],
             Request = [ApiContent.Json<WeightsImportRequest>()],
-            Responses = [ApiResponse.Json<Job>(202, "The job is stored.", new Dictionary<string, string> { ["Location"] = "Where the job is read." })],
+            Responses =
+            [
+                ApiResponse.Json<Job>(202, "The job is stored.", new Dictionary<string, string> { ["Location"] = "Where the job is read." }),
+            ],
             Errors =
             [
-                ErrorCatalogue.UnknownField, ErrorCatalogue.NameInvalid, ErrorCatalogue.KeyInvalid, ErrorCatalogue.RequestInvalid, ErrorCatalogue.ValueInvalid,
-                ErrorCatalogue.SpecInvalid, ErrorCatalogue.UploadMismatch, ErrorCatalogue.AlreadyExists, ErrorCatalogue.KeyReused, ErrorCatalogue.QueueFull, .. WithBody,
+                ErrorCatalogue.UnknownField, ErrorCatalogue.NameInvalid, ErrorCatalogue.KeyInvalid,
+                ErrorCatalogue.RequestInvalid, ErrorCatalogue.ValueInvalid,
+                ErrorCatalogue.SpecInvalid, ErrorCatalogue.UploadMismatch, ErrorCatalogue.AlreadyExists,
+                ErrorCatalogue.KeyReused, ErrorCatalogue.QueueFull, .. WithBody,
             ],
         },
         new("ListWeights", "get", "weights", "List the sets of weights: the built-in ones, then the imported ones by name.")

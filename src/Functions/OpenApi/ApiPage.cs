@@ -23,7 +23,9 @@ public sealed class ApiPage(ApiDocument document)
     private static string Render(JsonObject root)
     {
         var info = root["info"]!;
-        var operations = root["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject().Select(o => (Path: p.Key, Verb: o.Key, Node: o.Value!.AsObject()))).ToList();
+        var operations = root["paths"]!.AsObject()
+            .SelectMany(p => p.Value!.AsObject().Select(o => (Path: p.Key, Verb: o.Key, Node: o.Value!.AsObject())))
+            .ToList();
         var groups = operations.GroupBy(o => o.Node["tags"]![0]!.GetValue<string>()).ToList();
         var html = new StringBuilder();
         html.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">");
@@ -47,34 +49,42 @@ public sealed class ApiPage(ApiDocument document)
 
     private static void Operation(StringBuilder html, string path, string verb, JsonObject operation)
     {
-        html.Append($"<details id=\"{Text(operation["operationId"])}\"><summary><b class=\"verb\">{Encode(verb.ToUpperInvariant())}</b><code>{Encode(path)}</code><span>{Text(operation["summary"])}</span></summary><div>");
+        html.Append(
+            $"<details id=\"{Text(operation["operationId"])}\"><summary><b class=\"verb\">{Encode(verb.ToUpperInvariant())}</b>"
+                + $"<code>{Encode(path)}</code><span>{Text(operation["summary"])}</span></summary><div>");
         if (operation["description"] is { } description) html.Append($"<p>{Text(description)}</p>");
         if (operation["security"] is JsonArray { Count: 0 }) html.Append("<p>No key needed.</p>");
         if (operation["parameters"] is JsonArray parameters)
         {
             html.Append("<h4>Parameters</h4><table><tr><th>Name</th><th>In</th><th>Type</th><th>Meaning</th></tr>");
             foreach (var p in parameters.OfType<JsonObject>())
-                html.Append($"<tr><td><code>{Text(p["name"])}</code></td><td>{Text(p["in"])}</td><td>{TypeOf(p["schema"])}</td><td>{Text(p["description"])}</td></tr>");
+                html.Append(
+                    $"<tr><td><code>{Text(p["name"])}</code></td><td>{Text(p["in"])}</td><td>{TypeOf(p["schema"])}</td>"
+                        + $"<td>{Text(p["description"])}</td></tr>");
             html.Append("</table>");
         }
 
         if (operation["requestBody"]?["content"] is JsonObject body) html.Append($"<h4>Body</h4><p>{Contents(body)}</p>");
         html.Append("<h4>Answers</h4><table><tr><th>Status</th><th>Body</th><th>Meaning</th></tr>");
         foreach (var (status, response) in operation["responses"]!.AsObject())
-            html.Append($"<tr><td>{Encode(status)}</td><td>{Contents(response!["content"] as JsonObject)}</td><td>{Text(response["description"])}</td></tr>");
+            html.Append(
+                $"<tr><td>{Encode(status)}</td><td>{Contents(response!["content"] as JsonObject)}</td><td>{Text(response["description"])}</td></tr>");
         html.Append("</table></div></details>");
     }
 
     private static void Schema(StringBuilder html, string name, JsonObject schema)
     {
-        html.Append($"<details id=\"schema-{Encode(name)}\"><summary><code>{Encode(name)}</code><span>{Text(schema["description"])}</span></summary><div>");
+        html.Append(
+            $"<details id=\"schema-{Encode(name)}\"><summary><code>{Encode(name)}</code><span>{Text(schema["description"])}</span></summary><div>");
         if (schema["enum"] is JsonArray values) html.Append($"<p>{string.Join(", ", values.Select(v => $"<code>{Text(v)}</code>"))}</p>");
         if (schema["properties"] is JsonObject properties)
         {
             var required = (schema["required"] as JsonArray)?.Select(r => r!.GetValue<string>()).ToHashSet() ?? [];
             html.Append("<table><tr><th>Field</th><th>Type</th><th>Meaning</th></tr>");
             foreach (var (field, type) in properties)
-                html.Append($"<tr><td><code>{Encode(field)}</code>{(required.Contains(field) ? "" : "?")}</td><td>{TypeOf(type)}</td><td>{Text(type is JsonObject t ? t["description"] : null)}</td></tr>");
+                html.Append(
+                    $"<tr><td><code>{Encode(field)}</code>{(required.Contains(field) ? "" : "?")}</td><td>{TypeOf(type)}</td>"
+                        + $"<td>{Text(type is JsonObject t ? t["description"] : null)}</td></tr>");
             html.Append("</table>");
         }
 

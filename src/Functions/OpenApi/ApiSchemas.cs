@@ -23,7 +23,8 @@ internal sealed class ApiSchemas
     public JsonObject Components()
     {
         while (_waiting.TryDequeue(out var type)) _components[NameOf(type)] = (JsonObject)Normalise(Export(type, isComponent: true));
-        return new JsonObject(_components.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => KeyValuePair.Create(c.Key, (JsonNode?)c.Value!.DeepClone())));
+        return new JsonObject(
+            _components.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => KeyValuePair.Create(c.Key, (JsonNode?)c.Value!.DeepClone())));
     }
 
     private JsonNode Export(Type type, bool isComponent)
@@ -51,7 +52,8 @@ internal sealed class ApiSchemas
             if (context.TypeInfo.Kind == JsonTypeInfoKind.Object) Require(context.TypeInfo, node);
         }
 
-        if (context.PropertyInfo is { } property && context.Path.Length == 2 && Describe(property) is { } description) node["description"] = description;
+        if (context.PropertyInfo is { } property && context.Path.Length == 2 && Describe(property) is { } description)
+            node["description"] = description;
         return node;
     }
 
@@ -74,7 +76,8 @@ internal sealed class ApiSchemas
     }
 
     private static bool IsLeftOut(JsonPropertyInfo property) =>
-        property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingDefault }];
+        property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true)
+            is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingDefault }];
 
     private static bool IsNullable(JsonPropertyInfo property) =>
         property.PropertyType.IsValueType ? Nullable.GetUnderlyingType(property.PropertyType) is not null : property.IsGetNullable;
@@ -84,7 +87,8 @@ internal sealed class ApiSchemas
         switch (schema)
         {
             case JsonObject node:
-                if (node["type"] is JsonArray types && types.Where(t => t!.GetValue<string>() != "null").ToList() is [{ } only]) node["type"] = only.DeepClone();
+                if (node["type"] is JsonArray types && types.Where(t => t!.GetValue<string>() != "null").ToList() is [{ } only])
+                    node["type"] = only.DeepClone();
                 if (node["enum"] is JsonArray values) node["enum"] = new JsonArray([.. values.OfType<JsonNode>().Select(v => v.DeepClone())]);
                 if (node.TryGetPropertyValue("default", out var value) && value is null) node.Remove("default");
                 foreach (var inner in node.Select(p => p.Value).OfType<JsonNode>().ToList()) Normalise(inner);

@@ -75,7 +75,8 @@ public sealed class ModelCache(BlobStore blobs, IOptions<ScoringOptions> options
         {
             throw new WrnException(
                 ErrorCatalogue.ModelNotServable,
-                $"The model {NameOf(version)} takes about {bytes >> 20} MiB; {_capacity >> 20} MiB are kept for models here (Scoring__ModelMegabytes).");
+                $"The model {NameOf(version)} takes about {bytes >> 20} MiB; "
+                    + $"{_capacity >> 20} MiB are kept for models here (Scoring__ModelMegabytes).");
         }
 
         while (true)

@@ -3,9 +3,10 @@ using WrnCloud.Errors;
 namespace WrnCloud.Functions.Scoring;
 
 /// <summary>
-/// Looks through an ONNX file before ONNX Runtime sees it. A tensor may name a file of its own to be read from ("external data"), which has been a way to
-/// other files of a server more than once; an operator may come from a library. Our exporter writes neither, nor any of the containers that could hide
-/// one, so that all of these are refused: the walk goes through the only places left, at a fixed depth.
+/// Looks through an ONNX file before ONNX Runtime sees it.
+/// A tensor may name a file of its own to be read from ("external data"), which has been a way to other files of a server more than once;
+/// an operator may come from a library. Our exporter writes neither, nor any of the containers that could hide one, so that all of these are refused:
+/// the walk goes through the only places left, at a fixed depth.
 /// </summary>
 /// <remarks>Field numbers are those of <c>onnx.proto</c>.</remarks>
 internal static class OnnxInspection

@@ -12,9 +12,11 @@ using WrnCloud.Onnx;
 namespace WrnCloud.Functions.Scoring;
 
 /// <summary>
-/// A classifier in ONNX Runtime: input <c>images</c>, uint8 <c>N×H×W×3</c> with any N; output <c>probabilities</c>, float <c>N×classes</c>; the classes'
-/// names as JSON array under the metadata key <c>classes</c>, under <c>resize</c>, where the model sees a part of the middle square only, the side that
-/// the square is scaled to before, and under <c>unsure_below</c> the threshold of decisions. Loaded from bytes whose hash was checked, never from a path, so that no file beside it is read.
+/// A classifier in ONNX Runtime: input <c>images</c>, uint8 <c>N×H×W×3</c> with any N;
+/// output <c>probabilities</c>, float <c>N×classes</c>; the classes' names as JSON array under the metadata key <c>classes</c>, under <c>resize</c>,
+/// where the model sees a part of the middle square only, the side that the square is scaled to before,
+/// and under <c>unsure_below</c> the threshold of decisions.
+/// Loaded from bytes whose hash was checked, never from a path, so that no file beside it is read.
 /// </summary>
 public sealed class OnnxModel : IDisposable
 {
@@ -59,7 +61,10 @@ public sealed class OnnxModel : IDisposable
     /// <param name="onnx">The whole file.</param>
     /// <param name="expectedSha256">64 hexadecimal digits: what the version's manifest says.</param>
     /// <param name="intraOpThreads">Threads for one run; 0 lets ONNX Runtime take all cores.</param>
-    /// <exception cref="WrnException"><c>model-not-servable</c>: the hash differs, the file is broken, has parts outside itself, needs other operators than ONNX's own, or has another signature.</exception>
+    /// <exception cref="WrnException">
+    /// <c>model-not-servable</c>: the hash differs, the file is broken, has parts outside itself, needs other operators than ONNX's own,
+    /// or has another signature.
+    /// </exception>
     public static OnnxModel Load(ReadOnlyMemory<byte> onnx, string expectedSha256, int intraOpThreads = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(intraOpThreads);
@@ -97,7 +102,8 @@ public sealed class OnnxModel : IDisposable
         ArgumentNullException.ThrowIfNull(nhwc);
         ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
         if (nhwc.LongLength != (long)n * ImageSize * ImageSize * 3)
-            throw new ArgumentException($"{n} images of {ImageSize}×{ImageSize} have {(long)n * ImageSize * ImageSize * 3} bytes, not {nhwc.LongLength}.", nameof(nhwc));
+            throw new ArgumentException(
+                $"{n} images of {ImageSize}×{ImageSize} have {(long)n * ImageSize * ImageSize * 3} bytes, not {nhwc.LongLength}.", nameof(nhwc));
 
         var rows = new ScoredImage[n];
         for (var start = 0; start < n; start += MostAtOnce) Predict(nhwc, start, rows.AsSpan(start, Math.Min(MostAtOnce, n - start)));
@@ -114,9 +120,11 @@ public sealed class OnnxModel : IDisposable
             OrtMemoryInfo.DefaultInstance, nhwc.AsMemory(start * image, rows.Length * image), [rows.Length, ImageSize, ImageSize, 3]);
         using var outputs = Run(input);
         var values = outputs[0].GetTensorDataAsSpan<float>();
-        if (values.Length != rows.Length * Classes.Count) throw NotServable($"The model gave {values.Length} probabilities for {rows.Length} images of {Classes.Count} classes.");
+        if (values.Length != rows.Length * Classes.Count)
+            throw NotServable($"The model gave {values.Length} probabilities for {rows.Length} images of {Classes.Count} classes.");
         var distances = DistanceQuantiles is null ? default : outputs[1].GetTensorDataAsSpan<float>();
-        if (DistanceQuantiles is not null && distances.Length != rows.Length) throw NotServable($"The model gave {distances.Length} distances for {rows.Length} images.");
+        if (DistanceQuantiles is not null && distances.Length != rows.Length)
+            throw NotServable($"The model gave {distances.Length} distances for {rows.Length} images.");
         for (var i = 0; i < rows.Length; i++)
             rows[i] = new ScoredImage(values.Slice(i * Classes.Count, Classes.Count).ToArray(), DistanceQuantiles is null ? null : distances[i]);
     }
@@ -189,7 +197,9 @@ public sealed class OnnxModel : IDisposable
             // Answered below.
         }
 
-        throw NotServable($"The model's metadata has under '{DistanceQuantilesKey}' no {FeatureDistance.QuantileCount} ascending numbers for an output '{DistanceName}', float N.");
+        throw NotServable(
+            $"The model's metadata has under '{DistanceQuantilesKey}' no {FeatureDistance.QuantileCount} ascending numbers "
+                + $"for an output '{DistanceName}', float N.");
     }
 
     private static int ReadImageSize(InferenceSession session, int classes)

@@ -46,7 +46,8 @@ public sealed class PredictImages(ModelRegistry registry, Classifier classifier)
         if (images.Count < 2) return;
         var pixels = images.Sum(i => ImageDecoder.CountPixels(i.Bytes));
         if (pixels > Classifier.MaxPixels)
-            throw new WrnException(ErrorCatalogue.ImageTooLarge, $"The pictures have {pixels:N0} pixels altogether; a request takes at most {Classifier.MaxPixels:N0}.");
+            throw new WrnException(
+                ErrorCatalogue.ImageTooLarge, $"The pictures have {pixels:N0} pixels altogether; a request takes at most {Classifier.MaxPixels:N0}.");
     }
 
     // Before the store is asked anything.
@@ -130,5 +131,6 @@ public sealed class PredictImages(ModelRegistry registry, Classifier classifier)
         ErrorCatalogue.MediaTypeUnsupported,
         "Send image/png, image/jpeg, image/webp or application/octet-stream for one picture, multipart/form-data or application/json for several.");
 
-    private static WrnException TooMany() => new(ErrorCatalogue.BodyTooLarge, $"A request holds at most {MaxImages} pictures; upload more as a batch.");
+    private static WrnException TooMany() =>
+        new(ErrorCatalogue.BodyTooLarge, $"A request holds at most {MaxImages} pictures; upload more as a batch.");
 }

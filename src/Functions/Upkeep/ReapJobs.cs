@@ -42,7 +42,8 @@ public sealed partial class ReapJobs(JobStore jobs, JobDispatcher dispatcher, IJ
         if (await jobs.ReadAsync(id, cancellationToken) is not { } stored)
         {
             // The entry is written before the record; when the request died in between, nothing else removes it.
-            if (JobIds.TryReadTime(id, out var time) && clock.GetUtcNow() - time > WithoutRecordTooLong) await jobs.ForgetActiveAsync(id, cancellationToken);
+            if (JobIds.TryReadTime(id, out var time) && clock.GetUtcNow() - time > WithoutRecordTooLong)
+                await jobs.ForgetActiveAsync(id, cancellationToken);
             return null;
         }
 

@@ -7,8 +7,9 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Uploads;
 
 /// <summary>
-/// Checks that the files of a data set are there with the lengths and hashes that its manifest declares: before that it is neither listed nor trained. What was
-/// found is noted beside the files, one by one, so that gigabytes are read once, and in as many requests as it takes.
+/// Checks that the files of a data set are there with the lengths and hashes that its manifest declares:
+/// before that it is neither listed nor trained.
+/// What was found is noted beside the files, one by one, so that gigabytes are read once, and in as many requests as it takes.
 /// </summary>
 public sealed class CheckUploads(BlobStore blobs, DatasetCatalog datasets)
 {
@@ -20,7 +21,10 @@ public sealed class CheckUploads(BlobStore blobs, DatasetCatalog datasets)
     private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(20);
 
     /// <summary>Refuses a data set that is not whole.</summary>
-    /// <exception cref="WrnException"><c>upload-mismatch</c>: a file is missing or not the declared one; <c>dataset-unknown</c>: it is gone; <c>unavailable</c>: the check takes longer.</exception>
+    /// <exception cref="WrnException">
+    /// <c>upload-mismatch</c>: a file is missing or not the declared one; <c>dataset-unknown</c>: it is gone;
+    /// <c>unavailable</c>: the check takes longer.
+    /// </exception>
     public async Task RequireWholeAsync(string dataset, string datasetHash, CancellationToken cancellationToken)
     {
         // A name's manifest never changes, so that its mark holds for whoever has read it.
@@ -46,7 +50,10 @@ public sealed class CheckUploads(BlobStore blobs, DatasetCatalog datasets)
         foreach (var file in manifest.Files)
         {
             if (Stopwatch.GetElapsedTime(started) > LongestCheck)
-                throw new WrnException(ErrorCatalogue.Unavailable, $"The files of '{name}' are still being checked.") { RetryAfter = TimeSpan.FromSeconds(1) };
+                throw new WrnException(ErrorCatalogue.Unavailable, $"The files of '{name}' are still being checked.")
+                {
+                    RetryAfter = TimeSpan.FromSeconds(1),
+                };
             if (await HashAsync(file.Dataset ?? name, file.Name, file.Sha256, cancellationToken) is { } found && found != file.Sha256)
                 throw Mismatch(name, $"{file.Name} has the SHA-256 {found}; its manifest declares {file.Sha256}");
         }
@@ -85,7 +92,8 @@ public sealed class CheckUploads(BlobStore blobs, DatasetCatalog datasets)
     {
         var mark = Mark(dataset, file, expected);
         if (await blobs.ExistsAsync(mark, cancellationToken)) return expected;
-        if (await blobs.OpenReadAsync(DatasetCatalog.FileName(dataset, file), cancellationToken) is not { } blob) throw Mismatch(dataset, $"{file} has been removed");
+        if (await blobs.OpenReadAsync(DatasetCatalog.FileName(dataset, file), cancellationToken) is not { } blob)
+            throw Mismatch(dataset, $"{file} has been removed");
         await using var content = blob.Content;
         var found = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));
         if (found == expected) await MarkAsync(mark, cancellationToken);

@@ -36,9 +36,11 @@ public sealed class GrantUpload(
 
     internal static void Check(UploadRequest upload, List<FieldError> errors)
     {
-        if (upload.Kind is null) errors.Add(new FieldError("/kind", ErrorCatalogue.ValueInvalid.Code, "The kind is required.", "batch, dataset, weights"));
+        if (upload.Kind is null)
+            errors.Add(new FieldError("/kind", ErrorCatalogue.ValueInvalid.Code, "The kind is required.", "batch, dataset, weights"));
         var isName = upload.Kind == UploadKind.Weights ? WeightsCatalog.IsName(upload.Name) : BlobName.IsSegment(upload.Name);
-        if (!isName) errors.Add(new FieldError("/name", ErrorCatalogue.NameInvalid.Code, "The name is not allowed.", ErrorCatalogue.NameInvalid.Remedy));
+        if (!isName)
+            errors.Add(new FieldError("/name", ErrorCatalogue.NameInvalid.Code, "The name is not allowed.", ErrorCatalogue.NameInvalid.Remedy));
         var files = upload.Files ?? [];
         var most = upload.Kind is UploadKind.Batch or UploadKind.Weights ? 1 : MaxFiles;
         var unread = errors.Any(e => e.Pointer.StartsWith("/files", StringComparison.Ordinal));
@@ -57,19 +59,23 @@ public sealed class GrantUpload(
         }
 
         if (upload.Kind == UploadKind.Dataset && files.Count > 0 && files.All(f => f?.Name != DatasetManifest.FileName))
-            errors.Add(new FieldError("/files", ErrorCatalogue.ValueInvalid.Code, "A data set has a manifest, uploaded last.", DatasetManifest.FileName));
+            errors.Add(
+                new FieldError("/files", ErrorCatalogue.ValueInvalid.Code, "A data set has a manifest, uploaded last.", DatasetManifest.FileName));
     }
 
     private static void Check(ArtifactFile? file, UploadKind? kind, string pointer, List<FieldError> errors)
     {
-        if (!BlobName.IsSegment(file?.Name)) errors.Add(new FieldError($"{pointer}/name", ErrorCatalogue.NameInvalid.Code, "The name is not allowed.", ErrorCatalogue.NameInvalid.Remedy));
+        if (!BlobName.IsSegment(file?.Name))
+            errors.Add(
+                new FieldError($"{pointer}/name", ErrorCatalogue.NameInvalid.Code, "The name is not allowed.", ErrorCatalogue.NameInvalid.Remedy));
         var max = kind switch
         {
             UploadKind.Batch => BatchLimits.MaxInputBytes,
             UploadKind.Weights => WeightsFile.MaxBytes,
             _ => file?.Name == DatasetManifest.FileName ? DatasetManifest.MaxBytes : DatasetManifest.MaxFileBytes,
         };
-        if (file is null || file.Length < 1 || file.Length > max) errors.Add(new FieldError($"{pointer}/length", ErrorCatalogue.ValueInvalid.Code, "The length is out of range.", $"1 to {max}"));
+        if (file is null || file.Length < 1 || file.Length > max)
+            errors.Add(new FieldError($"{pointer}/length", ErrorCatalogue.ValueInvalid.Code, "The length is out of range.", $"1 to {max}"));
         if (file?.Sha256 is not { Length: 64 } hash || !hash.All(char.IsAsciiHexDigitLower))
             errors.Add(new FieldError($"{pointer}/sha256", ErrorCatalogue.ValueInvalid.Code, "The hash is wrong.", "64 lower-case hex characters"));
     }
@@ -99,7 +105,8 @@ public sealed class GrantUpload(
         if (existing is not null)
         {
             var offered = files.Where(f => f.Name != DatasetManifest.FileName).ToDictionary(f => f.Name, f => f.Sha256);
-            var same = existing.OwnFiles.Count() == offered.Count && existing.OwnFiles.All(f => offered.TryGetValue(f.Name, out var hash) && hash == f.Sha256);
+            var same = existing.OwnFiles.Count() == offered.Count
+                && existing.OwnFiles.All(f => offered.TryGetValue(f.Name, out var hash) && hash == f.Sha256);
             if (!same) throw new WrnException(ErrorCatalogue.AlreadyExists, $"A data set '{name}' with other content exists.");
         }
 
@@ -108,7 +115,11 @@ public sealed class GrantUpload(
         foreach (var file in files)
         {
             var isManifest = file.Name == DatasetManifest.FileName;
-            if (isManifest ? existing is not null : await uploads.IsThereAsync(name, file.Name, file.Length, file.Sha256, cancellationToken) is { } isSame && IsKept(name, file.Name, isSame)) continue;
+            var isKept = isManifest
+                ? existing is not null
+                : await uploads.IsThereAsync(name, file.Name, file.Length, file.Sha256, cancellationToken) is { } isSame
+                    && IsKept(name, file.Name, isSame);
+            if (isKept) continue;
             (var url, expiresAt) = await urls.CreateOnlyAsync(DatasetCatalog.FileName(name, file.Name), cancellationToken);
             targets.Add(new UploadTarget(file.Name, url));
         }
@@ -119,5 +130,6 @@ public sealed class GrantUpload(
     // URLs create, they never replace. Whose file it is nobody can tell: that of another push under way, or what a broken one has left.
     private static bool IsKept(string dataset, string file, bool isSame) => isSame ? true : throw new WrnException(
         ErrorCatalogue.AlreadyExists,
-        $"A push of other content under the name '{dataset}' is under way or was broken off: {file} is there with other bytes. Delete the data set first, or choose another name.");
+        $"A push of other content under the name '{dataset}' is under way or was broken off: {file} is there with other bytes. "
+            + "Delete the data set first, or choose another name.");
 }

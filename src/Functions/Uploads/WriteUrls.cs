@@ -5,7 +5,9 @@ using WrnCloud.Storage;
 
 namespace WrnCloud.Functions.Uploads;
 
-/// <summary>Signs URLs that can create one blob and nothing else, for an hour: by user delegation with an identity, by the account's key on Azurite.</summary>
+/// <summary>
+/// Signs URLs that can create one blob and nothing else, for an hour: by user delegation with an identity, by the account's key on Azurite.
+/// </summary>
 public sealed class WriteUrls(BlobStore blobs, TimeProvider clock)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);

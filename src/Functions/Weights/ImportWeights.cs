@@ -49,7 +49,8 @@ public sealed class ImportWeights(WeightsCatalog catalog, JobStore jobs, BlobSto
     {
         var name = WeightsCatalog.UploadName(import.Name, import.File.Sha256);
         if (await blobs.LengthAsync(name, cancellationToken) is not { } length)
-            throw new WrnException(ErrorCatalogue.UploadMismatch, $"The file '{import.File.Name}' of the weights '{import.Name}' has not been uploaded.");
+            throw new WrnException(
+                ErrorCatalogue.UploadMismatch, $"The file '{import.File.Name}' of the weights '{import.Name}' has not been uploaded.");
         if (length == import.File.Length) return;
 
         // Its URL creates and never replaces: what is wrong has to make room.

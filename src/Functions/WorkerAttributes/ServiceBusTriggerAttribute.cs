@@ -2,7 +2,9 @@ using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>Binds a parameter to a message of a Service Bus queue. A publish for Azure takes the extension's attribute of the same name instead.</summary>
+/// <summary>
+/// Binds a parameter to a message of a Service Bus queue. A publish for Azure takes the extension's attribute of the same name instead.
+/// </summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class ServiceBusTriggerAttribute(string queueName) : TriggerBindingAttribute
 {
