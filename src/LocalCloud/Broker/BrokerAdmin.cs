@@ -15,12 +15,15 @@ namespace WrnCloud.LocalCloud.Broker;
 /// </summary>
 internal static class BrokerAdmin
 {
-    /// <summary>Starts listening on <paramref name="port"/>, or a free one for 0; the address is the first of <see cref="WebApplication.Urls"/>.</summary>
+    /// <summary>
+    /// Starts listening on <paramref name="port"/>, or a free one for 0; the address is the first of <see cref="WebApplication.Urls"/>.
+    /// </summary>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<WebApplication> StartAsync(
         BrokerServer broker, IReadOnlyList<AccessPolicy> policies, int port, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        // The default root is the current folder, whose settings are not the broker's, and watching it for changes takes time at each commit below it.
+        // The default root is the current folder, whose settings are not the broker's,
+        // and watching it for changes takes time at each commit below it.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(loggers);

@@ -7,7 +7,8 @@ namespace WrnCloud.LocalCloud.Broker;
 internal sealed record BrokerArguments(string DataFolder, string ConfigFile, int Port, int AdminPort, TimeSpan? LockDuration)
 {
     public const string Usage =
-        "broker --data <folder> [--config <file>] [--port <0-65535>] [--admin-port <0-65535>] [--lock-duration <ISO 8601, such as PT2S>] [--parent-stdin]";
+        "broker --data <folder> [--config <file>] [--port <0-65535>] [--admin-port <0-65535>] "
+        + "[--lock-duration <ISO 8601, such as PT2S>] [--parent-stdin]";
 
     /// <summary>Throws <see cref="FormatException"/> with what is wrong.</summary>
     public static BrokerArguments Parse(IReadOnlyList<string> args)

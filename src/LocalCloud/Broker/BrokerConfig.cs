@@ -107,6 +107,7 @@ internal static partial class BrokerConfig
                 $"{name} of '{queue}' is {text}; it must be {XmlConvert.ToString(least)} to {XmlConvert.ToString(most)}.");
     }
 
-    [GeneratedRegex(@"^[A-Za-z0-9]([\w\-./]*[A-Za-z0-9])?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^[A-Za-z0-9]([\w\-./]*[A-Za-z0-9])?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NamePattern();
 }

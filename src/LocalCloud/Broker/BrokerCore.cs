@@ -53,7 +53,8 @@ internal sealed class BrokerCore : IAsyncDisposable
     public void Post(Action action) => _loop.Post(action);
 
     /// <summary>
-    /// Acts on what came by <paramref name="transport"/>, whose reading thread calls: at once, unless more lies there already, which can share its commit.
+    /// Acts on what came by <paramref name="transport"/>, whose reading thread calls:
+    /// at once, unless more lies there already, which can share its commit.
     /// </summary>
     public void Act(GatedTransport transport, Action action)
     {
@@ -74,7 +75,10 @@ internal sealed class BrokerCore : IAsyncDisposable
     public Task<IReadOnlyList<QueueCount>> CountAsync() => _loop.AskAsync<IReadOnlyList<QueueCount>>(() =>
     {
         Advance();
-        return [.. _queues.Select(q => new QueueCount(q.Path, q.Count - q.ScheduledCount, q.LockedCount, q.DeadLetters!.Count, q.DeferredCount, q.ScheduledCount))];
+        return [.. _queues.Select(Count)];
+
+        static QueueCount Count(QueueState q) =>
+            new(q.Path, q.Count - q.ScheduledCount, q.LockedCount, q.DeadLetters!.Count, q.DeferredCount, q.ScheduledCount);
     });
 
     /// <summary>Journals what <paramref name="entity"/> has changed, calls <paramref name="then"/> once that is durable, and moves on.</summary>

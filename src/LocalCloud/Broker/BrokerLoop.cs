@@ -5,8 +5,9 @@ namespace WrnCloud.LocalCloud.Broker;
 
 /// <summary>
 /// Queue state and journal, touched by one thread at a time: whatever the network or the clock reports runs here in order; then what it changed
-/// is committed, and what waited for that runs. Actions that come in while a commit is under way share the next one (group commit). The AMQP library's
-/// callbacks never see an exception, because one would close their connection.
+/// is committed, and what waited for that runs.
+/// Actions that come in while a commit is under way share the next one (group commit).
+/// The AMQP library's callbacks never see an exception, because one would close their connection.
 /// </summary>
 internal sealed partial class BrokerLoop : IAsyncDisposable
 {
@@ -42,8 +43,8 @@ internal sealed partial class BrokerLoop : IAsyncDisposable
     public void Post(Action action) => TryPost(action);
 
     /// <summary>
-    /// Runs <paramref name="action"/> on the caller's thread when nothing else is there to do, commit included, and queues it otherwise. For a caller that has
-    /// nothing to do meanwhile: the loop's own thread need not be woken first.
+    /// Runs <paramref name="action"/> on the caller's thread when nothing else is there to do, commit included, and queues it otherwise.
+    /// For a caller that has nothing to do meanwhile: the loop's own thread need not be woken first.
     /// </summary>
     public void RunOrPost(Action action)
     {

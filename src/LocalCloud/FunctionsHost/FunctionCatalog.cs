@@ -33,7 +33,10 @@ internal sealed class FunctionCatalog
             attributes.OfType<HttpTriggerAttribute>().SingleOrDefault(),
             attributes.OfType<ServiceBusTriggerAttribute>().SingleOrDefault(),
             attributes.OfType<TimerTriggerAttribute>().SingleOrDefault());
-        if (definition is { Http: null, ServiceBus: null, Timer: null }) throw new InvalidOperationException($"The function '{name}' has no trigger.");
-        return definition is not { Http.Methods: null or [] } ? definition : throw new InvalidOperationException($"The function '{name}' names no verb.");
+        if (definition is { Http: null, ServiceBus: null, Timer: null })
+            throw new InvalidOperationException($"The function '{name}' has no trigger.");
+        return definition is not { Http.Methods: null or [] }
+            ? definition
+            : throw new InvalidOperationException($"The function '{name}' names no verb.");
     }
 }

@@ -9,7 +9,8 @@ namespace WrnCloud.LocalCloud.FunctionsHost;
 internal sealed class FunctionInvoker(IServiceProvider services)
 {
     /// <summary>Invokes; the value of the returned task, or null.</summary>
-    public async Task<object?> InvokeAsync(FunctionDefinition function, object triggerValue, IReadOnlyDictionary<string, string> route, CancellationToken cancellationToken)
+    public async Task<object?> InvokeAsync(
+        FunctionDefinition function, object triggerValue, IReadOnlyDictionary<string, string> route, CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAsyncScope();
         var instance = ActivatorUtilities.CreateInstance(scope.ServiceProvider, function.Method.DeclaringType!);
@@ -19,7 +20,8 @@ internal sealed class FunctionInvoker(IServiceProvider services)
         return task is Task<IResult> result ? await result : null;
     }
 
-    private static object? Argument(ParameterInfo parameter, object triggerValue, IReadOnlyDictionary<string, string> route, CancellationToken cancellationToken)
+    private static object? Argument(
+        ParameterInfo parameter, object triggerValue, IReadOnlyDictionary<string, string> route, CancellationToken cancellationToken)
     {
         if (parameter.ParameterType.IsInstanceOfType(triggerValue)) return triggerValue;
         if (parameter.ParameterType == typeof(CancellationToken)) return cancellationToken;

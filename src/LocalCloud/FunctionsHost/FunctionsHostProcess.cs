@@ -25,12 +25,16 @@ internal static class FunctionsHostProcess
         // Not the current folder, which is somebody else's and may be busy: its files would be read as settings and watched.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddEnvironmentVariables();
-        builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning).AddFilter("WrnCloud", LogLevel.Information);
+        builder.Logging.ClearProviders()
+            .AddSimpleConsole(o => o.SingleLine = true)
+            .SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("WrnCloud", LogLevel.Information);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.ConfigureKestrel(o =>
         {
             // Another address only where something else keeps the network out, such as a container.
-            o.Listen(System.Net.IPAddress.Parse(builder.Configuration["Host:Address"] ?? "127.0.0.1"), builder.Configuration.GetValue("Host:Port", 0));
+            o.Listen(
+                System.Net.IPAddress.Parse(builder.Configuration["Host:Address"] ?? "127.0.0.1"), builder.Configuration.GetValue("Host:Port", 0));
             o.Limits.MaxRequestBodySize = HttpTriggers.MaxBodyBytes;
             o.AddServerHeader = false;
         });
@@ -42,7 +46,8 @@ internal static class FunctionsHostProcess
 
         builder.Services.AddWrnCloudFunctions(builder.Configuration);
         builder.Services.AddSingleton(FunctionCatalog.Discover(typeof(FunctionServices).Assembly));
-        builder.Services.AddSingleton(new FunctionKey(builder.Configuration["Host:FunctionKey"] ?? throw new InvalidOperationException("Set Host__FunctionKey.")));
+        builder.Services.AddSingleton(
+            new FunctionKey(builder.Configuration["Host:FunctionKey"] ?? throw new InvalidOperationException("Set Host__FunctionKey.")));
         builder.Services.AddSingleton<FunctionInvoker>();
         builder.Services.AddHostedService<ServiceBusTriggers>().AddHostedService<TimerTriggers>().AddHostedService<BlobEventWatcher>();
         builder.Services.AddSingleton<IHostLifetime, ParentLifetime>();

@@ -6,7 +6,8 @@ using NCrontab;
 namespace WrnCloud.LocalCloud.FunctionsHost;
 
 /// <summary>Runs the timer functions on their schedules, never two runs of one at once.</summary>
-internal sealed partial class TimerTriggers(FunctionCatalog catalog, FunctionInvoker invoker, TimeProvider clock, ILogger<TimerTriggers> logger) : BackgroundService
+internal sealed partial class TimerTriggers(FunctionCatalog catalog, FunctionInvoker invoker, TimeProvider clock, ILogger<TimerTriggers> logger)
+    : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(catalog.Functions.Where(f => f.Timer is not null).Select(f => RunAsync(f, stoppingToken)));

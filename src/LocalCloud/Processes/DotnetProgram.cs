@@ -5,7 +5,9 @@ internal static class DotnetProgram
 {
     /// <summary>The <c>dotnet</c> that runs this process, else the one on the path.</summary>
     public static string Host =>
-        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet"
+            ? path
+            : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     /// <summary>This assembly, which holds the broker, the functions host and the scaler.</summary>
     public static string LocalCloud => Path.Combine(AppContext.BaseDirectory, "WrnCloud.LocalCloud.dll");

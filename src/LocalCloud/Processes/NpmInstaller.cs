@@ -116,7 +116,8 @@ internal static class NpmInstaller
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new InvalidOperationException($"{product} could not be installed: npm was not found. Install Node.js 24 or 22 from https://nodejs.org.", e);
+            throw new InvalidOperationException(
+                $"{product} could not be installed: npm was not found. Install Node.js 24 or 22 from https://nodejs.org.", e);
         }
     }
 

@@ -7,8 +7,11 @@ namespace WrnCloud.LocalCloud.Processes;
 internal static class Readiness
 {
     /// <summary>Says that this process is ready, with the values that others need.</summary>
-    public static void Announce(IReadOnlyDictionary<string, string> values) =>
-        Console.Out.WriteLine(JsonSerializer.Serialize(new Dictionary<string, object>(values.Select(v => KeyValuePair.Create(v.Key, (object)v.Value))) { ["ready"] = true }, WrnJson.Compact));
+    public static void Announce(IReadOnlyDictionary<string, string> values)
+    {
+        var line = new Dictionary<string, object>(values.Select(v => KeyValuePair.Create(v.Key, (object)v.Value))) { ["ready"] = true };
+        Console.Out.WriteLine(JsonSerializer.Serialize(line, WrnJson.Compact));
+    }
 
     /// <summary>Reads a readiness line; null when the line is something else.</summary>
     public static IReadOnlyDictionary<string, string>? TryParse(string line)

@@ -20,7 +20,13 @@ public static class TrainerVerification
     {
         VerificationReport? report = null;
         await using var trainer = ChildProcess.Start(
-            "trainer", DotnetProgram.Host, [DotnetProgram.Trainer, "--verify", folder, ParentProcess.Option], environment, logFile, clock, line => report ??= TryParse(line));
+            "trainer",
+            DotnetProgram.Host,
+            [DotnetProgram.Trainer, "--verify", folder, ParentProcess.Option],
+            environment,
+            logFile,
+            clock,
+            line => report ??= TryParse(line));
         var code = await trainer.Exited.WaitAsync(cancellationToken);
         return report ?? throw new InvalidOperationException($"The trainer ended with exit code {code} and no report: {LastLine(logFile)}");
     }
@@ -42,6 +48,7 @@ public static class TrainerVerification
     {
         using var stream = new FileStream(logFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "it said nothing.";
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault()
+            ?? "it said nothing.";
     }
 }

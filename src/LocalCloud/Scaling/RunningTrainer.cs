@@ -61,7 +61,9 @@ internal sealed class RunningTrainer(string name, TimeProvider clock)
         return End($"it has held no job for {longestIdle.TotalMinutes:N0} minutes");
     }
 
-    /// <summary>Ends it when the record has said for <see cref="Grace"/> that <paramref name="held"/> is not its own; why, or null when it goes on.</summary>
+    /// <summary>
+    /// Ends it when the record has said for <see cref="Grace"/> that <paramref name="held"/> is not its own; why, or null when it goes on.
+    /// </summary>
     public string? EndWhenLost(HeldJob held, StoredJob? stored)
     {
         lock (_lock)

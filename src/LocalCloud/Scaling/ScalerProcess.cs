@@ -105,7 +105,8 @@ internal static class ScalerProcess
     }
 
     private static TimeSpan ReceiveWait() =>
-        double.TryParse(Environment.GetEnvironmentVariable("Trainer__ReceiveWaitSeconds"), CultureInfo.InvariantCulture, out var seconds) && seconds > 0
+        double.TryParse(Environment.GetEnvironmentVariable("Trainer__ReceiveWaitSeconds"), CultureInfo.InvariantCulture, out var seconds)
+            && seconds > 0
             ? TimeSpan.FromSeconds(seconds)
             : DefaultReceiveWait;
 

@@ -13,7 +13,8 @@ namespace WrnCloud.LocalCloud.Scaling;
 /// <param name="longestIdle">How long a trainer may hold no job before it is taken for hung.</param>
 /// <param name="register">Keeps the processes' ids for the next scaler.</param>
 /// <param name="clock">Measures pauses.</param>
-internal sealed class TrainerPool(string program, string logFolder, TimeSpan longestIdle, TrainerRegister register, TimeProvider clock) : IAsyncDisposable
+internal sealed class TrainerPool(string program, string logFolder, TimeSpan longestIdle, TrainerRegister register, TimeProvider clock)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan IdlePause = TimeSpan.FromSeconds(5);

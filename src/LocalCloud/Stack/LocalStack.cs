@@ -60,7 +60,9 @@ public sealed class LocalStack : IAsyncDisposable
     public Task Exited => _exited.Task;
 
     /// <summary>Starts everything and returns when it answers.</summary>
-    /// <exception cref="InvalidOperationException">A part did not start, or another stack runs on the folder; the sentence says what to do.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A part did not start, or another stack runs on the folder; the sentence says what to do.
+    /// </exception>
     public static async Task<LocalStack> StartAsync(LocalStackOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -138,8 +140,16 @@ public sealed class LocalStack : IAsyncDisposable
     private async Task StartFunctionsAsync(CancellationToken cancellationToken)
     {
         var log = Log("functions.log");
-        var functions = Add("the functions host", log, () => Part(
-            "functions", [], new Dictionary<string, string>(Connections()) { ["Host__FunctionKey"] = Key, ["Host__Address"] = Loopback, ["Host__Port"] = Text(_ports.Functions) }, log));
+        var functions = Add("the functions host", log, () =>
+        {
+            var environment = new Dictionary<string, string>(Connections())
+            {
+                ["Host__FunctionKey"] = Key,
+                ["Host__Address"] = Loopback,
+                ["Host__Port"] = Text(_ports.Functions),
+            };
+            return Part("functions", [], environment, log);
+        });
         Endpoint = new Uri((await functions.StartAsync(cancellationToken))["url"]);
         _ports = _ports with { Functions = Endpoint.Port };
     }
@@ -178,9 +188,21 @@ public sealed class LocalStack : IAsyncDisposable
     private async Task EndWithAsync(StackPart part) => _exited.TrySetException(new InvalidOperationException(await part.GaveUp));
 
     private ChildProcess Part(
-        string name, string[] arguments, IReadOnlyDictionary<string, string> environment, string log, Action<string>? onLine = null, TimeSpan? patience = null) =>
+        string name,
+        string[] arguments,
+        IReadOnlyDictionary<string, string> environment,
+        string log,
+        Action<string>? onLine = null,
+        TimeSpan? patience = null) =>
         ChildProcess.Start(
-            name, DotnetProgram.Host, [DotnetProgram.LocalCloud, name, .. arguments, ParentProcess.Option], environment, log, _clock, onLine, patience);
+            name,
+            DotnetProgram.Host,
+            [DotnetProgram.LocalCloud, name, .. arguments, ParentProcess.Option],
+            environment,
+            log,
+            _clock,
+            onLine,
+            patience);
 
     private void Say(string line)
     {

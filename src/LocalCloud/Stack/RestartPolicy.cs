@@ -1,6 +1,8 @@
 namespace WrnCloud.LocalCloud.Stack;
 
-/// <summary>When a part that died is started again: after a pause that doubles from death to death, until there are too many in a short time.</summary>
+/// <summary>
+/// When a part that died is started again: after a pause that doubles from death to death, until there are too many in a short time.
+/// </summary>
 internal sealed class RestartPolicy(TimeProvider clock)
 {
     /// <summary>Deaths within <see cref="Window"/> that are forgiven.</summary>

@@ -15,7 +15,9 @@ internal sealed record StackKeys(string StorageKey, string BrokerKey, string Fun
     public static async Task<StackKeys> EnsureAsync(string folder, CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, FileName);
-        if (File.Exists(path) && JsonSerializer.Deserialize<StackKeys>(await File.ReadAllBytesAsync(path, cancellationToken), WrnJson.Compact) is { } keys) return keys;
+        if (File.Exists(path)
+            && JsonSerializer.Deserialize<StackKeys>(await File.ReadAllBytesAsync(path, cancellationToken), WrnJson.Compact) is { } keys)
+            return keys;
         var made = new StackKeys(NewKey(), NewKey(), Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)));
         await PrivateFile.WriteAsync(path, JsonSerializer.SerializeToUtf8Bytes(made, WrnJson.Indented), cancellationToken);
         return made;

@@ -51,7 +51,8 @@ internal sealed class StateFolder : IAsyncDisposable
         }
         catch (IOException e)
         {
-            throw new InvalidOperationException($"Another stack runs on {path}{WhereItIs(path)}. Use it, stop it, or choose another folder with --state.", e);
+            throw new InvalidOperationException(
+                $"Another stack runs on {path}{WhereItIs(path)}. Use it, stop it, or choose another folder with --state.", e);
         }
 
         // Left behind by a stack that was killed; nobody may take it for this one's.
@@ -66,7 +67,9 @@ internal sealed class StateFolder : IAsyncDisposable
     /// <summary>Writes <c>stack.json</c>, by which commands find the stack.</summary>
     public Task DescribeAsync(StackDescription description, CancellationToken cancellationToken) =>
         PrivateFile.WriteAsync(
-            System.IO.Path.Combine(Path, StackDescription.FileName), JsonSerializer.SerializeToUtf8Bytes(description, WrnJson.Indented), cancellationToken);
+            System.IO.Path.Combine(Path, StackDescription.FileName),
+            JsonSerializer.SerializeToUtf8Bytes(description, WrnJson.Indented),
+            cancellationToken);
 
     /// <summary>Removes <c>stack.json</c> and lets go of the folder.</summary>
     public async ValueTask DisposeAsync()

@@ -12,7 +12,9 @@ namespace WrnCloud.LocalCloud.Storage;
 /// Plays Event Grid: looks at the input container once a second and sends a BlobCreated event for what is new. After a restart it tells
 /// of everything again, as Event Grid may too: handlers are idempotent.
 /// </summary>
-internal sealed partial class BlobEventWatcher(BlobStore blobs, IJobQueues queues, TimeProvider clock, IIdSource ids, ILogger<BlobEventWatcher> logger) : BackgroundService
+internal sealed partial class BlobEventWatcher(
+    BlobStore blobs, IJobQueues queues, TimeProvider clock, IIdSource ids, ILogger<BlobEventWatcher> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 

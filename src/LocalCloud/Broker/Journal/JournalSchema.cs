@@ -3,8 +3,9 @@ using Microsoft.Data.Sqlite;
 namespace WrnCloud.LocalCloud.Broker.Journal;
 
 /// <summary>
-/// The journal's tables, laid out so that a send dirties two pages: a message's key is its queue's number and its sequence number in one integer, the rowid,
-/// and seen ids lie in the order of their times. Both grow at their ends.
+/// The journal's tables, laid out so that a send dirties two pages:
+/// a message's key is its queue's number and its sequence number in one integer, the rowid, and seen ids lie in the order of their times.
+/// Both grow at their ends.
 /// </summary>
 internal static class JournalSchema
 {
@@ -29,7 +30,8 @@ internal static class JournalSchema
     // Until version 1 the queue's name was part of every key; the first such journals had no states, and active messages only.
     private const string HasMessages = "SELECT count(*) FROM sqlite_schema WHERE name = 'messages'";
     private const string HasStates = "SELECT count(*) FROM pragma_table_info('messages') WHERE name = 'state'";
-    private const string AddStates = "ALTER TABLE messages ADD COLUMN state INTEGER NOT NULL DEFAULT 0; ALTER TABLE messages ADD COLUMN due_at INTEGER;";
+    private const string AddStates = "ALTER TABLE messages ADD COLUMN state INTEGER NOT NULL DEFAULT 0; "
+        + "ALTER TABLE messages ADD COLUMN due_at INTEGER;";
 
     private static readonly string Move = $"""
         CREATE TABLE IF NOT EXISTS queues(name TEXT PRIMARY KEY, next_sequence INTEGER NOT NULL);
@@ -71,7 +73,8 @@ internal static class JournalSchema
     {
         using var command = database.CreateCommand();
         command.Transaction = transaction;
-        command.CommandText = "INSERT OR IGNORE INTO numbers(queue, next_sequence) VALUES($queue, 1); SELECT number FROM numbers WHERE queue = $queue";
+        command.CommandText = "INSERT OR IGNORE INTO numbers(queue, next_sequence) VALUES($queue, 1); "
+            + "SELECT number FROM numbers WHERE queue = $queue";
         command.Parameters.AddWithValue("$queue", queue);
         return (long)command.ExecuteScalar()!;
     }

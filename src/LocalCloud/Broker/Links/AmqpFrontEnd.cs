@@ -99,7 +99,8 @@ internal sealed partial class AmqpFrontEnd : ILinkProcessor, IDisposable
         var right = peerReceives || (managed && !client.Allows(address, AccessRights.Send)) ? AccessRights.Listen : AccessRights.Send;
         if (!client.Allows(address, right))
         {
-            return Refuse(ErrorCode.UnauthorizedAccess, $"No valid token allows to {(right == AccessRights.Send ? "send to" : "listen on")} '{address}'.");
+            return Refuse(
+                ErrorCode.UnauthorizedAccess, $"No valid token allows to {(right == AccessRights.Send ? "send to" : "listen on")} '{address}'.");
         }
 
         if (_core.Find(managed ? address[..^ManagementNode.Suffix.Length] : address) is not { } entity)

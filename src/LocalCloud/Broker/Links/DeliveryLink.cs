@@ -36,8 +36,8 @@ internal sealed class DeliveryLink(ListenerLink link, BrokerEntity entity, Broke
     }
 
     /// <summary>
-    /// Sends a message that credit was reserved for; false when the link has gone, or the client has withdrawn its credit meanwhile. One that is deleted on receipt
-    /// goes all the same: it is nowhere else any more.
+    /// Sends a message that credit was reserved for; false when the link has gone, or the client has withdrawn its credit meanwhile.
+    /// One that is deleted on receipt goes all the same: it is nowhere else any more.
     /// </summary>
     public bool Deliver(LockedMessage message)
     {

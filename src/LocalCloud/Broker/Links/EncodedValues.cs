@@ -5,8 +5,9 @@ using Amqp;
 namespace WrnCloud.LocalCloud.Broker.Links;
 
 /// <summary>
-/// Walks AMQP values without making anything of them (AMQP 1.0, part 1). The library's decoder takes a value's own word for how many elements it has and how deep it
-/// goes: a few bytes would make it fill gigabytes, or end the process by its stack. What passes here is no deeper and no larger than its bytes.
+/// Walks AMQP values without making anything of them (AMQP 1.0, part 1).
+/// The library's decoder takes a value's own word for how many elements it has and how deep it goes:
+/// a few bytes would make it fill gigabytes, or end the process by its stack. What passes here is no deeper and no larger than its bytes.
 /// </summary>
 internal ref struct EncodedValues(ReadOnlySpan<byte> bytes)
 {

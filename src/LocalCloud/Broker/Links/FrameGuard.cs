@@ -5,12 +5,15 @@ using Amqp;
 namespace WrnCloud.LocalCloud.Broker.Links;
 
 /// <summary>
-/// Looks at each frame of one connection before the library does: its values are well-formed (<see cref="EncodedValues"/>), also those of a message that comes in
-/// several frames, and what has come of unfinished messages stays bounded. Everything that does not pass ends the connection.
+/// Looks at each frame of one connection before the library does:
+/// its values are well-formed (<see cref="EncodedValues"/>), also those of a message that comes in several frames,
+/// and what has come of unfinished messages stays bounded. Everything that does not pass ends the connection.
 /// </summary>
 internal sealed class FrameGuard(int maxFrameSize)
 {
-    /// <summary>Of the messages under way on one connection, in bytes; a message of more than a queue takes but less than this is refused politely.</summary>
+    /// <summary>
+    /// Of the messages under way on one connection, in bytes; a message of more than a queue takes but less than this is refused politely.
+    /// </summary>
     public const int MaxUnfinishedBytes = 1024 * 1024;
 
     private const int HeaderSize = 8;
@@ -40,7 +43,8 @@ internal sealed class FrameGuard(int maxFrameSize)
         if (frame.StartsWith("AMQP"u8)) return;
 
         // The library takes no notice of a header that is longer, and would decode its rest as the body.
-        if (frame[4] * 4 != HeaderSize || frame[5] != AmqpType) throw new AmqpException(ErrorCode.FramingError, "A frame's header is none that is known here.");
+        if (frame[4] * 4 != HeaderSize || frame[5] != AmqpType)
+            throw new AmqpException(ErrorCode.FramingError, "A frame's header is none that is known here.");
         var body = frame[HeaderSize..];
 
         // A frame without a body keeps the connection alive.
@@ -83,7 +87,8 @@ internal sealed class FrameGuard(int maxFrameSize)
             if (i == 0) handle = value ?? 0;
             else if (i == DeliveryField) delivery = value;
             else if (i == MoreField) more = value == 1;
-            else if (i == AbortedField && value == 1) throw new AmqpException(ErrorCode.NotImplemented, "A message that is broken off would be taken for whole.");
+            else if (i == AbortedField && value == 1)
+                throw new AmqpException(ErrorCode.NotImplemented, "A message that is broken off would be taken for whole.");
         }
 
         if (!_unfinished.TryGetValue((channel, handle), out var before))
@@ -103,7 +108,8 @@ internal sealed class FrameGuard(int maxFrameSize)
         }
 
         _unfinishedBytes += payload.Length;
-        if (_unfinishedBytes > MaxUnfinishedBytes) throw new AmqpException(ErrorCode.MessageSizeExceeded, $"Messages of more than {MaxUnfinishedBytes} bytes are under way.");
+        if (_unfinishedBytes > MaxUnfinishedBytes)
+            throw new AmqpException(ErrorCode.MessageSizeExceeded, $"Messages of more than {MaxUnfinishedBytes} bytes are under way.");
         before.Bytes.AddRange(payload);
         if (more) return;
         EncodedValues.Check(CollectionsMarshal.AsSpan(before.Bytes));

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace WrnCloud.LocalCloud.Broker.Links;
 
-/// <summary>Accepts connections on loopback, lets each through SASL beside the others, and hands them to the library, one by one as it asks.</summary>
+/// <summary>
+/// Accepts connections on loopback, lets each through SASL beside the others, and hands them to the library, one by one as it asks.
+/// </summary>
 internal sealed partial class LoopbackListener : TransportProvider
 {
     /// <summary>Under which the library asks for connections of this listener.</summary>

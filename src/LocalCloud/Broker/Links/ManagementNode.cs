@@ -9,8 +9,8 @@ using WrnCloud.LocalCloud.Broker.Queues;
 namespace WrnCloud.LocalCloud.Broker.Links;
 
 /// <summary>
-/// <c>{entity}/$management</c>: browse, renew and settle by lock token, receive what was deferred, schedule and cancel. Operations of Service Bus that it
-/// lacks are answered 501.
+/// <c>{entity}/$management</c>: browse, renew and settle by lock token, receive what was deferred, schedule and cancel.
+/// Operations of Service Bus that it lacks are answered 501.
 /// </summary>
 internal sealed class ManagementNode(BrokerEntity entity, BrokerCore core, ClientConnection client)
 {
@@ -29,7 +29,11 @@ internal sealed class ManagementNode(BrokerEntity entity, BrokerCore core, Clien
             var right = operation is ScheduleOperation or CancelOperation ? AccessRights.Send : AccessRights.Listen;
             if (!client.Allows(entity.Path + Suffix, right))
             {
-                respond(Problem(401, ErrorCode.UnauthorizedAccess, $"The token has expired or lacks the right to {(right == AccessRights.Send ? "send" : "listen")}."));
+                respond(
+                    Problem(
+                        401,
+                        ErrorCode.UnauthorizedAccess,
+                        $"The token has expired or lacks the right to {(right == AccessRights.Send ? "send" : "listen")}."));
                 return;
             }
 
@@ -221,7 +225,9 @@ internal sealed class ManagementNode(BrokerEntity entity, BrokerCore core, Clien
         }
 
         var messages = body.TryGetValue("messages", out var value) && value is IEnumerable list
-            ? list.Cast<Map>().Select(m => BrokerMessages.ReadEncoded(m.TryGetValue("message", out var encoded) ? encoded : null, core.NewId)).ToList()
+            ? list.Cast<Map>()
+                .Select(m => BrokerMessages.ReadEncoded(m.TryGetValue("message", out var encoded) ? encoded : null, core.NewId))
+                .ToList()
             : throw new FormatException("The request needs 'messages'.");
         if (SendLink.Refusal(entity, messages) is { } refusal)
         {

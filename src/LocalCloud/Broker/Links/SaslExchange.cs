@@ -6,9 +6,9 @@ using Amqp;
 namespace WrnCloud.LocalCloud.Broker.Links;
 
 /// <summary>
-/// SASL before AMQP (AMQP 1.0, part 5.3). Every client is let through: who it is, its tokens say later (claims-based security). The service offers this under two
-/// names, of which the clients of some languages know one only: ANONYMOUS, and the .NET SDK MSSBCBS. Not left to the library, whose decoder would believe a
-/// stranger's frame (<see cref="EncodedValues"/>).
+/// SASL before AMQP (AMQP 1.0, part 5.3). Every client is let through: who it is, its tokens say later (claims-based security).
+/// The service offers this under two names, of which the clients of some languages know one only: ANONYMOUS, and the .NET SDK MSSBCBS.
+/// Not left to the library, whose decoder would believe a stranger's frame (<see cref="EncodedValues"/>).
 /// </summary>
 internal static class SaslExchange
 {
@@ -19,7 +19,12 @@ internal static class SaslExchange
 
     private static readonly string[] Mechanisms = ["ANONYMOUS", "MSSBCBS"];
     private static readonly byte[] Header = [.. "AMQP"u8, 3, 1, 0, 0];
-    private static readonly byte[] Offer = [.. Header, .. Frame([0x00, 0x53, 0x40, .. Compound(0xc0, 1, Compound(0xe0, (byte)Mechanisms.Length, [0xa3, .. Mechanisms.SelectMany(m => (byte[])[(byte)m.Length, .. Encoding.ASCII.GetBytes(m)])]))])];
+    private static readonly byte[] Names = [.. Mechanisms.SelectMany(m => (byte[])[(byte)m.Length, .. Encoding.ASCII.GetBytes(m)])];
+    private static readonly byte[] Offer =
+    [
+        .. Header,
+        .. Frame([0x00, 0x53, 0x40, .. Compound(0xc0, 1, Compound(0xe0, (byte)Mechanisms.Length, [0xa3, .. Names]))]),
+    ];
     private static readonly byte[] Accepted = Frame([0x00, 0x53, 0x44, .. Compound(0xc0, 1, [0x50, 0])]);
 
     /// <summary>Lets the client through.</summary>
@@ -35,7 +40,8 @@ internal static class SaslExchange
         await stream.ReadExactlyAsync(start, cancellationToken);
         var size = BinaryPrimitives.ReadUInt32BigEndian(start);
         var offset = start[4] * 4;
-        if (size is < FrameHeader or > MaxFrame || offset < FrameHeader || offset > size || start[5] != SaslType) throw new AmqpException(ErrorCode.FramingError, "A SASL frame's header is wrong.");
+        if (size is < FrameHeader or > MaxFrame || offset < FrameHeader || offset > size || start[5] != SaslType)
+            throw new AmqpException(ErrorCode.FramingError, "A SASL frame's header is wrong.");
         var rest = new byte[size - FrameHeader];
         await stream.ReadExactlyAsync(rest, cancellationToken);
         var mechanism = MechanismOf(rest.AsSpan(offset - FrameHeader));
@@ -47,7 +53,9 @@ internal static class SaslExchange
     {
         EncodedValues.Check(body);
         var init = new EncodedValues(body);
-        return init.EnterPerformative() is (Init, > 0) ? init.ReadSymbol() : throw new AmqpException(ErrorCode.NotAllowed, "The client's part of SASL is its choice of a mechanism.");
+        return init.EnterPerformative() is (Init, > 0)
+            ? init.ReadSymbol()
+            : throw new AmqpException(ErrorCode.NotAllowed, "The client's part of SASL is its choice of a mechanism.");
     }
 
     private static byte[] Compound(byte code, byte count, byte[] elements) => [code, (byte)(elements.Length + 1), count, .. elements];

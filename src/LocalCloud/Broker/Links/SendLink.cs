@@ -28,12 +28,14 @@ internal sealed class SendLink(ListenerLink link, BrokerEntity entity, BrokerCor
     public static Error? Refusal(BrokerEntity entity, IReadOnlyList<IncomingMessage> messages)
     {
         var size = messages.Sum(m => (long)m.Payload.Length);
-        if (size > MaxMessageBytes) return new Error(ErrorCode.MessageSizeExceeded) { Description = $"The message is larger than {MaxMessageBytes} bytes." };
+        if (size > MaxMessageBytes)
+            return new Error(ErrorCode.MessageSizeExceeded) { Description = $"The message is larger than {MaxMessageBytes} bytes." };
         if (entity.State.HasRoomFor(messages.Count, size)) return null;
         var limits = entity.State.Settings;
         return new Error(ErrorCode.ResourceLimitExceeded)
         {
-            Description = $"The queue '{entity.Path}' has reached its limit of {limits.MaxMessages} messages or {limits.MaxBytes} bytes, dead letters included.",
+            Description = $"The queue '{entity.Path}' has reached its limit of {limits.MaxMessages} messages or {limits.MaxBytes} bytes, "
+                + "dead letters included.",
         };
     }
 

@@ -1,7 +1,9 @@
 namespace WrnCloud.LocalCloud.Broker.Queues;
 
 /// <summary>A stored message. <paramref name="DeliveryCount"/> counts the deliveries that ended without settlement.</summary>
-/// <param name="SequenceNumber">Unique in its queue, increasing, kept in the dead-letter queue; a scheduled message gets a new one when it becomes active.</param>
+/// <param name="SequenceNumber">
+/// Unique in its queue, increasing, kept in the dead-letter queue; a scheduled message gets a new one when it becomes active.
+/// </param>
 /// <param name="MessageId">The sender's, or one that the broker made.</param>
 /// <param name="Payload">The encoded AMQP message, without delivery annotations.</param>
 /// <param name="EnqueuedAt">When the broker took it, whole milliseconds.</param>
@@ -22,8 +24,8 @@ internal sealed record QueueMessage(
     DateTimeOffset? DueAt = null)
 {
     /// <summary>
-    /// When time will change it: its lock ends, or it becomes active, or its life ends. A deferred message outlives its time to live until somebody asks
-    /// for it. Null for never.
+    /// When time will change it: its lock ends, or it becomes active, or its life ends.
+    /// A deferred message outlives its time to live until somebody asks for it. Null for never.
     /// </summary>
     public DateTimeOffset? Deadline => Lock?.Until ?? State switch
     {

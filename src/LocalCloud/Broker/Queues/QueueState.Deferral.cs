@@ -14,8 +14,8 @@ internal sealed partial class QueueState
     }
 
     /// <summary>
-    /// Locks deferred messages, all or none: null when one is not there, is not deferred, is held by somebody, or has outlived its time, which makes it
-    /// expire now.
+    /// Locks deferred messages, all or none: null when one is not there, is not deferred, is held by somebody,
+    /// or has outlived its time, which makes it expire now.
     /// </summary>
     public IReadOnlyList<QueueMessage>? TryLockDeferred(IReadOnlyList<long> sequenceNumbers) =>
         FindDeferred(sequenceNumbers) is { } found ? [.. found.Select(Lock)] : null;

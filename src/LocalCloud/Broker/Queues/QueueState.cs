@@ -133,7 +133,9 @@ internal sealed partial class QueueState
         return true;
     }
 
-    /// <summary>Makes a locked message available again without counting a delivery, because none was made or nobody took it; false when the lock is lost.</summary>
+    /// <summary>
+    /// Makes a locked message available again without counting a delivery, because none was made or nobody took it; false when the lock is lost.
+    /// </summary>
     public bool Release(Guid token)
     {
         if (Locked(token) is not { } message)
