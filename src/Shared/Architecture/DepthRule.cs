@@ -10,7 +10,8 @@ internal sealed record DepthRule(string Form, IReadOnlyList<int> Depths)
     {
         var count = (limit - offset) / step;
         return new DepthRule(
-            $"{step}N + {offset}, from {step + offset} to {(count * step) + offset}", [.. Enumerable.Range(1, count).Select(n => (n * step) + offset)]);
+            $"{step}N + {offset}, from {step + offset} to {(count * step) + offset}",
+            [.. Enumerable.Range(1, count).Select(n => (n * step) + offset)]);
     }
 
     /// <summary>The sentence about a wrong depth, with its neighbours; null when the depth is right.</summary>

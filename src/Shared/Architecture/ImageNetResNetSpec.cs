@@ -5,9 +5,10 @@ using System.Text.RegularExpressions;
 namespace WrnCloud.Architecture;
 
 /// <summary>
-/// The post-activation networks for photographs, 224×224 by default (arXiv 1605.07146, Tables 7 and 8; arXiv 1512.03385): a 7×7 convolution with stride 2
-/// to 64 channels, never widened, a 3×3 maximum with stride 2, four groups, mean over all pixels, linear classifier. Nets of basic blocks have k times the
-/// channels in both convolutions of a block, bottleneck nets k times the inner channels only, and their stride in the 3×3 convolution, as torchvision has it.
+/// The post-activation networks for photographs, 224×224 by default (arXiv 1605.07146, Tables 7 and 8; arXiv 1512.03385):
+/// a 7×7 convolution with stride 2 to 64 channels, never widened, a 3×3 maximum with stride 2, four groups, mean over all pixels, linear classifier.
+/// Nets of basic blocks have k times the channels in both convolutions of a block, bottleneck nets k times the inner channels only,
+/// and their stride in the 3×3 convolution, as torchvision has it.
 /// </summary>
 /// <param name="GroupBlocks">Blocks in each group.</param>
 /// <param name="Width">k: 1, 1.5, 2 or 3; with bottlenecks 1 or 2.</param>
@@ -129,7 +130,8 @@ public sealed partial record ImageNetResNetSpec(GroupBlocks GroupBlocks, double 
     {
         var depth = int.Parse(match.Groups["depth"].ValueSpan, CultureInfo.InvariantCulture);
         if (HasPlainName(depth)) return Of(depth);
-        if (match.Groups["kind"].Success) problem = new DepthRule("18, 34, 50, 101 or 152", [.. BasicDepths.Keys, .. BottleneckDepths.Keys]).Problem(depth)!;
+        if (match.Groups["kind"].Success)
+            problem = new DepthRule("18, 34, 50, 101 or 152", [.. BasicDepths.Keys, .. BottleneckDepths.Keys]).Problem(depth)!;
         return null;
     }
 
@@ -161,7 +163,9 @@ public sealed partial record ImageNetResNetSpec(GroupBlocks GroupBlocks, double 
     }
 
     [GeneratedRegex(
-        @"\AWRN-(?<depth>[0-9]{1,4})-(?<width>[0-9]{1,2}(\.[0-9]{1,2})?)-(?<kind>imagenet|bottleneck)\z", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+        @"\AWRN-(?<depth>[0-9]{1,4})-(?<width>[0-9]{1,2}(\.[0-9]{1,2})?)-(?<kind>imagenet|bottleneck)\z",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex WidePattern();
 
     [GeneratedRegex(@"\AResNet-(?<depth>[0-9]{1,4})(?<kind>-imagenet)?\z", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]

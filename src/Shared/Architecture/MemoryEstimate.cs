@@ -1,9 +1,10 @@
 namespace WrnCloud.Architecture;
 
 /// <summary>
-/// What a network needs in memory beyond the process without it, in bytes, derived from its layers. Against the peak that <c>bench/memory</c> measures on a
-/// CPU the total is off by −17 to +13 % for WRN-16-2 and 16-4 (batches of 32 and 128, both precisions), and by +5 to +48 % for WRN-28-10: at batch 128 it
-/// asks for more than is used. <see cref="Slack"/> was fitted on the smaller two. The estimate for inference is not measured.
+/// What a network needs in memory beyond the process without it, in bytes, derived from its layers.
+/// Against the peak that <c>bench/memory</c> measures on a CPU the total is off by −17 to +13 % for WRN-16-2
+/// and 16-4 (batches of 32 and 128, both precisions), and by +5 to +48 % for WRN-28-10: at batch 128 it asks for more than is used.
+/// <see cref="Slack"/> was fitted on the smaller two. The estimate for inference is not measured.
 /// </summary>
 /// <param name="Parameters">Weights and running statistics in float32, with the copies in the activations' type that the backward pass holds.</param>
 /// <param name="Gradients">One float32 value a parameter.</param>
@@ -29,7 +30,13 @@ public sealed record MemoryEstimate(long Parameters, long Gradients, long Optimi
     /// <param name="average">A moving average of the weights is kept.</param>
     /// <param name="isFrozen">Which layers are not trained; null for none. They come first, so that nothing is kept of them.</param>
     public static MemoryEstimate ForTraining(
-        NetworkSpec spec, int classes, int batch, int activationBytes, bool dropout = false, bool average = false, Func<NetworkLayer, bool>? isFrozen = null)
+        NetworkSpec spec,
+        int classes,
+        int batch,
+        int activationBytes,
+        bool dropout = false,
+        bool average = false,
+        Func<NetworkLayer, bool>? isFrozen = null)
     {
         var parameters = spec.ParameterCount(classes) * Float32;
         var trained = spec.Layers(classes).Where(l => isFrozen?.Invoke(l) != true).Sum(l => l.Parameters) * Float32;
@@ -45,7 +52,8 @@ public sealed record MemoryEstimate(long Parameters, long Gradients, long Optimi
         }
 
         var activations = batch * (((kept + (2 * largest)) * activationBytes) + (indices * IndexBytes));
-        return new MemoryEstimate(Held(spec, classes, activationBytes), trained, average ? trained + parameters : trained, activations, (long)(SlackShare * activations));
+        return new MemoryEstimate(
+            Held(spec, classes, activationBytes), trained, average ? trained + parameters : trained, activations, (long)(SlackShare * activations));
     }
 
     /// <summary>The forward pass alone.</summary>

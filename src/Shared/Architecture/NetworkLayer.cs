@@ -37,9 +37,12 @@ public sealed record NetworkLayer(LayerKind Kind, string Name, int Input, int Ou
     internal static NetworkLayer Normalisation(string name, int channels, int size, bool isKept = true) =>
         new(LayerKind.Normalisation, name, channels, channels, 1, 1, size, isKept);
 
-    internal static NetworkLayer Dropout(string name, int channels, int size) => new(LayerKind.Dropout, name, channels, channels, 1, 1, size, IsKept: true);
+    internal static NetworkLayer Dropout(string name, int channels, int size) =>
+        new(LayerKind.Dropout, name, channels, channels, 1, 1, size, IsKept: true);
 
-    internal static NetworkLayer Sum(string name, int channels, int size, bool isKept) => new(LayerKind.Sum, name, channels, channels, 1, 1, size, isKept);
+    internal static NetworkLayer Sum(string name, int channels, int size, bool isKept) =>
+        new(LayerKind.Sum, name, channels, channels, 1, 1, size, isKept);
 
-    internal static NetworkLayer Classifier(string name, int channels, int classes) => new(LayerKind.Classifier, name, channels, classes, 1, 1, 1, IsKept: true);
+    internal static NetworkLayer Classifier(string name, int channels, int classes) =>
+        new(LayerKind.Classifier, name, channels, classes, 1, 1, 1, IsKept: true);
 }

@@ -16,14 +16,17 @@ public abstract record NetworkSpec
 
     /// <summary>How the networks of each family are named, as a sentence.</summary>
     public const string Forms =
-        "A network for small images is named WRN-depth-width, such as WRN-16-2, WRN-40-2-B(3,1) or WRN-40-2-l3, or ResNet-depth, such as ResNet-110, " +
-        "ResNet-164 or ResNet-29-bottleneck; one for photographs ResNet-18, ResNet-34, ResNet-50, WRN-50-2-bottleneck, WRN-18-1.5-imagenet, or by the " +
-        "blocks of each group ResNet-2-2-2-3.";
+        "A network for small images is named WRN-depth-width, such as WRN-16-2, WRN-40-2-B(3,1) or WRN-40-2-l3, "
+        + "or ResNet-depth, such as ResNet-110, ResNet-164 or ResNet-29-bottleneck; "
+        + "one for photographs ResNet-18, ResNet-34, ResNet-50, WRN-50-2-bottleneck, WRN-18-1.5-imagenet, "
+        + "or by the blocks of each group ResNet-2-2-2-3.";
 
     /// <summary>Takes the family's default size.</summary>
     private protected NetworkSpec(int imageSize) => ImageSize = imageSize;
 
-    /// <summary>The field's name for the net, such as <c>WRN-28-10</c>; <see cref="TryParse(string?, out NetworkSpec?, out string)"/> reads it.</summary>
+    /// <summary>
+    /// The field's name for the net, such as <c>WRN-28-10</c>; <see cref="TryParse(string?, out NetworkSpec?, out string)"/> reads it.
+    /// </summary>
     public abstract string Name { get; }
 
     /// <summary>Side of the images that the network takes, in pixels. It is no part of the name: the same weights serve every size.</summary>
@@ -54,14 +57,16 @@ public abstract record NetworkSpec
     public long MultiplyAccumulates(int classes) => Layers(classes).Sum(l => l.MultiplyAccumulates);
 
     /// <summary>
-    /// Reads a network's name, of any family. On failure <paramref name="problem"/> is a sentence that says what is wrong and what would be right: for a
-    /// wrong depth the nearest depths of that family, for an unknown family the forms that a name may have.
+    /// Reads a network's name, of any family. On failure <paramref name="problem"/> is a sentence that says what is wrong
+    /// and what would be right: for a wrong depth the nearest depths of that family, for an unknown family the forms that a name may have.
     /// </summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out NetworkSpec? spec, out string problem)
     {
         text ??= "";
         problem = Forms;
-        spec = WideResNetSpec.Read(text, ref problem) ?? PreActivationResNetSpec.Read(text, ref problem) ?? ImageNetResNetSpec.Read(text, ref problem);
+        spec = WideResNetSpec.Read(text, ref problem)
+            ?? PreActivationResNetSpec.Read(text, ref problem)
+            ?? ImageNetResNetSpec.Read(text, ref problem);
         if (spec is null) return false;
         problem = "";
         return true;

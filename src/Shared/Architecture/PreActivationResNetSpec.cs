@@ -4,8 +4,8 @@ namespace WrnCloud.Architecture;
 
 /// <summary>
 /// The thin pre-activation baselines of arXiv 1605.07146, Table 5 (arXiv 1603.05027): groups of 16, 32 and 64 channels with blocks of two 3×3
-/// convolutions, n = 6N + 2 layers, or with bottlenecks 1×1-3×3-1×1 whose last convolution has four times the channels, n = 9N + 2. A block that changes
-/// the channels has a 1×1 convolution as its shortcut.
+/// convolutions, n = 6N + 2 layers, or with bottlenecks 1×1-3×3-1×1 whose last convolution has four times the channels, n = 9N + 2.
+/// A block that changes the channels has a 1×1 convolution as its shortcut.
 /// </summary>
 /// <param name="BlocksPerGroup">N, at least 1.</param>
 /// <param name="IsBottleneck">Bottlenecks in place of two 3×3 convolutions.</param>
@@ -20,9 +20,11 @@ public sealed partial record PreActivationResNetSpec(int BlocksPerGroup, bool Is
     public int Depth => (Step(IsBottleneck) * BlocksPerGroup) + 2;
 
     /// <summary>
-    /// <c>ResNet-110</c>, or with bottlenecks <c>ResNet-29-bottleneck</c>. Many depths fit both kinds of block: a plain name means the basic one, except
-    /// for 164 and 1001, which mean the paper's bottleneck nets; their names need nothing appended, and <c>ResNet-164-basic</c> is the other net. Plain
-    /// <c>ResNet-50</c> and <c>ResNet-152</c> are everybody's name for an <see cref="ImageNetResNetSpec"/>, so that here they are <c>-basic</c> too.
+    /// <c>ResNet-110</c>, or with bottlenecks <c>ResNet-29-bottleneck</c>.
+    /// Many depths fit both kinds of block: a plain name means the basic one, except for 164 and 1001, which mean the paper's bottleneck nets;
+    /// their names need nothing appended, and <c>ResNet-164-basic</c> is the other net.
+    /// Plain <c>ResNet-50</c> and <c>ResNet-152</c> are everybody's name for an <see cref="ImageNetResNetSpec"/>,
+    /// so that here they are <c>-basic</c> too.
     /// </summary>
     public override string Name
     {

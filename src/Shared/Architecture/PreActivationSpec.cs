@@ -1,9 +1,10 @@
 namespace WrnCloud.Architecture;
 
 /// <summary>
-/// A pre-activation residual network for small images, 32×32 by default (arXiv 1603.05027; arXiv 1605.07146, Table 1): a 3×3 convolution to 16 channels, three groups of N
-/// blocks, BN-ReLU, mean over all pixels, linear classifier. A block is x + F(x), F = (BN-ReLU-convolution)+; the first convolution of the second and
-/// third group has stride 2. Where a block changes the channels, a 1×1 convolution makes the shortcut and shares the first BN-ReLU with F.
+/// A pre-activation residual network for small images, 32×32 by default (arXiv 1603.05027; arXiv 1605.07146, Table 1):
+/// a 3×3 convolution to 16 channels, three groups of N blocks, BN-ReLU, mean over all pixels, linear classifier.
+/// A block is x + F(x), F = (BN-ReLU-convolution)+; the first convolution of the second and third group has stride 2.
+/// Where a block changes the channels, a 1×1 convolution makes the shortcut and shares the first BN-ReLU with F.
 /// </summary>
 /// <param name="BlocksPerGroup">N, at least 1: what every convention of counting depth derives from.</param>
 public abstract record PreActivationSpec(int BlocksPerGroup) : NetworkSpec(CifarImageSize)
@@ -33,7 +34,8 @@ public abstract record PreActivationSpec(int BlocksPerGroup) : NetworkSpec(Cifar
             var convolutions = BlockConvolutions(group);
             for (var block = 0; block < BlocksPerGroup; block++)
             {
-                foreach (var layer in Block($"group{group + 1}.{block}", channels, convolutions, ImageSize >> group, group > 0 && block == 0 ? 2 : 1)) yield return layer;
+                foreach (var layer in Block($"group{group + 1}.{block}", channels, convolutions, ImageSize >> group, group > 0 && block == 0 ? 2 : 1))
+                    yield return layer;
                 channels = convolutions[^1].Output;
             }
         }

@@ -4,9 +4,11 @@ using System.Text.RegularExpressions;
 namespace WrnCloud.Architecture;
 
 /// <summary>
-/// WRN-n-k for small images, 32×32 by default: depth n, widening factor k and block type (arXiv 1605.07146, Table 1). Three groups of N blocks with 16k, 32k and 64k
-/// channels. The paper counts depth in two ways, and both derive from N: blocks of l 3×3 convolutions make n = 3lN + 4 (Table 3), every other block
-/// type has the nominal n = 6N + 4, whatever it holds (Table 2). The 4 are the first convolution and the three shortcuts.
+/// WRN-n-k for small images, 32×32 by default: depth n, widening factor k and block type (arXiv 1605.07146, Table 1).
+/// Three groups of N blocks with 16k, 32k and 64k channels.
+/// The paper counts depth in two ways, and both derive from N:
+/// blocks of l 3×3 convolutions make n = 3lN + 4 (Table 3), every other block type has the nominal n = 6N + 4, whatever it holds (Table 2).
+/// The 4 are the first convolution and the three shortcuts.
 /// </summary>
 /// <param name="BlocksPerGroup">N, at least 1.</param>
 /// <param name="Width">k, at least 1.</param>
@@ -30,10 +32,18 @@ public sealed partial record WideResNetSpec(int BlocksPerGroup, int Width, Block
     /// The field's name for the net: <c>WRN-28-10</c>; with the block type appended when it is not B(3,3): <c>WRN-40-2-B(3,1)</c>, or the deepening
     /// factor for blocks of 3×3 convolutions alone: <c>WRN-40-2-l3</c>.
     /// </summary>
-    public override string Name => $"WRN-{Depth}-{Width}{(Block.Equals(BlockType.Basic) ? "" : Block.IsPlain ? $"-l{Block.Kernels.Length}" : $"-{Block}")}";
+    public override string Name
+    {
+        get
+        {
+            var deepening = Block.IsPlain ? $"-l{Block.Kernels.Length}" : $"-{Block}";
+            return $"WRN-{Depth}-{Width}{(Block.Equals(BlockType.Basic) ? "" : deepening)}";
+        }
+    }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<BlockConvolution> BlockConvolutions(int group) => [.. Block.Kernels.Select(k => new BlockConvolution(k, (StemChannels * Width) << group))];
+    public override IReadOnlyList<BlockConvolution> BlockConvolutions(int group) =>
+        [.. Block.Kernels.Select(k => new BlockConvolution(k, (StemChannels * Width) << group))];
 
     /// <summary>
     /// Reads a name such as <c>WRN-16-2</c>, <c>WRN-40-2-B(3,1)</c> or <c>WRN-40-2-l3</c>. On failure <paramref name="problem"/> is a sentence that
@@ -55,7 +65,8 @@ public sealed partial record WideResNetSpec(int BlocksPerGroup, int Width, Block
         if (!match.Success) return null;
         if (BlockOf(match) is not { } block)
         {
-            problem = $"The block type is one of {string.Join(", ", BlockType.All)}, or l1 to l{BlockType.MaxDeepening} for as many 3×3 convolutions.";
+            problem = $"The block type is one of {string.Join(", ", BlockType.All)}, "
+                + $"or l1 to l{BlockType.MaxDeepening} for as many 3×3 convolutions.";
             return null;
         }
 
@@ -79,6 +90,9 @@ public sealed partial record WideResNetSpec(int BlocksPerGroup, int Width, Block
         return match.Groups["factor"].Success ? BlockType.TryPlain(match.Groups["factor"].ValueSpan[0] - '0') : BlockType.Basic;
     }
 
-    [GeneratedRegex(@"\AWRN-(?<depth>[0-9]{1,4})-(?<width>[0-9]{1,4})(-(?<block>B\([0-9,]{1,9}\))|-l(?<factor>[0-9]))?\z", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"\AWRN-(?<depth>[0-9]{1,4})-(?<width>[0-9]{1,4})(-(?<block>B\([0-9,]{1,9}\))|-l(?<factor>[0-9]))?\z",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex NamePattern();
 }

@@ -8,4 +8,5 @@ namespace WrnCloud.Batches;
 /// <param name="Top">Most probable classes, best first.</param>
 /// <param name="Decision">The best class, or <c>unsure</c>; null where the version has no threshold.</param>
 /// <param name="Distance">How far the picture is from what was trained on; null where the version does not say.</param>
-public sealed record BatchItemResult(int Index, string Name, IReadOnlyList<ClassProbability> Top, string? Decision = null, PictureDistance? Distance = null);
+public sealed record BatchItemResult(
+    int Index, string Name, IReadOnlyList<ClassProbability> Top, string? Decision = null, PictureDistance? Distance = null);

@@ -2,7 +2,9 @@ using WrnCloud.Models;
 
 namespace WrnCloud.Batches;
 
-/// <summary><c>manifest.json</c> of a batch, written last: every input exactly once in results or errors. No clock in it, so a rerun is byte-equal.</summary>
+/// <summary>
+/// <c>manifest.json</c> of a batch, written last: every input exactly once in results or errors. No clock in it, so a rerun is byte-equal.
+/// </summary>
 /// <param name="Schema">Version of this form, 1.</param>
 /// <param name="Id">The batch.</param>
 /// <param name="Model">The model.</param>
@@ -15,4 +17,14 @@ namespace WrnCloud.Batches;
 /// <param name="Skipped">Directories and system entries.</param>
 /// <param name="Files">results.jsonl and errors.jsonl with lengths and hashes.</param>
 public sealed record BatchManifest(
-    int Schema, string Id, string Model, int Version, string Input, string InputSha256, int Items, int Results, int Errors, int Skipped, IReadOnlyList<ArtifactFile> Files);
+    int Schema,
+    string Id,
+    string Model,
+    int Version,
+    string Input,
+    string InputSha256,
+    int Items,
+    int Results,
+    int Errors,
+    int Skipped,
+    IReadOnlyList<ArtifactFile> Files);

@@ -21,7 +21,9 @@ public sealed class WrnException(ErrorCode error, string detail, IReadOnlyList<F
     {
         var codes = errors.Select(e => e.Code).Distinct().ToList();
         var byCode = ErrorCatalogue.All.ToDictionary(e => e.Code);
-        var error = codes.Count == 1 ? byCode[codes[0]] : codes.Contains(ErrorCatalogue.UnknownField.Code) ? ErrorCatalogue.UnknownField : ErrorCatalogue.RequestInvalid;
+        var error = codes.Count == 1 ? byCode[codes[0]]
+            : codes.Contains(ErrorCatalogue.UnknownField.Code) ? ErrorCatalogue.UnknownField
+            : ErrorCatalogue.RequestInvalid;
         return new WrnException(error, errors.Count == 1 ? $"{errors[0].Pointer}: {errors[0].Detail}" : $"{errors.Count} fields are wrong.", errors);
     }
 }

@@ -30,7 +30,13 @@ public sealed record ClassFigures(string Class, int Support, double? Precision, 
             }
 
             var right = confusion[(c * count) + c];
-            figures[c] = new ClassFigures(classes[c], support, Share(right, said), Share(right, support), support == 0 ? null : 2.0 * right / (said + support), most < 0 ? null : classes[most]);
+            figures[c] = new ClassFigures(
+                classes[c],
+                support,
+                Share(right, said),
+                Share(right, support),
+                support == 0 ? null : 2.0 * right / (said + support),
+                most < 0 ? null : classes[most]);
         }
 
         return figures;

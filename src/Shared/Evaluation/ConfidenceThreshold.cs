@@ -1,6 +1,8 @@
 namespace WrnCloud.Evaluation;
 
-/// <summary>Below which probability an answer is "unsure", so that of the others the wanted share is right; chosen on the validation pictures.</summary>
+/// <summary>
+/// Below which probability an answer is "unsure", so that of the others the wanted share is right; chosen on the validation pictures.
+/// </summary>
 /// <param name="Precision">The wanted share of right answers among those that are given, 0 to 1.</param>
 /// <param name="UnsureBelow">The threshold; 0 where all answers together reach the precision, null where no threshold does.</param>
 /// <param name="Coverage">The share of validation pictures that get an answer, 0 to 1.</param>
@@ -19,8 +21,9 @@ public sealed record ConfidenceThreshold(double Precision, double? UnsureBelow, 
     public static IReadOnlyList<double> Precisions { get; } = [0.9, DefaultPrecision, 0.98, 0.99];
 
     /// <summary>
-    /// The lowest threshold that reaches the precision by what was counted, half-way between the last answer that it lets pass and the first that it holds
-    /// back: so the last bits of another machine's arithmetic change nothing.
+    /// The lowest threshold that reaches the precision by what was counted,
+    /// half-way between the last answer that it lets pass and the first that it holds back:
+    /// so the last bits of another machine's arithmetic change nothing.
     /// </summary>
     /// <param name="answers">To the validation pictures.</param>
     /// <param name="precision">The wanted precision.</param>
@@ -45,5 +48,6 @@ public sealed record ConfidenceThreshold(double Precision, double? UnsureBelow, 
     }
 
     /// <summary>The decision on an answer: its class, or "unsure"; null where the model has no threshold.</summary>
-    public static string? Decide(string name, double p, double? unsureBelow) => unsureBelow is not { } threshold ? null : p < threshold ? Unsure : name;
+    public static string? Decide(string name, double p, double? unsureBelow) =>
+        unsureBelow is not { } threshold ? null : p < threshold ? Unsure : name;
 }

@@ -1,9 +1,9 @@
 namespace WrnCloud.Evaluation;
 
 /// <summary>
-/// How far a picture is from what a model was trained on: the distance of its features to the nearest class's mean. The features are brought to length 1, as
-/// pictures without much in them have small ones, and every dimension is measured by its deviation within the classes. Pictures like the training pictures
-/// are at about 1.
+/// How far a picture is from what a model was trained on: the distance of its features to the nearest class's mean.
+/// The features are brought to length 1, as pictures without much in them have small ones,
+/// and every dimension is measured by its deviation within the classes. Pictures like the training pictures are at about 1.
 /// </summary>
 public sealed class FeatureDistance
 {
@@ -69,7 +69,8 @@ public sealed class FeatureDistance
         var typical = Math.Max(variances.Average(), 1e-12);
         double[] scale = [.. variances.Select(v => 1 / Math.Sqrt(((1 - Shrinkage) * v) + (Shrinkage * typical)))];
         float[] means = [.. classes.SelectMany(c => Enumerable.Range(0, dimension).Select(d => (float)((sums[c][d] - centre[d]) * scale[d])))];
-        return new FeatureDistance([.. centre.Select(c => (float)c)], [.. scale.Select(s => (float)s)], means, [.. classes], [.. classes.Select(c => sizes[c])]);
+        return new FeatureDistance(
+            [.. centre.Select(c => (float)c)], [.. scale.Select(s => (float)s)], means, [.. classes], [.. classes.Select(c => sizes[c])]);
     }
 
     /// <summary>The distance of each picture.</summary>

@@ -18,12 +18,15 @@ public sealed record ReliabilityBin(double From, double To, int Images, double? 
         return
         [
             .. Enumerable.Range(0, Count).Select(i => bins[i].Any()
-                ? new ReliabilityBin((double)i / Count, (i + 1.0) / Count, bins[i].Count(), bins[i].Average(a => a.P), bins[i].Average(a => a.IsRight ? 1.0 : 0.0))
+                ? new ReliabilityBin(
+                    (double)i / Count, (i + 1.0) / Count, bins[i].Count(), bins[i].Average(a => a.P), bins[i].Average(a => a.IsRight ? 1.0 : 0.0))
                 : new ReliabilityBin((double)i / Count, (i + 1.0) / Count, 0, null, null)),
         ];
     }
 
-    /// <summary>The expected calibration error: the mean distance of probability and accuracy over the bins, by their answers (arXiv 1706.04599, equation 3).</summary>
+    /// <summary>
+    /// The expected calibration error: the mean distance of probability and accuracy over the bins, by their answers (arXiv 1706.04599, equation 3).
+    /// </summary>
     public static double Error(IReadOnlyList<ReliabilityBin> bins)
     {
         ArgumentNullException.ThrowIfNull(bins);

@@ -42,7 +42,8 @@ public sealed record SetFigures
     /// <param name="top5">The share among the five best.</param>
     /// <param name="before">The network's own answers.</param>
     /// <param name="after">The answers with the temperature.</param>
-    public static SetFigures Of(IReadOnlyList<string> classes, IReadOnlyList<int> confusion, double top5, IReadOnlyList<Answer> before, IReadOnlyList<Answer> after)
+    public static SetFigures Of(
+        IReadOnlyList<string> classes, IReadOnlyList<int> confusion, double top5, IReadOnlyList<Answer> before, IReadOnlyList<Answer> after)
     {
         var figures = ClassFigures.Of(classes, confusion);
         var top1 = after.Count == 0 ? 0 : after.Count(a => a.IsRight) / (double)after.Count;

@@ -1,8 +1,8 @@
 namespace WrnCloud.Evaluation;
 
 /// <summary>
-/// Temperature scaling (arXiv 1706.04599): one number that the logits are divided by, so that the probabilities say how often the answers are right. The
-/// order of the classes stays as it is.
+/// Temperature scaling (arXiv 1706.04599): one number that the logits are divided by,
+/// so that the probabilities say how often the answers are right. The order of the classes stays as it is.
 /// </summary>
 public static class TemperatureScaling
 {
@@ -15,8 +15,8 @@ public static class TemperatureScaling
     private const int Halvings = 60;
 
     /// <summary>
-    /// The temperature with the least cross entropy; 1 where there is nothing to fit to. The objective is convex in the inverse temperature, so that halving
-    /// finds the least by the sign of the slope.
+    /// The temperature with the least cross entropy; 1 where there is nothing to fit to.
+    /// The objective is convex in the inverse temperature, so that halving finds the least by the sign of the slope.
     /// </summary>
     /// <param name="logits">N×C, of pictures that the classifier was not fitted to.</param>
     /// <param name="labels">N.</param>
@@ -43,8 +43,8 @@ public static class TemperatureScaling
         return Math.Round(1 / Math.Sqrt(low * high), 4);
     }
 
-    // Where every answer is right the cross entropy alone would have the highest inverse temperature that there is. Each label therefore leaves one part in
-    // N + 2 to all classes, as Platt's targets do (Advances in Large Margin Classifiers, 1999).
+    // Where every answer is right the cross entropy alone would have the highest inverse temperature that there is.
+    // Each label therefore leaves one part in N + 2 to all classes, as Platt's targets do (Advances in Large Margin Classifiers, 1999).
     private static double Slope(ReadOnlySpan<float> logits, IReadOnlyList<int> labels, int classes, double inverse)
     {
         var doubt = 1.0 / (labels.Count + 2);

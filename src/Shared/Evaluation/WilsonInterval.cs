@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace WrnCloud.Evaluation;
 
 /// <summary>
-/// The 95 % interval of a share that was counted (Wilson, J. Am. Stat. Assoc. 22, 1927): what the share of all such pictures may be, judging by these few.
+/// The 95 % interval of a share that was counted (Wilson, J. Am. Stat. Assoc. 22, 1927):
+/// what the share of all such pictures may be, judging by these few.
 /// </summary>
 /// <param name="Low">0 to 1.</param>
 /// <param name="High">0 to 1.</param>

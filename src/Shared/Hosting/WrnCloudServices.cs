@@ -13,7 +13,9 @@ namespace WrnCloud.Hosting;
 /// <summary>What both sides, functions and trainer, stand on.</summary>
 public static class WrnCloudServices
 {
-    /// <summary>Adds the store, the queue, job records, data sets and the registry, configured by the sections <c>Storage</c> and <c>ServiceBus</c>.</summary>
+    /// <summary>
+    /// Adds the store, the queue, job records, data sets and the registry, configured by the sections <c>Storage</c> and <c>ServiceBus</c>.
+    /// </summary>
     /// <param name="services">Where to.</param>
     /// <param name="configuration">The process's settings.</param>
     /// <param name="queueBudget">How long an operation on a queue may take; a trainer's when null.</param>
@@ -45,5 +47,7 @@ public static class WrnCloudServices
 
     // What is no number is out of every range, so that the validation names it.
     private static int Number(string? text, int defaultValue) =>
-        string.IsNullOrEmpty(text) ? defaultValue : int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : -1;
+        string.IsNullOrEmpty(text) ? defaultValue
+            : int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value
+            : -1;
 }

@@ -48,7 +48,8 @@ internal sealed record EncodedImage(SKEncodedImageFormat Format, ReadOnlyMemory<
         foreach (var start in KnownOthers) other |= file.StartsWith(start);
         throw other
             ? new ImageException(ErrorCatalogue.FormatUnsupported, "The image is not PNG, JPEG or WebP; other formats are not read.")
-            : new ImageException(ErrorCatalogue.ImageUndecodable, "The bytes are not an image: none of the formats PNG, JPEG and WebP starts like this.");
+            : new ImageException(
+                ErrorCatalogue.ImageUndecodable, "The bytes are not an image: none of the formats PNG, JPEG and WebP starts like this.");
     }
 
     /// <summary>Judges the size that a header states.</summary>

@@ -51,7 +51,8 @@ public static class ImageDecoder
     public static byte[] Decode(ReadOnlyMemory<byte> file, ImageView view, ImageLimits limits)
     {
         ArgumentNullException.ThrowIfNull(limits);
-        if (view.Crop < 1 || view.Crop > view.Resize) throw new ArgumentOutOfRangeException(nameof(view), view, "The crop is at least 1 and at most the whole square.");
+        if (view.Crop < 1 || view.Crop > view.Resize)
+            throw new ArgumentOutOfRangeException(nameof(view), view, "The crop is at least 1 and at most the whole square.");
         return Cut(Squares(file, limits, [view.Resize]).Squares[0], view);
     }
 
@@ -86,7 +87,12 @@ public static class ImageDecoder
         var (width, height) = (opened.Codec.Info.Width, opened.Codec.Info.Height);
         var lies = opened.Origin >= SKEncodedOrigin.LeftTop;
         return new ExaminedImage(
-            opened.Format, lies ? height : width, lies ? width : height, (int)opened.Origin, opened.Codec.Info.AlphaType != SKAlphaType.Opaque, squares);
+            opened.Format,
+            lies ? height : width,
+            lies ? width : height,
+            (int)opened.Origin,
+            opened.Codec.Info.AlphaType != SKAlphaType.Opaque,
+            squares);
     }
 
     private static byte[] Square(SKBitmap decoded, int size, SKEncodedOrigin origin)
@@ -104,7 +110,10 @@ public static class ImageDecoder
         return Finish(target, origin);
     }
 
-    /// <summary>How many pixels the header states, without decoding any; 0 for what <see cref="Decode(ReadOnlyMemory{byte}, ImageView)"/> refuses by its header.</summary>
+    /// <summary>
+    /// How many pixels the header states, without decoding any;
+    /// 0 for what <see cref="Decode(ReadOnlyMemory{byte}, ImageView)"/> refuses by its header.
+    /// </summary>
     public static long CountPixels(ReadOnlyMemory<byte> file)
     {
         try
@@ -152,7 +161,8 @@ public static class ImageDecoder
         var rgb = new byte[size * size * 3];
         var swapped = origin >= SKEncodedOrigin.LeftTop;
         var mirrored = origin is SKEncodedOrigin.TopRight or SKEncodedOrigin.BottomRight or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom;
-        var upsideDown = origin is SKEncodedOrigin.BottomRight or SKEncodedOrigin.BottomLeft or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+        var upsideDown =
+            origin is SKEncodedOrigin.BottomRight or SKEncodedOrigin.BottomLeft or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
         var pixels = MemoryMarshal.Cast<byte, uint>(square.GetPixelSpan());
         var line = square.RowBytes / sizeof(uint);
         var (right, down) = swapped ? (line, 1) : (1, line);

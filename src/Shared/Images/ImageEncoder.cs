@@ -21,7 +21,8 @@ public static class ImageEncoder
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        if (rgb.Length != 3L * width * height) throw new ArgumentException($"{width}×{height} pixels have {3L * width * height} bytes, not {rgb.Length}.", nameof(rgb));
+        if (rgb.Length != 3L * width * height)
+            throw new ArgumentException($"{width}×{height} pixels have {3L * width * height} bytes, not {rgb.Length}.", nameof(rgb));
 
         var rgba = new byte[4 * width * height];
         for (var (from, to) = (0, 0); to < rgba.Length; from += 3, to += 4)

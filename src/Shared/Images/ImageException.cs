@@ -3,7 +3,10 @@ using WrnCloud.Errors;
 namespace WrnCloud.Images;
 
 /// <summary>Bytes that should have been an image were refused.</summary>
-/// <param name="error">One of <see cref="ErrorCatalogue.ImageUndecodable"/>, <see cref="ErrorCatalogue.ImageTooLarge"/> and <see cref="ErrorCatalogue.FormatUnsupported"/>.</param>
+/// <param name="error">
+/// One of <see cref="ErrorCatalogue.ImageUndecodable"/>,
+/// <see cref="ErrorCatalogue.ImageTooLarge"/> and <see cref="ErrorCatalogue.FormatUnsupported"/>.
+/// </param>
 /// <param name="message">A sentence with the offending value; nothing of the image's own text.</param>
 public sealed class ImageException(ErrorCode error, string message) : Exception(message)
 {

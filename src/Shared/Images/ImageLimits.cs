@@ -2,7 +2,9 @@ namespace WrnCloud.Images;
 
 /// <summary>What a picture may be at most.</summary>
 /// <param name="MaxBytes">Longest file, in bytes.</param>
-/// <param name="MaxPixels">Most pixels of a JPEG, which decodes at a fraction of its size; of other formats <see cref="ImageDecoder.MaxPixels"/>, if that is less.</param>
+/// <param name="MaxPixels">
+/// Most pixels of a JPEG, which decodes at a fraction of its size; of other formats <see cref="ImageDecoder.MaxPixels"/>, if that is less.
+/// </param>
 public sealed record ImageLimits(int MaxBytes, int MaxPixels)
 {
     /// <summary>Of a request's pictures, of which there may be many at a time.</summary>

@@ -1,6 +1,9 @@
 namespace WrnCloud.Images;
 
-/// <summary>Converts between the two orders of an image's bytes: planes (<c>3×H×W</c>, data sets) and interleaved (<c>H×W×3</c>, decoders and the network's input).</summary>
+/// <summary>
+/// Converts between the two orders of an image's bytes:
+/// planes (<c>3×H×W</c>, data sets) and interleaved (<c>H×W×3</c>, decoders and the network's input).
+/// </summary>
 public static class ImagePlanes
 {
     /// <summary><c>3×H×W</c> to <c>H×W×3</c>.</summary>

@@ -31,7 +31,8 @@ internal static class JpegContainer
             if (length < 2 || length > file.Length - at) throw EncodedImage.Truncated("JPEG");
 
             if (marker is >= 0xC0 and <= 0xCF and not 0xC4 and not 0xC8 and not 0xCC && (marker > 0xC2 || (length > 2 && file[at + 2] != 8)))
-                throw new ImageException(ErrorCatalogue.FormatUnsupported, "The JPEG is not baseline or progressive with 8 bits a sample; other kinds are not read.");
+                throw new ImageException(
+                    ErrorCatalogue.FormatUnsupported, "The JPEG is not baseline or progressive with 8 bits a sample; other kinds are not read.");
             if (marker == 0xDA && ++scans > MaxScans)
                 throw new ImageException(ErrorCatalogue.ImageTooLarge, $"The JPEG has more than {MaxScans} scans.");
 

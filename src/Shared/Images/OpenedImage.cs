@@ -24,7 +24,8 @@ internal sealed class OpenedImage : IDisposable
     /// <exception cref="ImageException">It is too large, broken or of another format; no pixel was decoded.</exception>
     public static unsafe OpenedImage Of(ReadOnlyMemory<byte> file, ImageLimits limits)
     {
-        if (file.Length > limits.MaxBytes) throw new ImageException(ErrorCatalogue.ImageTooLarge, $"The image has {file.Length} bytes; at most {limits.MaxBytes} are read.");
+        if (file.Length > limits.MaxBytes)
+            throw new ImageException(ErrorCatalogue.ImageTooLarge, $"The image has {file.Length} bytes; at most {limits.MaxBytes} are read.");
         var encoded = EncodedImage.Open(file);
         var memory = encoded.Bytes.Pin();
         SKData? data = null;
@@ -36,7 +37,8 @@ internal sealed class OpenedImage : IDisposable
             if (codec.EncodedFormat != encoded.Format) throw Broken("its header contradicts itself");
             var maxPixels = encoded.Format == SKEncodedImageFormat.Jpeg ? limits.MaxPixels : Math.Min(limits.MaxPixels, ImageDecoder.MaxPixels);
             EncodedImage.RequireModestSize(codec.Info.Width, codec.Info.Height, maxPixels);
-            if (codec.FrameCount > 1) throw new ImageException(ErrorCatalogue.FormatUnsupported, "The image is animated; only still images are read.");
+            if (codec.FrameCount > 1)
+                throw new ImageException(ErrorCatalogue.FormatUnsupported, "The image is animated; only still images are read.");
             return new OpenedImage(memory, data, codec, encoded.Format, encoded.Orientation ?? codec.EncodedOrigin);
         }
         catch

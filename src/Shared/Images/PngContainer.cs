@@ -16,8 +16,8 @@ internal static class PngContainer
     public static bool Matches(ReadOnlySpan<byte> file) => file.StartsWith(Signature);
 
     /// <summary>
-    /// The same PNG with its chunks IHDR, PLTE, tRNS, IDAT and IEND alone. An end that is missing behind pixels is put there: whether rows are missing too the
-    /// decoder tells.
+    /// The same PNG with its chunks IHDR, PLTE, tRNS, IDAT and IEND alone.
+    /// An end that is missing behind pixels is put there: whether rows are missing too the decoder tells.
     /// </summary>
     /// <param name="file">The PNG.</param>
     /// <param name="orientation">EXIF's, 1 to 8, from the chunk eXIf; 1 where there is none.</param>
@@ -42,7 +42,8 @@ internal static class PngContainer
 
             var type = file.Slice(from + 4, 4);
             var chunk = file.Slice(from, (int)length + 12);
-            if (type.SequenceEqual("acTL"u8)) throw new ImageException(ErrorCatalogue.FormatUnsupported, "The PNG is animated; only still images are read.");
+            if (type.SequenceEqual("acTL"u8))
+                throw new ImageException(ErrorCatalogue.FormatUnsupported, "The PNG is animated; only still images are read.");
             if (type.SequenceEqual("IHDR"u8) && length >= 8)
                 EncodedImage.RequireModestSize(BinaryPrimitives.ReadUInt32BigEndian(chunk[8..]), BinaryPrimitives.ReadUInt32BigEndian(chunk[12..]));
             hasPixels |= type.SequenceEqual("IDAT"u8);

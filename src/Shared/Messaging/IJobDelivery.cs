@@ -24,7 +24,9 @@ public interface IJobDelivery
     /// <summary>When the lock ends unless renewed, by the broker's clock.</summary>
     DateTimeOffset LockedUntil { get; }
 
-    /// <summary>Extends the lock by the queue's lock duration; returns the new end. <see cref="MessagingFailure.LockLost"/> when it is gone.</summary>
+    /// <summary>
+    /// Extends the lock by the queue's lock duration; returns the new end. <see cref="MessagingFailure.LockLost"/> when it is gone.
+    /// </summary>
     Task<DateTimeOffset> RenewAsync(CancellationToken cancellationToken);
 
     /// <summary>Removes the message from the queue. <see cref="MessagingFailure.LockLost"/> when the lock is gone.</summary>

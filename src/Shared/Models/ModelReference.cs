@@ -25,7 +25,8 @@ public sealed record ModelReference(string Name, int? Version = null, string? Al
         }
         else if (text[cut] == '@')
         {
-            if (int.TryParse(rest, System.Globalization.NumberStyles.None, null, out var version) && version > 0) reference = new ModelReference(name, version);
+            if (int.TryParse(rest, System.Globalization.NumberStyles.None, null, out var version) && version > 0)
+                reference = new ModelReference(name, version);
             else problem = $"'{rest}' is no version: write NAME@1, NAME@2, …";
         }
         else if (BlobName.IsSegment(rest))

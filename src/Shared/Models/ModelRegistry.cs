@@ -9,14 +9,16 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
     private const int HistoryLength = 100;
 
     /// <summary>Where an attempt's artefacts of a version lie.</summary>
-    public static BlobName ArtifactFolder(string model, int version, int attempt) => BlobName.Of(Containers.Models, model, version.ToString(), $"a{attempt}");
+    public static BlobName ArtifactFolder(string model, int version, int attempt) =>
+        BlobName.Of(Containers.Models, model, version.ToString(), $"a{attempt}");
 
     /// <summary>Where one of them lies.</summary>
     /// <param name="model">The model.</param>
     /// <param name="version">The version.</param>
     /// <param name="attempt">The attempt.</param>
     /// <param name="file">The artefact's name, a segment or two.</param>
-    public static BlobName ArtifactName(string model, int version, int attempt, string file) => ArtifactFolder(model, version, attempt).Child(file.Split('/'));
+    public static BlobName ArtifactName(string model, int version, int attempt, string file) =>
+        ArtifactFolder(model, version, attempt).Child(file.Split('/'));
 
     /// <summary>The next version for this job, or the one that it has.</summary>
     public async Task<int> ReserveVersionAsync(string model, string jobId, CancellationToken cancellationToken)
@@ -57,7 +59,8 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
         var manifests = await Task.WhenAll(live.Select(v => blobs.ReadJsonAsync<ModelVersion>(ManifestName(model, v), cancellationToken)));
         var versions = manifests.OfType<ModelVersion>().ToList();
         var aliases = (await ReadAliasesAsync(model, cancellationToken)).Aliases.Current;
-        return new ModelDetail(model, versions.FirstOrDefault(v => v.Parity.Passed)?.Version, aliases.ToDictionary(a => a.Key, a => a.Value.Version), versions);
+        return new ModelDetail(
+            model, versions.FirstOrDefault(v => v.Parity.Passed)?.Version, aliases.ToDictionary(a => a.Key, a => a.Value.Version), versions);
     }
 
     /// <summary>A published version; null when there is none or it was deleted.</summary>
@@ -81,10 +84,12 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
             else if (aliases.TryGetValue(ModelAlias.Production, out var production))
                 version = production.Version;
             else
-                return await LatestAsync(model, cancellationToken) ?? throw NotFound($"There is no model '{model}' with a version that can be served.");
+                return await LatestAsync(model, cancellationToken)
+                    ?? throw NotFound($"There is no model '{model}' with a version that can be served.");
         }
 
-        var manifest = await FindVersionAsync(model, version.Value, cancellationToken) ?? throw NotFound($"The model '{model}' has no version {version}.");
+        var manifest = await FindVersionAsync(model, version.Value, cancellationToken)
+            ?? throw NotFound($"The model '{model}' has no version {version}.");
         return manifest.Parity.Passed
             ? manifest
             : throw new WrnException(ErrorCatalogue.ModelNotServable, $"Version {version} of '{model}' did not pass the parity check.");
@@ -99,10 +104,11 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
     }
 
     /// <summary>
-    /// Points an alias at a servable version. With <paramref name="ifMatch"/>, only when the aliases still have that ETag. When the version is deleted
-    /// meanwhile, the alias is put back to what it named and the version is not found.
+    /// Points an alias at a servable version. With <paramref name="ifMatch"/>, only when the aliases still have that ETag.
+    /// When the version is deleted meanwhile, the alias is put back to what it named and the version is not found.
     /// </summary>
-    public async Task<ModelAlias> SetAliasAsync(string model, string alias, int version, string by, string? ifMatch, CancellationToken cancellationToken)
+    public async Task<ModelAlias> SetAliasAsync(
+        string model, string alias, int version, string by, string? ifMatch, CancellationToken cancellationToken)
     {
         if (!BlobName.IsSegment(alias)) throw new WrnException(ErrorCatalogue.NameInvalid, "The alias's name is not allowed.");
         await ResolveAsync(model, version, null, cancellationToken);
@@ -133,7 +139,9 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
         aliases => aliases.Current.ContainsKey(alias) ? aliases with { Current = aliases.Current.Where(a => a.Key != alias).ToDictionary() } : null,
         cancellationToken);
 
-    /// <summary>Removes a version that no alias names: marks it in the index first, then removes its blobs. Repeated, it removes what an earlier call left.</summary>
+    /// <summary>
+    /// Removes a version that no alias names: marks it in the index first, then removes its blobs. Repeated, it removes what an earlier call left.
+    /// </summary>
     /// <exception cref="WrnException"><c>model-not-found</c>: never published. <c>in-use</c>: an alias names it.</exception>
     public async Task DeleteVersionAsync(string model, int version, CancellationToken cancellationToken)
     {
@@ -166,9 +174,11 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
     private async Task<bool> TryMarkDeletedAsync(string model, int version, CancellationToken cancellationToken)
     {
         var index = await blobs.ReadJsonAsync<ModelIndex>(IndexName(model), cancellationToken);
-        if (index?.Versions.FirstOrDefault(v => v.Version == version) is not { } entry) throw NotFound($"The model '{model}' has no version {version}.");
+        if (index?.Versions.FirstOrDefault(v => v.Version == version) is not { } entry)
+            throw NotFound($"The model '{model}' has no version {version}.");
         if (entry.DeletedAt is not null) return false;
-        if (!await blobs.ExistsAsync(ManifestName(model, version), cancellationToken)) throw NotFound($"Version {version} of '{model}' is not published.");
+        if (!await blobs.ExistsAsync(ManifestName(model, version), cancellationToken))
+            throw NotFound($"Version {version} of '{model}' is not published.");
         await ChangeIndexAsync(model, e => e.Version == version ? e with { DeletedAt = e.DeletedAt ?? clock.GetUtcNow() } : e, cancellationToken);
         return true;
     }
@@ -177,7 +187,8 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
     {
         while (true)
         {
-            if (await blobs.ReadJsonWithTagAsync<ModelIndex>(IndexName(model), cancellationToken) is not { } read) throw NotFound($"There is no model '{model}'.");
+            if (await blobs.ReadJsonWithTagAsync<ModelIndex>(IndexName(model), cancellationToken) is not { } read)
+                throw NotFound($"There is no model '{model}'.");
             var index = read.Value with { Versions = [.. read.Value.Versions.Select(change)] };
             if (await blobs.TryReplaceJsonAsync(IndexName(model), index, read.Blob.ETag, cancellationToken) is not null) return;
         }
@@ -196,7 +207,8 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
     {
         if (!BlobName.IsSegment(model)) return null;
         var index = await blobs.ReadJsonAsync<ModelIndex>(IndexName(model), cancellationToken);
-        foreach (var entry in index?.Versions.Where(v => v.DeletedAt is null).OrderByDescending(v => v.Version) ?? Enumerable.Empty<ModelIndexEntry>())
+        var newestFirst = index?.Versions.Where(v => v.DeletedAt is null).OrderByDescending(v => v.Version);
+        foreach (var entry in newestFirst ?? Enumerable.Empty<ModelIndexEntry>())
         {
             var manifest = await blobs.ReadJsonAsync<ModelVersion>(ManifestName(model, entry.Version), cancellationToken);
             if (manifest is { Parity.Passed: true }) return manifest;
@@ -205,12 +217,14 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
         return null;
     }
 
-    private async Task ChangeAliasesAsync(string model, string? ifMatch, Func<ModelAliases, ModelAliases?> change, CancellationToken cancellationToken)
+    private async Task ChangeAliasesAsync(
+        string model, string? ifMatch, Func<ModelAliases, ModelAliases?> change, CancellationToken cancellationToken)
     {
         while (true)
         {
             var (aliases, etag) = await ReadAliasesAsync(model, cancellationToken);
-            if (ifMatch is not null && ifMatch != etag) throw new WrnException(ErrorCatalogue.PreconditionFailed, $"The aliases of '{model}' have changed.");
+            if (ifMatch is not null && ifMatch != etag)
+                throw new WrnException(ErrorCatalogue.PreconditionFailed, $"The aliases of '{model}' have changed.");
             if (change(aliases) is not { } changed) return;
             var written = etag is null
                 ? await blobs.TryCreateJsonAsync(AliasesName(model), changed, cancellationToken)

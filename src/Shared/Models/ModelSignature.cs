@@ -17,15 +17,17 @@ public sealed record ModelSignature(IReadOnlyList<TensorSignature> Inputs, IRead
     /// <summary>What the graph divides the logits by; null in older versions, which divide by nothing.</summary>
     public double? Temperature { get; init; }
 
-    /// <summary>The most probable class is the decision from this probability on, and below it "unsure"; null where there is no such threshold.</summary>
+    /// <summary>
+    /// The most probable class is the decision from this probability on, and below it "unsure"; null where there is no such threshold.
+    /// </summary>
     public double? UnsureBelow { get; init; }
 
     /// <summary>Thresholds for several precisions, chosen on the validation pictures; null where there were none.</summary>
     public IReadOnlyList<ConfidenceThreshold>? Thresholds { get; init; }
 
     /// <summary>
-    /// Distances of the validation pictures: the least, that which a hundredth does not reach, and so on up to the greatest; null where the model gives no
-    /// distance.
+    /// Distances of the validation pictures: the least, that which a hundredth does not reach, and so on up to the greatest;
+    /// null where the model gives no distance.
     /// </summary>
     public IReadOnlyList<double>? DistanceQuantiles { get; init; }
 }

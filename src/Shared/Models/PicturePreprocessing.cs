@@ -9,7 +9,8 @@ namespace WrnCloud.Models;
 /// <param name="Crop">The last: the side of the middle square that is kept of it, in pixels.</param>
 /// <param name="Layout">Order of the bytes: pictures, rows from the top, columns from the left, channels.</param>
 /// <param name="Type">Of each value.</param>
-public sealed record PicturePreprocessing(string Orientation, string Colour, string Square, int Resize, string Filter, int Crop, string Layout, string Type)
+public sealed record PicturePreprocessing(
+    string Orientation, string Colour, string Square, int Resize, string Filter, int Crop, string Layout, string Type)
 {
     /// <summary>What the decoder of data sets, predictions and batches does.</summary>
     /// <param name="resize">Side that the square is scaled to.</param>

@@ -95,7 +95,10 @@ public sealed record Receipt
         Compare("configuration hash", ConfigHash, manifest.ConfigHash);
         var names = Artefacts.Select(a => a.Name).Union(manifest.Files.Select(f => f.Name).Where(n => n != FileName));
         foreach (var name in names)
-            Compare(name, Artefacts.FirstOrDefault(a => a.Name == name)?.Sha256 ?? "nothing", manifest.Files.FirstOrDefault(f => f.Name == name)?.Sha256 ?? "nothing");
+            Compare(
+                name,
+                Artefacts.FirstOrDefault(a => a.Name == name)?.Sha256 ?? "nothing",
+                manifest.Files.FirstOrDefault(f => f.Name == name)?.Sha256 ?? "nothing");
         return differences;
 
         void Compare(string what, string here, string there)
@@ -110,7 +113,10 @@ public sealed record Receipt
     // The reader asks for every field, but takes null for it.
     private bool IsWhole =>
         (object?)JobId is not null && (object?)ConfigHash is not null && (object?)CodeVersion is not null && (object?)Machine is not null
-        && Packages?.Values.All(v => v is not null) == true && Resumes?.Values.All(r => r is not null) == true && Holds(DatasetFiles) && Holds(Artefacts)
+        && Packages?.Values.All(v => v is not null) == true
+        && Resumes?.Values.All(r => r is not null) == true
+        && Holds(DatasetFiles)
+        && Holds(Artefacts)
         && Resolved is { ModelName: not null, Model: not null, Recipe: not null, Dataset: not null, DatasetHash: not null, Settings: not null };
 
     private static bool Holds(IReadOnlyList<ArtifactFile>? files) => files is not null && files.All(f => f is { Name: not null, Sha256: not null });

@@ -7,4 +7,5 @@ namespace WrnCloud.Models;
 /// <param name="Distance">Its distance to what was trained on; null where the model gives none.</param>
 /// <param name="IsScaled">Whether the file has another size than the model's, so that its pixels depend on how it is scaled.</param>
 /// <param name="Name">Its file in the data set, where that is known.</param>
-public sealed record SamplePicture(string File, string? Class, IReadOnlyList<double> Probabilities, double? Distance = null, bool IsScaled = false, string? Name = null);
+public sealed record SamplePicture(
+    string File, string? Class, IReadOnlyList<double> Probabilities, double? Distance = null, bool IsScaled = false, string? Name = null);

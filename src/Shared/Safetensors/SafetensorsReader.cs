@@ -12,7 +12,8 @@ internal static class SafetensorsReader
         if (bytes.Length < 8) throw new SafetensorsException("The file is shorter than its header's length field.");
         var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(bytes.Span);
         if (headerLength > SafetensorsFile.MaxHeaderLength)
-            throw new SafetensorsException($"The header's length is given as {headerLength} bytes; at most {SafetensorsFile.MaxHeaderLength} are read.");
+            throw new SafetensorsException(
+                $"The header's length is given as {headerLength} bytes; at most {SafetensorsFile.MaxHeaderLength} are read.");
         if (headerLength > (ulong)(bytes.Length - 8))
             throw new SafetensorsException($"The header's length is given as {headerLength} bytes, but only {bytes.Length - 8} follow.");
         var header = bytes.Span.Slice(8, (int)headerLength);
@@ -46,9 +47,11 @@ internal static class SafetensorsReader
                 continue;
             }
 
-            if (tensors.Count == SafetensorsFile.MaxEntries) throw new SafetensorsException($"The file has more than {SafetensorsFile.MaxEntries} tensors.");
+            if (tensors.Count == SafetensorsFile.MaxEntries)
+                throw new SafetensorsException($"The file has more than {SafetensorsFile.MaxEntries} tensors.");
             var (type, shape, start, end) = ReadEntry(ref json, name);
-            if (start > end || end > data.Length) throw new SafetensorsException($"The offsets {start} to {end} of '{name}' lie outside the data's {data.Length} bytes.");
+            if (start > end || end > data.Length)
+                throw new SafetensorsException($"The offsets {start} to {end} of '{name}' lie outside the data's {data.Length} bytes.");
             if (SafetensorsTensor.ByteLength(type, shape) != end - start)
                 throw new SafetensorsException($"The {end - start} bytes of '{name}' are not what its type and shape ask for.");
             if (!tensors.TryAdd(name, new SafetensorsTensor(type, shape, data[(int)start..(int)end])))
@@ -114,7 +117,8 @@ internal static class SafetensorsReader
         {
             if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out var value) || value < 0)
                 throw new SafetensorsException($"The shape and offsets of '{tensor}' are integers from 0.");
-            if (values.Count == SafetensorsFile.MaxRank) throw new SafetensorsException($"'{tensor}' has more than {SafetensorsFile.MaxRank} dimensions.");
+            if (values.Count == SafetensorsFile.MaxRank)
+                throw new SafetensorsException($"'{tensor}' has more than {SafetensorsFile.MaxRank} dimensions.");
             values.Add(value);
         }
 
@@ -128,7 +132,8 @@ internal static class SafetensorsReader
         while (NextName(ref json) is { } key)
         {
             Expect(ref json, JsonTokenType.String);
-            if (metadata.Count == SafetensorsFile.MaxEntries) throw new SafetensorsException($"The file has more than {SafetensorsFile.MaxEntries} metadata entries.");
+            if (metadata.Count == SafetensorsFile.MaxEntries)
+                throw new SafetensorsException($"The file has more than {SafetensorsFile.MaxEntries} metadata entries.");
             if (!metadata.TryAdd(key, json.GetString()!)) throw new SafetensorsException($"The metadata have '{key}' twice.");
         }
 

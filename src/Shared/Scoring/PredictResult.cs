@@ -8,7 +8,9 @@ namespace WrnCloud.Scoring;
 /// <param name="Error">Why there is no prediction.</param>
 public sealed record PredictResult(string Name, IReadOnlyList<ClassProbability> Top, JobReason? Error = null)
 {
-    /// <summary>The best class, or <c>unsure</c> where its probability is below the version's threshold; null where the version has none, and with an error.</summary>
+    /// <summary>
+    /// The best class, or <c>unsure</c> where its probability is below the version's threshold; null where the version has none, and with an error.
+    /// </summary>
     public string? Decision { get; init; }
 
     /// <summary>How far the picture is from what was trained on; null where the version does not say, and with an error.</summary>

@@ -26,12 +26,17 @@ public static class ArchiveNames
         return path.Length > 1 ? [.. path.SkipWhile((p, i) => p == "." && i < path.Length - 1)] : path;
     }
 
-    /// <summary>True for directories and for files that go with pictures but are none: hidden files, thumbnails' databases, readme files, tables.</summary>
+    /// <summary>
+    /// True for directories and for files that go with pictures but are none: hidden files, thumbnails' databases, readme files, tables.
+    /// </summary>
     public static bool IsCompanion(string[] path)
     {
         ArgumentNullException.ThrowIfNull(path);
         var file = path[^1];
-        return file.Length == 0 || file == "Icon\r" || CompanionExtensions.Contains(Path.GetExtension(file)) || file.Contains("@Syno", StringComparison.Ordinal)
+        return file.Length == 0
+            || file == "Icon\r"
+            || CompanionExtensions.Contains(Path.GetExtension(file))
+            || file.Contains("@Syno", StringComparison.Ordinal)
             || Array.Exists(path, p => p.StartsWith('.') || CompanionFolders.Contains(p));
     }
 

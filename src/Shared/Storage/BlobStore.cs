@@ -35,11 +35,13 @@ public sealed class BlobStore(BlobServiceClient client, IIdSource ids)
             var response = await Blob(name).DownloadStreamingAsync(cancellationToken: cancellationToken);
             var details = response.Value.Details;
             await using var content = response.Value.Content;
-            if (details.ContentLength > maxBytes) throw new InvalidDataException($"{name} has {details.ContentLength} bytes, more than the {maxBytes} that are read.");
+            if (details.ContentLength > maxBytes)
+                throw new InvalidDataException($"{name} has {details.ContentLength} bytes, more than the {maxBytes} that are read.");
             var bytes = new byte[details.ContentLength];
             await content.ReadExactlyAsync(bytes, cancellationToken);
             var date = response.GetRawResponse().Headers.Date ?? details.LastModified;
-            return new StoredBlob(bytes, details.ETag.ToString(), date - details.LastModified, details.Metadata.TryGetValue(WriteIdKey, out var id) ? id : "");
+            return new StoredBlob(
+                bytes, details.ETag.ToString(), date - details.LastModified, details.Metadata.TryGetValue(WriteIdKey, out var id) ? id : "");
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -66,7 +68,8 @@ public sealed class BlobStore(BlobServiceClient client, IIdSource ids)
         await TryPutAsync(name, content, contentType, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken) is not null;
 
     /// <summary>Replaces a blob that still has <paramref name="etag"/>; the new ETag, or null when it has changed.</summary>
-    public Task<string?> TryReplaceAsync(BlobName name, ReadOnlyMemory<byte> content, string contentType, string etag, CancellationToken cancellationToken) =>
+    public Task<string?> TryReplaceAsync(
+        BlobName name, ReadOnlyMemory<byte> content, string contentType, string etag, CancellationToken cancellationToken) =>
         TryPutAsync(name, content, contentType, new BlobRequestConditions { IfMatch = new ETag(etag) }, cancellationToken);
 
     /// <summary>Creates a blob from a stream of any size; what is there already is left as it is.</summary>
@@ -74,7 +77,8 @@ public sealed class BlobStore(BlobServiceClient client, IIdSource ids)
     {
         try
         {
-            await Blob(name).UploadAsync(content, Options(contentType, new BlobRequestConditions { IfNoneMatch = ETag.All }, ids.NewWriteId()), cancellationToken);
+            await Blob(name).UploadAsync(
+                content, Options(contentType, new BlobRequestConditions { IfNoneMatch = ETag.All }, ids.NewWriteId()), cancellationToken);
             return true;
         }
         catch (RequestFailedException e) when (e.Status is 409 or 412)
@@ -100,9 +104,12 @@ public sealed class BlobStore(BlobServiceClient client, IIdSource ids)
     }
 
     /// <summary>Removes a blob; no error when it is gone.</summary>
-    public Task DeleteAsync(BlobName name, CancellationToken cancellationToken) => Blob(name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+    public Task DeleteAsync(BlobName name, CancellationToken cancellationToken) =>
+        Blob(name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
 
-    /// <summary>Appends a block when the blob is <paramref name="position"/> bytes long, otherwise nothing; the blob's length after that in either case.</summary>
+    /// <summary>
+    /// Appends a block when the blob is <paramref name="position"/> bytes long, otherwise nothing; the blob's length after that in either case.
+    /// </summary>
     public async Task<long> AppendAsync(BlobName name, long position, ReadOnlyMemory<byte> block, CancellationToken cancellationToken)
     {
         var blob = Client.GetBlobContainerClient(name.Container).GetAppendBlobClient(name.Path);

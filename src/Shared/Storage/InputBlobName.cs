@@ -5,7 +5,8 @@ namespace WrnCloud.Storage;
 
 /// <summary>
 /// The name of a blob that a user put under <c>batch-input/{model}/</c>: whatever is legal in Blob Storage, decoded once, only ever read from and
-/// never part of a path that this system writes. The only part that is used for anything else is <see cref="Model"/>, which is a segment of a <see cref="BlobName"/>.
+/// never part of a path that this system writes.
+/// The only part that is used for anything else is <see cref="Model"/>, which is a segment of a <see cref="BlobName"/>.
 /// </summary>
 public sealed class InputBlobName : IEquatable<InputBlobName>
 {
@@ -53,7 +54,8 @@ public sealed class InputBlobName : IEquatable<InputBlobName>
     }
 
     /// <summary>
-    /// Takes the subject of a BlobCreated event, <c>/blobServices/default/containers/{container}/blobs/{path}</c>. Event Grid does not encode it, so nothing is decoded.
+    /// Takes the subject of a BlobCreated event, <c>/blobServices/default/containers/{container}/blobs/{path}</c>.
+    /// Event Grid does not encode it, so nothing is decoded.
     /// </summary>
     public static bool TryParseSubject(string? subject, [NotNullWhen(true)] out InputBlobName? name)
     {

@@ -14,7 +14,8 @@ public static class JsonBlobs
         await store.ReadAsync(name, cancellationToken) is { } blob ? Parse<T>(name, blob) : null;
 
     /// <summary>Reads a document with what a conditional write needs, or null when there is none.</summary>
-    public static async Task<(T Value, StoredBlob Blob)?> ReadJsonWithTagAsync<T>(this BlobStore store, BlobName name, CancellationToken cancellationToken)
+    public static async Task<(T Value, StoredBlob Blob)?> ReadJsonWithTagAsync<T>(
+        this BlobStore store, BlobName name, CancellationToken cancellationToken)
         where T : class =>
         await store.ReadAsync(name, cancellationToken) is { } blob ? (Parse<T>(name, blob), blob) : null;
 
@@ -23,7 +24,8 @@ public static class JsonBlobs
         store.TryCreateAsync(name, JsonSerializer.SerializeToUtf8Bytes(value, WrnJson.Indented), ContentType, cancellationToken);
 
     /// <summary>Replaces a document that still has <paramref name="etag"/>; the new ETag, or null when it has changed.</summary>
-    public static Task<string?> TryReplaceJsonAsync<T>(this BlobStore store, BlobName name, T value, string etag, CancellationToken cancellationToken) =>
+    public static Task<string?> TryReplaceJsonAsync<T>(
+        this BlobStore store, BlobName name, T value, string etag, CancellationToken cancellationToken) =>
         store.TryReplaceAsync(name, JsonSerializer.SerializeToUtf8Bytes(value, WrnJson.Indented), ContentType, etag, cancellationToken);
 
     private static T Parse<T>(BlobName name, StoredBlob blob)

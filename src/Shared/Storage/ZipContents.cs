@@ -7,7 +7,9 @@ namespace WrnCloud.Storage;
 /// <param name="Items">Its entries as the directory describes them, in the order of <see cref="ZipArchive.Entries"/>.</param>
 public sealed record ZipContents(ZipArchive Archive, IReadOnlyList<ZipItem> Items)
 {
-    /// <summary>Opens a zip; null when it has more than <paramref name="maxEntries"/> entries, and the file then stands where that was seen.</summary>
+    /// <summary>
+    /// Opens a zip; null when it has more than <paramref name="maxEntries"/> entries, and the file then stands where that was seen.
+    /// </summary>
     /// <param name="file">Seekable.</param>
     /// <param name="maxEntries">Counted before anything is kept in memory for an entry.</param>
     /// <exception cref="InvalidDataException">It is no readable zip, or its entries share bytes.</exception>

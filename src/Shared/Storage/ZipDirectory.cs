@@ -6,8 +6,8 @@ using System.Text;
 namespace WrnCloud.Storage;
 
 /// <summary>
-/// Reads a zip's central directory (APPNOTE 6.3.10, sections 4.3.12 to 4.3.16) for what .NET's <see cref="ZipArchive"/> keeps to itself: the bytes of the names,
-/// their encoding and where each entry lies.
+/// Reads a zip's central directory (APPNOTE 6.3.10, sections 4.3.12 to 4.3.16) for what .NET's <see cref="ZipArchive"/> keeps to itself:
+/// the bytes of the names, their encoding and where each entry lies.
 /// </summary>
 public static class ZipDirectory
 {
@@ -22,7 +22,9 @@ public static class ZipDirectory
 
     /// <summary>Lists the entries in the order of <see cref="ZipArchive.Entries"/>.</summary>
     /// <param name="file">Seekable; its position changes. Its entries were counted before, see <see cref="ZipEntries"/>.</param>
-    /// <exception cref="InvalidDataException">The directory can't be read, or entries share bytes: such a zip unpacks to far more than it holds.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The directory can't be read, or entries share bytes: such a zip unpacks to far more than it holds.
+    /// </exception>
     public static IReadOnlyList<ZipItem> Read(Stream file)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -61,11 +63,13 @@ public static class ZipDirectory
         return new ZipItem(NameOf(name, flags, extra), U16(header, 10), (flags & Encrypted) != 0, U32(header, 16), offset, packed, unpacked);
     }
 
-    // Info-ZIP's Unicode path first, as it names the bytes that it stands for; then the flag; then what macOS writes without it; else the zip's own code page.
+    // Info-ZIP's Unicode path first, as it names the bytes that it stands for; then the flag; then what macOS writes without it;
+    // else the zip's own code page.
     private static string? NameOf(ReadOnlySpan<byte> name, ushort flags, ReadOnlySpan<byte> extra)
     {
         var path = Extra(extra, 0x7075);
-        if (path.Length > 5 && path[0] == 1 && BinaryPrimitives.ReadUInt32LittleEndian(path[1..]) == Crc32.HashToUInt32(name)) return Strict(path[5..]);
+        if (path.Length > 5 && path[0] == 1 && BinaryPrimitives.ReadUInt32LittleEndian(path[1..]) == Crc32.HashToUInt32(name))
+            return Strict(path[5..]);
         if ((flags & Utf8Names) != 0) return Strict(name);
         return Strict(name) ?? Ibm437.GetString(name);
     }

@@ -37,8 +37,8 @@ public static class InsightsExport
     }
 
     /// <summary>
-    /// For a process that does one thing and ends, often with its disk: every trace, and the last spans are sent before it ends instead of being kept for
-    /// a next run that does not come.
+    /// For a process that does one thing and ends, often with its disk:
+    /// every trace, and the last spans are sent before it ends instead of being kept for a next run that does not come.
     /// </summary>
     public static void ForJob(AzureMonitorExporterOptions options, string connectionString)
     {

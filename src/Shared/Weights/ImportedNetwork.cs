@@ -56,7 +56,9 @@ public sealed partial class ImportedNetwork
         }
 
         if (blocks.Any(b => b is < 1 or > GroupBlocks.Most))
-            throw Unfit($"The weights are of no ResNet: its groups layer1 to layer4 have {string.Join(", ", blocks)} blocks; 1 to {GroupBlocks.Most} are known.");
+            throw Unfit(
+                $"The weights are of no ResNet: its groups layer1 to layer4 have {string.Join(", ", blocks)} blocks; "
+                    + $"1 to {GroupBlocks.Most} are known.");
         var planes = tensors.TryGetValue("layer1.0.conv1.weight", out var first) && first.Shape is [var width, ..] ? width : 0;
         var spec = new ImageNetResNetSpec(
             new GroupBlocks(blocks[0], blocks[1], blocks[2], blocks[3]),
@@ -71,7 +73,8 @@ public sealed partial class ImportedNetwork
     {
         if (!NetworkSpec.TryParse(name, out var spec, out var problem)) throw new WrnException(ErrorCatalogue.SpecInvalid, problem);
         return spec as ImageNetResNetSpec
-            ?? throw Unfit($"Weights of a {spec.Name} are not imported; those of a network for photographs are, such as ResNet-50 or WRN-50-2-bottleneck.");
+            ?? throw Unfit(
+                $"Weights of a {spec.Name} are not imported; those of a network for photographs are, such as ResNet-50 or WRN-50-2-bottleneck.");
     }
 
     private static int? ClassesOf(IReadOnlyDictionary<string, WeightTensor> tensors)

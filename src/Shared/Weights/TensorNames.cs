@@ -23,11 +23,13 @@ public static class TensorNames
         if (stems.Count == 0)
         {
             var found = string.Join(", ", weights.Take(3).Select(t => $"'{t.Key}' {t.Value.Description}"));
-            throw Unfit($"The weights are of no network that is known here: none is called {First} and convolves three channels. They begin with {found}.");
+            throw Unfit(
+                $"The weights are of no network that is known here: none is called {First} and convolves three channels. They begin with {found}.");
         }
 
         if (stems.Count > 1)
-            throw Unfit($"The file holds {stems.Count} networks, under {string.Join(", ", stems.Take(5).Select(s => $"'{s}'"))}. Save one of them alone.");
+            throw Unfit(
+                $"The file holds {stems.Count} networks, under {string.Join(", ", stems.Take(5).Select(s => $"'{s}'"))}. Save one of them alone.");
         var prefix = stems[0];
         return weights.ToDictionary(
             t => t.Key.StartsWith(prefix, StringComparison.Ordinal) ? t.Key[prefix.Length..] : t.Key, t => t.Value, StringComparer.Ordinal);

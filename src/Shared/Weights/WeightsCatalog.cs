@@ -31,7 +31,8 @@ public sealed class WeightsCatalog(BlobStore blobs)
     }
 
     /// <summary>One page of the sets, by name; on the first one the built-in sets come first.</summary>
-    public async Task<(IReadOnlyList<WeightsManifest> Items, string? Next)> ListAsync(string? continuation, int count, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<WeightsManifest> Items, string? Next)> ListAsync(
+        string? continuation, int count, CancellationToken cancellationToken)
     {
         var (names, next) = await blobs.ListFoldersAsync(Containers.Weights, null, continuation, count, cancellationToken);
         var imported = await Task.WhenAll(names.Where(IsName).Select(n => blobs.ReadJsonAsync<WeightsManifest>(ManifestName(n), cancellationToken)));

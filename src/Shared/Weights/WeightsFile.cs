@@ -39,7 +39,8 @@ public static class WeightsFile
         try
         {
             var tensors = SafetensorsFile.Read(file).Tensors;
-            return tensors.ToDictionary(t => t.Key, t => WeightTensor.Contiguous(t.Key, t.Value.Type, t.Value.Shape, t.Value.Data), StringComparer.Ordinal);
+            return tensors.ToDictionary(
+                t => t.Key, t => WeightTensor.Contiguous(t.Key, t.Value.Type, t.Value.Shape, t.Value.Data), StringComparer.Ordinal);
         }
         catch (SafetensorsException e)
         {

@@ -66,17 +66,26 @@ public static class WeightsImportValidator
     {
         if (normalisation is null) return;
         if (normalisation.Mean is not { Count: 3 } mean || mean.Any(m => m is not (>= 0 and <= 1)))
-            errors.Add(Invalid("/normalisation/mean", "The means are three numbers, of red, green and blue on the scale 0 to 1.", "three numbers from 0 to 1"));
+            errors.Add(
+                Invalid(
+                    "/normalisation/mean", "The means are three numbers, of red, green and blue on the scale 0 to 1.", "three numbers from 0 to 1"));
         if (normalisation.StandardDeviation is not { Count: 3 } deviation || deviation.Any(d => d is not (> 0 and <= 1)))
-            errors.Add(Invalid("/normalisation/standardDeviation", "The deviations are three numbers, of red, green and blue on the scale 0 to 1.", "three numbers above 0, at most 1"));
+            errors.Add(
+                Invalid(
+                    "/normalisation/standardDeviation",
+                    "The deviations are three numbers, of red, green and blue on the scale 0 to 1.",
+                    "three numbers above 0, at most 1"));
     }
 
     private static void CheckClasses(IReadOnlyList<string>? classes, List<FieldError> errors)
     {
         if (classes is null) return;
-        if (classes.Count is < 2 or > ImportedNetwork.MaxClasses) errors.Add(Invalid("/classes", $"There are {classes.Count} classes.", $"2 to {ImportedNetwork.MaxClasses}"));
-        else if (classes.Any(c => string.IsNullOrWhiteSpace(c) || c.Length > 100)) errors.Add(Invalid("/classes", "A class's name is empty or too long.", "1 to 100 characters"));
-        else if (classes.Distinct(StringComparer.Ordinal).Count() != classes.Count) errors.Add(Invalid("/classes", "A class is named twice.", "each name once"));
+        if (classes.Count is < 2 or > ImportedNetwork.MaxClasses)
+            errors.Add(Invalid("/classes", $"There are {classes.Count} classes.", $"2 to {ImportedNetwork.MaxClasses}"));
+        else if (classes.Any(c => string.IsNullOrWhiteSpace(c) || c.Length > 100))
+            errors.Add(Invalid("/classes", "A class's name is empty or too long.", "1 to 100 characters"));
+        else if (classes.Distinct(StringComparer.Ordinal).Count() != classes.Count)
+            errors.Add(Invalid("/classes", "A class is named twice.", "each name once"));
     }
 
     private static void CheckText(string pointer, string? text, List<FieldError> errors)
@@ -84,7 +93,9 @@ public static class WeightsImportValidator
         if (text is { Length: > MaxText }) errors.Add(Invalid(pointer, $"The text has {text.Length} characters.", $"at most {MaxText}"));
     }
 
-    private static FieldError NameInvalid(string pointer) => new(pointer, ErrorCatalogue.NameInvalid.Code, "The name is not allowed.", ErrorCatalogue.NameInvalid.Remedy);
+    private static FieldError NameInvalid(string pointer) =>
+        new(pointer, ErrorCatalogue.NameInvalid.Code, "The name is not allowed.", ErrorCatalogue.NameInvalid.Remedy);
 
-    private static FieldError Invalid(string pointer, string detail, string allowed) => new(pointer, ErrorCatalogue.ValueInvalid.Code, detail, allowed);
+    private static FieldError Invalid(string pointer, string detail, string allowed) =>
+        new(pointer, ErrorCatalogue.ValueInvalid.Code, detail, allowed);
 }

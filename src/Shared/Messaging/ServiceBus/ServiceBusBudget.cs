@@ -8,7 +8,9 @@ namespace WrnCloud.Messaging.ServiceBus;
 /// <param name="LongestPause">No pause is longer.</param>
 public sealed record ServiceBusBudget(TimeSpan Total, TimeSpan Try, int Retries, TimeSpan FirstPause, TimeSpan LongestPause)
 {
-    /// <summary>Somebody waits for an HTTP answer: 5 s. A message that could not be sent by then is sent by the timer that looks after jobs.</summary>
+    /// <summary>
+    /// Somebody waits for an HTTP answer: 5 s. A message that could not be sent by then is sent by the timer that looks after jobs.
+    /// </summary>
     public static readonly ServiceBusBudget Request =
         new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(4), 6, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1));
 

@@ -225,7 +225,9 @@ internal sealed class ServiceBusJobQueue : IJobQueue
         }
     }
 
-    /// <summary>Tries again what the SDK calls cancelled though nobody cancelled it: so it says that the connection broke under an operation.</summary>
+    /// <summary>
+    /// Tries again what the SDK calls cancelled though nobody cancelled it: so it says that the connection broke under an operation.
+    /// </summary>
     private async Task<T> WhileBrokenAsync<T>(Func<Task<T>> operation, CancellationToken cancellationToken)
     {
         var pause = _budget.FirstPause;

@@ -139,9 +139,10 @@ internal sealed class PickleReader
         if (Top() is not PickleDict || state is not (PickleDict or object?[] or null)) throw Unsafe("an object with a state of its own");
     }
 
-    private static TorchStorage Storage(object? id) => id is object?[] and ["storage", TensorType type, string key, string, long count, ..] && count >= 0
-        ? new TorchStorage(type, key, count)
-        : throw Invalid("refers to something outside it that is no storage");
+    private static TorchStorage Storage(object? id) =>
+        id is object?[] and ["storage", TensorType type, string key, string, long count, ..] && count >= 0
+            ? new TorchStorage(type, key, count)
+            : throw Invalid("refers to something outside it that is no storage");
 
     private static object Find(string name) =>
         Globals.TryGetValue(name, out var found) ? found : throw Unsafe($"'{(name.Length > MaxName ? name[..MaxName] + "…" : name)}'");

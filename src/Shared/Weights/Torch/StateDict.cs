@@ -17,13 +17,15 @@ internal static class StateDict
     {
         for (var depth = 0; depth < MaxDepth && saved is PickleDict dict; depth++)
         {
-            var tensors = dict.Entries.Where(e => e.Value is WeightTensor).ToDictionary(e => e.Key, e => (WeightTensor)e.Value!, StringComparer.Ordinal);
+            var tensors = dict.Entries.Where(e => e.Value is WeightTensor).ToDictionary(
+                e => e.Key, e => (WeightTensor)e.Value!, StringComparer.Ordinal);
             if (tensors.Count > 1) return tensors;
             saved = Wrappers.Select(w => dict.Entries.GetValueOrDefault(w)).FirstOrDefault(v => v is PickleDict);
         }
 
         throw new WrnException(
             ErrorCatalogue.WeightsInvalid,
-            $"The file holds no state dict, neither itself nor under {string.Join(", ", Wrappers)}. Save one: torch.save(model.state_dict(), 'weights.pth').");
+            $"The file holds no state dict, neither itself nor under {string.Join(", ", Wrappers)}. "
+                + "Save one: torch.save(model.state_dict(), 'weights.pth').");
     }
 }

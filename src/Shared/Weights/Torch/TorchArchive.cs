@@ -41,7 +41,8 @@ internal sealed class TorchArchive
         var archive = new TorchArchive(file);
         if (archive._entries.ContainsKey($"{archive._folder}constants.pkl"))
             throw Program();
-        if (archive._entries.TryGetValue($"{archive._folder}byteorder", out var order) && !archive.Bytes(order, "byteorder").Span.SequenceEqual("little"u8))
+        if (archive._entries.TryGetValue($"{archive._folder}byteorder", out var order)
+            && !archive.Bytes(order, "byteorder").Span.SequenceEqual("little"u8))
             throw Invalid("was written on a big-endian machine; save it anew on another");
         return PickleReader.Read(archive.Bytes(archive._entries[archive._folder + Pickle], Pickle), archive.StorageBytes);
     }
