@@ -8,7 +8,9 @@ using WrnCloud.TrainerJob.Runtime;
 
 if (args.Contains("--help"))
 {
-    Console.WriteLine("WrnCloud trainer: receives training messages until one has a job to run, runs it, ends. Configured by Storage__*, ServiceBus__* and Trainer__*.");
+    Console.WriteLine(
+        "WrnCloud trainer: receives training messages until one has a job to run, runs it, ends. "
+            + "Configured by Storage__*, ServiceBus__* and Trainer__*.");
     Console.WriteLine("  --platform       print what this machine offers to training, and end");
     Console.WriteLine("  --follow         keep receiving");
     Console.WriteLine("  --parent-stdin   end when standard input does");

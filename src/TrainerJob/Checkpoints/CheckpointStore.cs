@@ -47,7 +47,10 @@ public sealed partial class CheckpointStore(BlobStore blobs, ILogger<CheckpointS
     public async Task<(CheckpointFiles Checkpoint, int Attempt)?> FindLatestAsync(Job job, long? below, CancellationToken cancellationToken)
     {
         var manifests = await ListAsync(job.Id, null, cancellationToken);
-        foreach (var (attempt, step) in manifests.Where(m => below is null || m.Step < below).OrderByDescending(m => m.Step).ThenByDescending(m => m.Attempt))
+        var newestFirst = manifests.Where(m => below is null || m.Step < below)
+            .OrderByDescending(m => m.Step)
+            .ThenByDescending(m => m.Attempt);
+        foreach (var (attempt, step) in newestFirst)
         {
             try
             {
@@ -62,7 +65,8 @@ public sealed partial class CheckpointStore(BlobStore blobs, ILogger<CheckpointS
         return null;
     }
 
-    private static BlobName FolderOf(string jobId, int attempt, long step) => JobStore.AttemptFolder(jobId, attempt).Child(Folder, step.ToString("D10"));
+    private static BlobName FolderOf(string jobId, int attempt, long step) =>
+        JobStore.AttemptFolder(jobId, attempt).Child(Folder, step.ToString("D10"));
 
     private async Task<CheckpointFiles> ReadAsync(Job job, int attempt, int step, CancellationToken cancellationToken)
     {
@@ -75,9 +79,11 @@ public sealed partial class CheckpointStore(BlobStore blobs, ILogger<CheckpointS
         var files = new Dictionary<string, SafetensorsFile>(StringComparer.Ordinal);
         foreach (var file in manifest.Files)
         {
-            var blob = await blobs.ReadAsync(folder.Child(file.Name), cancellationToken, 4L << 30) ?? throw new CheckpointException($"{file.Name} is gone.");
+            var blob = await blobs.ReadAsync(folder.Child(file.Name), cancellationToken, 4L << 30)
+                ?? throw new CheckpointException($"{file.Name} is gone.");
             var hash = Convert.ToHexStringLower(SHA256.HashData(blob.Bytes.Span));
-            if (blob.Bytes.Length != file.Length || hash != file.Sha256) throw new CheckpointException($"{file.Name} has the hash {hash}, not {file.Sha256}.");
+            if (blob.Bytes.Length != file.Length || hash != file.Sha256)
+                throw new CheckpointException($"{file.Name} has the hash {hash}, not {file.Sha256}.");
             files[file.Name] = TensorArchive.Read(blob.Bytes);
         }
 

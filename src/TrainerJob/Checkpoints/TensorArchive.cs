@@ -19,7 +19,8 @@ internal static class TensorArchive
     }
 
     /// <summary>Copies the tensors out as the bytes of a file.</summary>
-    public static byte[] Save(IEnumerable<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string> metadata) => Capture(tensors, metadata).ToBytes();
+    public static byte[] Save(IEnumerable<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string> metadata) =>
+        Capture(tensors, metadata).ToBytes();
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="CheckpointException">It is damaged.</exception>

@@ -4,13 +4,15 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Network;
 
 /// <summary>
-/// A convolution without bias, its kernel 1×1, 3×3 or 7×7, that keeps the image's size, or halves it with stride 2. Its float32 weight lies channels-last
-/// in memory and is cast to the input's type, so that bfloat16 images make a bfloat16 convolution on float32 weights.
+/// A convolution without bias, its kernel 1×1, 3×3 or 7×7, that keeps the image's size, or halves it with stride 2.
+/// Its float32 weight lies channels-last in memory and is cast to the input's type,
+/// so that bfloat16 images make a bfloat16 convolution on float32 weights.
 /// </summary>
 /// <remarks>
-/// On the CPU a wide 1×1 convolution is computed as the matrix product that it is. oneDNN's own kernels for it plan by the sizes of the caches, and where the
-/// processor does not tell them, as on some virtual machines, they give wrong sums (160 to 320 channels with stride 2, WRN-28-10's shortcut) or divide by
-/// zero. Narrow ones are right, and as products they would be slower than the 3×3 convolutions beside them.
+/// On the CPU a wide 1×1 convolution is computed as the matrix product that it is.
+/// oneDNN's own kernels for it plan by the sizes of the caches, and where the processor does not tell them, as on some virtual machines,
+/// they give wrong sums (160 to 320 channels with stride 2, WRN-28-10's shortcut) or divide by zero.
+/// Narrow ones are right, and as products they would be slower than the 3×3 convolutions beside them.
 /// </remarks>
 internal sealed class Convolution : nn.Module<Tensor, Tensor>
 {

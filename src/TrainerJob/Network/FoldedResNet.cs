@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Network;
 
 /// <summary>
-/// An <see cref="ImageNetResNet"/> that is only looked through: every batch normalisation is folded into the convolution before it, once, and the weights are
-/// in the type that is computed in. Its features are the network's within rounding, in less time.
+/// An <see cref="ImageNetResNet"/> that is only looked through: every batch normalisation is folded into the convolution before it,
+/// once, and the weights are in the type that is computed in. Its features are the network's within rounding, in less time.
 /// </summary>
 internal sealed class FoldedResNet : IDisposable
 {
@@ -69,7 +69,8 @@ internal sealed class FoldedResNet : IDisposable
             var scale = normalisation.Weight * (normalisation.RunningVariance + BatchNormalisation.Epsilon).rsqrt();
             var weight = convolution.Weight * scale.reshape(-1, 1, 1, 1);
             var bias = normalisation.Bias - (normalisation.RunningMean * scale);
-            return new Layer(weight.to(type).DetachFromDisposeScope(), bias.to(type).DetachFromDisposeScope(), convolution.Kernel, convolution.Stride);
+            return new Layer(
+                weight.to(type).DetachFromDisposeScope(), bias.to(type).DetachFromDisposeScope(), convolution.Kernel, convolution.Stride);
         }
 
         public Tensor Apply(Tensor input) => Convolution.Apply(input, Weight, Bias, Kernel, Stride);

@@ -17,7 +17,8 @@ public sealed class ImageNetResNet : ImageClassifier
     private static readonly long[] WindowPadding = [1, 1];
 
     /// <summary>Builds and initialises the network; equal seeds give equal weights on every device. The CPU is the default.</summary>
-    public ImageNetResNet(ImageNetResNetSpec spec, int classes, double dropout, long seed, Device? device = null) : base(nameof(ImageNetResNet), classes)
+    public ImageNetResNet(ImageNetResNetSpec spec, int classes, double dropout, long seed, Device? device = null)
+        : base(nameof(ImageNetResNet), classes)
     {
         Spec = spec;
         using var random = new Generator(unchecked((ulong)seed));

@@ -4,15 +4,16 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Network;
 
 /// <summary>
-/// Makes a network's parameters and buffers on their device. Values are drawn on the CPU, so that they do not depend on the device; on the meta device
-/// there are shapes alone, and nothing is drawn.
+/// Makes a network's parameters and buffers on their device.
+/// Values are drawn on the CPU, so that they do not depend on the device; on the meta device there are shapes alone, and nothing is drawn.
 /// </summary>
 internal sealed class ParameterFactory(Generator random, Device device, bool fanOut = false)
 {
     private bool HasValues => device.type != TorchSharp.DeviceType.META;
 
     /// <summary>
-    /// A convolution's weight, output×input×kernel×kernel, channels-last in memory, He initialisation: normal with variance 2 / fan-in, or 2 / fan-out.
+    /// A convolution's weight, output×input×kernel×kernel, channels-last in memory, He initialisation:
+    /// normal with variance 2 / fan-in, or 2 / fan-out.
     /// </summary>
     public Parameter ConvolutionWeight(int input, int output, int kernel)
     {

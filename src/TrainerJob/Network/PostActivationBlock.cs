@@ -5,14 +5,16 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Network;
 
 /// <summary>
-/// One post-activation block, ReLU(x + F(x)), F = (conv-BN-ReLU)+ without the last ReLU. Where size or channels change, a 1×1 convolution with its own
-/// batch normalisation makes the shortcut. Dropout stands before every convolution but the first. Names are torchvision's.
+/// One post-activation block, ReLU(x + F(x)), F = (conv-BN-ReLU)+ without the last ReLU.
+/// Where size or channels change, a 1×1 convolution with its own batch normalisation makes the shortcut.
+/// Dropout stands before every convolution but the first. Names are torchvision's.
 /// </summary>
 internal sealed class PostActivationBlock : nn.Module<Tensor, Tensor>
 {
     private readonly double _dropout;
 
-    public PostActivationBlock(int input, ImageNetResNetSpec spec, int group, int stride, double dropout, ParameterFactory factory) : base(nameof(PostActivationBlock))
+    public PostActivationBlock(int input, ImageNetResNetSpec spec, int group, int stride, double dropout, ParameterFactory factory)
+        : base(nameof(PostActivationBlock))
     {
         _dropout = dropout;
         var convolutions = ImmutableArray.CreateBuilder<Convolution>();

@@ -12,7 +12,8 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
 {
     private readonly double _dropout;
 
-    public ResidualBlock(int input, IReadOnlyList<BlockConvolution> layers, int stride, double dropout, ParameterFactory factory) : base(nameof(ResidualBlock))
+    public ResidualBlock(int input, IReadOnlyList<BlockConvolution> layers, int stride, double dropout, ParameterFactory factory)
+        : base(nameof(ResidualBlock))
     {
         _dropout = dropout;
         var normalisations = ImmutableArray.CreateBuilder<BatchNormalisation>();

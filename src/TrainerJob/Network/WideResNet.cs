@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Network;
 
 /// <summary>
-/// The pre-activation network of a <see cref="PreActivationSpec"/>, for images of 32×32 pixels: a Wide ResNet, or a thin baseline, which is built of the
-/// same blocks. Parameters carry PyTorch's names: <c>conv1.weight</c>, <c>group1.0.bn1.weight</c>, <c>bn.running_mean</c>, <c>fc.weight</c>.
+/// The pre-activation network of a <see cref="PreActivationSpec"/>, for images of 32×32 pixels:
+/// a Wide ResNet, or a thin baseline, which is built of the same blocks.
+/// Parameters carry PyTorch's names: <c>conv1.weight</c>, <c>group1.0.bn1.weight</c>, <c>bn.running_mean</c>, <c>fc.weight</c>.
 /// </summary>
 public sealed class WideResNet : ImageClassifier
 {

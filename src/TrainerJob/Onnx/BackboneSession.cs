@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Onnx;
 
 /// <summary>
-/// The layers of a network before its classifier in ONNX Runtime, with the weights that it had when this was made: on a CPU in float32 the fastest way to look
-/// through it. Equal thread counts give equal bits.
+/// The layers of a network before its classifier in ONNX Runtime, with the weights that it had when this was made:
+/// on a CPU in float32 the fastest way to look through it. Equal thread counts give equal bits.
 /// </summary>
 internal sealed class BackboneSession : IDisposable
 {

@@ -34,7 +34,12 @@ internal static class OnnxBackbone
     {
         var x = Activate(graph, "bn1", network.Normalisation, Convolve(graph, "conv1", network.Stem, input));
         x = graph.Node(
-            "MaxPool", "maxpool", [x], OnnxGraph.Integers("kernel_shape", 3, 3), OnnxGraph.Integers("pads", 1, 1, 1, 1), OnnxGraph.Integers("strides", 2, 2));
+            "MaxPool",
+            "maxpool",
+            [x],
+            OnnxGraph.Integers("kernel_shape", 3, 3),
+            OnnxGraph.Integers("pads", 1, 1, 1, 1),
+            OnnxGraph.Integers("strides", 2, 2));
         for (var group = 0; group < network.Groups.Length; group++)
         {
             for (var block = 0; block < network.Groups[group].Length; block++)

@@ -2,7 +2,9 @@ using WrnCloud.Evaluation;
 
 namespace WrnCloud.TrainerJob.Onnx;
 
-/// <summary>The distance of a picture's features to the nearest class's mean, as nodes of the exported graph: <see cref="FeatureDistance"/> in float32.</summary>
+/// <summary>
+/// The distance of a picture's features to the nearest class's mean, as nodes of the exported graph: <see cref="FeatureDistance"/> in float32.
+/// </summary>
 internal static class OnnxDistance
 {
     /// <summary>Appends the nodes from features N×D to distances N.</summary>

@@ -30,7 +30,8 @@ internal sealed class OnnxGraph
     }
 
     /// <summary>Declares a graph output, which a node must have been given as its output's name.</summary>
-    public void Output(string name, TensorProto.Types.DataType type, params ReadOnlySpan<object> shape) => _graph.Output.Add(Value(name, type, shape));
+    public void Output(string name, TensorProto.Types.DataType type, params ReadOnlySpan<object> shape) =>
+        _graph.Output.Add(Value(name, type, shape));
 
     /// <summary>Appends a node with one output, which carries the node's name.</summary>
     public string Node(string operation, string name, ReadOnlySpan<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
@@ -80,7 +81,8 @@ internal sealed class OnnxGraph
 
     public static AttributeProto Integer(string name, long value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
 
-    public static AttributeProto Float(string name, double value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = (float)value };
+    public static AttributeProto Float(string name, double value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = (float)value };
 
     public static AttributeProto Integers(string name, params IEnumerable<long> values) =>
         new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };
@@ -95,6 +97,10 @@ internal sealed class OnnxGraph
                 : new TensorShapeProto.Types.Dimension { DimValue = Convert.ToInt64(size) });
         }
 
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = dimensions } } };
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = dimensions } },
+        };
     }
 }

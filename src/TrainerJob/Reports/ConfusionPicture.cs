@@ -48,7 +48,8 @@ internal static class ConfusionPicture
         for (var truth = 0; truth < count; truth++)
         {
             var total = Enumerable.Range(0, count).Sum(p => (long)confusion[(truth * count) + p]);
-            for (var predicted = 0; predicted < count; predicted++) shares[truth, predicted] = total == 0 ? 0 : (double)confusion[(truth * count) + predicted] / total;
+            for (var predicted = 0; predicted < count; predicted++)
+                shares[truth, predicted] = total == 0 ? 0 : (double)confusion[(truth * count) + predicted] / total;
         }
 
         return shares;

@@ -7,7 +7,8 @@ using WrnCloud.TrainerJob.Reports.TensorBoard;
 namespace WrnCloud.TrainerJob.Reports;
 
 /// <summary>
-/// Records of a TensorBoard event file. Each is framed as a TFRecord: 8 bytes length, masked CRC-32C of these, the event, masked CRC-32C of the event,
+/// Records of a TensorBoard event file. Each is framed as a TFRecord:
+/// 8 bytes length, masked CRC-32C of these, the event, masked CRC-32C of the event,
 /// all little-endian (https://www.tensorflow.org/tutorials/load_data/tfrecord).
 /// </summary>
 internal static class EventRecords

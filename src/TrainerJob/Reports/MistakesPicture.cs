@@ -4,7 +4,9 @@ using WrnCloud.Evaluation;
 
 namespace WrnCloud.TrainerJob.Reports;
 
-/// <summary>The test pictures that the model is most sure of and wrong about, on one sheet: wrong labels are found here, and what it can't tell apart.</summary>
+/// <summary>
+/// The test pictures that the model is most sure of and wrong about, on one sheet: wrong labels are found here, and what it can't tell apart.
+/// </summary>
 internal static class MistakesPicture
 {
     /// <summary>Most pictures of a sheet.</summary>
@@ -46,7 +48,9 @@ internal static class MistakesPicture
     private static void DrawOne(SKCanvas canvas, SKFont font, PictureAnswer answer, IReadOnlyList<string> classes, IImageSet images, SKPoint at)
     {
         using var thumbnail = Image(images, answer.Position);
-        var sampling = images.Size > Thumbnail ? new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear) : new SKSamplingOptions(SKFilterMode.Nearest);
+        var sampling = images.Size > Thumbnail
+            ? new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear)
+            : new SKSamplingOptions(SKFilterMode.Nearest);
         canvas.DrawImage(thumbnail, SKRect.Create(at.X, at.Y, Thumbnail, Thumbnail), sampling);
         string[] lines = [NameOf(answer), $"is {classes[answer.Truth]}", $"said {classes[answer.Answer]}, {answer.P:P1}"];
         SKColor[] colours = [SKColors.Gray, SKColors.Black, new SKColor(0xB0, 0x20, 0x20)];
@@ -59,7 +63,8 @@ internal static class MistakesPicture
     }
 
     // The folders before it are the split and the class, which stands below.
-    private static string NameOf(PictureAnswer answer) => answer.Name is { } name ? name[(name.LastIndexOf('/') + 1)..] : $"test image {answer.Position}";
+    private static string NameOf(PictureAnswer answer) =>
+        answer.Name is { } name ? name[(name.LastIndexOf('/') + 1)..] : $"test image {answer.Position}";
 
     private static string Fitting(string text, SKFont font)
     {

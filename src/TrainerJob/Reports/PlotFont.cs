@@ -3,8 +3,8 @@ using ScottPlot;
 namespace WrnCloud.TrainerJob.Reports;
 
 /// <summary>
-/// The font of the pictures, a file beside the program: the Skia that comes without dependencies asks no font service, and a container has no fonts. The
-/// pictures are so the same on every machine.
+/// The font of the pictures, a file beside the program: the Skia that comes without dependencies asks no font service,
+/// and a container has no fonts. The pictures are so the same on every machine.
 /// </summary>
 internal static class PlotFont
 {

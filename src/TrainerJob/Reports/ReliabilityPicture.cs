@@ -4,8 +4,8 @@ using WrnCloud.Evaluation;
 namespace WrnCloud.TrainerJob.Reports;
 
 /// <summary>
-/// How often the answers of each probability are right, on the test set: as the network gives them and as they are published. On the diagonal they are as
-/// good as they say; below it they promise too much.
+/// How often the answers of each probability are right, on the test set: as the network gives them and as they are published.
+/// On the diagonal they are as good as they say; below it they promise too much.
 /// </summary>
 internal static class ReliabilityPicture
 {
@@ -40,6 +40,12 @@ internal static class ReliabilityPicture
         var line = plot.Add.ScatterLine(bins.Select(b => b.Confidence!.Value).ToArray(), bins.Select(b => b.Accuracy!.Value).ToArray(), color);
         line.LineWidth = 1.5f;
         line.LegendText = $"{name}: error {figures.Error:P1}";
-        foreach (var bin in bins) plot.Add.Marker(bin.Confidence!.Value, bin.Accuracy!.Value, MarkerShape.FilledCircle, 4 + (26 * (float)Math.Sqrt((double)bin.Images / images)), color);
+        foreach (var bin in bins)
+            plot.Add.Marker(
+                bin.Confidence!.Value,
+                bin.Accuracy!.Value,
+                MarkerShape.FilledCircle,
+                4 + (26 * (float)Math.Sqrt((double)bin.Images / images)),
+                color);
     }
 }

@@ -16,8 +16,9 @@ public sealed record ComputePlatform(DeviceType Device, int Threads, bool HasBf1
     public long MemoryBytes => Gpu?.MemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <summary>
-    /// The precision of a run that asks for this one here. <see cref="Precision.Auto"/> follows the device's instructions, never a timing, so that equal machines
-    /// decide alike however busy they are. libtorch computes bfloat16 on every CPU, but without the instructions it emulates it and is slower than in float32.
+    /// The precision of a run that asks for this one here.
+    /// <see cref="Precision.Auto"/> follows the device's instructions, never a timing, so that equal machines decide alike however busy they are.
+    /// libtorch computes bfloat16 on every CPU, but without the instructions it emulates it and is slower than in float32.
     /// </summary>
     public Precision Resolve(Precision asked) => asked != Precision.Auto ? asked : HasBf16 ? Precision.Bf16 : Precision.Fp32;
 

@@ -34,7 +34,8 @@ public sealed record CudaDevice(string Name, Version ComputeCapability, long Mem
             var name = stackalloc byte[256];
             if (init(0) != 0 || getDevice(&device, 0) != 0 || getName(name, 256, device) != 0 || getMemory(&memory, device) != 0) return null;
             if (getAttribute(&major, CapabilityMajor, device) != 0 || getAttribute(&minor, CapabilityMinor, device) != 0) return null;
-            return new CudaDevice(Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name)), new Version(major, minor), (long)memory);
+            return new CudaDevice(
+                Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name)), new Version(major, minor), (long)memory);
         }
         catch (EntryPointNotFoundException)
         {

@@ -1,8 +1,10 @@
 namespace WrnCloud.TrainerJob.Runtime;
 
 /// <summary>
-/// Runs work with libtorch on a thread that ends with it. OpenMP keeps a team of threads for every thread that ever called it, and once there are more of
-/// them than processors its waiting threads sleep at once instead of looking out a little for more work, which the training's own team would pay for.
+/// Runs work with libtorch on a thread that ends with it.
+/// OpenMP keeps a team of threads for every thread that ever called it,
+/// and once there are more of them than processors its waiting threads sleep at once instead of looking out a little for more work,
+/// which the training's own team would pay for.
 /// </summary>
 internal static class OwnThread
 {

@@ -6,8 +6,8 @@ namespace WrnCloud.TrainerJob.Runtime;
 internal static partial class ProcessEnd
 {
     /// <summary>
-    /// Ends the process at once, without the libraries' destructors: they would pull libtorch's state from under the thread, which ends in a signal instead
-    /// of the exit code.
+    /// Ends the process at once, without the libraries' destructors:
+    /// they would pull libtorch's state from under the thread, which ends in a signal instead of the exit code.
     /// </summary>
     public static void Now(int exitCode)
     {

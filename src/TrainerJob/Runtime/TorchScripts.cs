@@ -3,23 +3,27 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Runtime;
 
 /// <summary>
-/// Operations of libtorch that TorchSharp does not wrap, reached through TorchScript. The source is a constant: a script that does not compile ends the
-/// process, so it never holds anything that came in from outside.
+/// Operations of libtorch that TorchSharp does not wrap, reached through TorchScript.
+/// The source is a constant: a script that does not compile ends the process, so it never holds anything that came in from outside.
 /// </summary>
 /// <remarks>
-/// Numbers go in as tensors of one float64: for a plain number TorchSharp makes a native scalar that nothing keeps alive during the call, and a collection
-/// at the wrong moment frees it.
+/// Numbers go in as tensors of one float64: for a plain number TorchSharp makes a native scalar that nothing keeps alive during the call,
+/// and a collection at the wrong moment frees it.
 /// </remarks>
 internal static class TorchScripts
 {
     private const string Source =
         """
         def fused_sgd(params: List[Tensor], grads: List[Tensor], momenta: List[Tensor], weight_decay: Tensor, momentum: Tensor, lr: Tensor):
-            torch._fused_sgd_(params, grads, momenta, weight_decay=float(weight_decay), momentum=float(momentum), lr=float(lr), dampening=0.0, nesterov=False, maximize=False, is_first_step=False)
+            torch._fused_sgd_(
+                params, grads, momenta, weight_decay=float(weight_decay), momentum=float(momentum), lr=float(lr),
+                dampening=0.0, nesterov=False, maximize=False, is_first_step=False)
             return 0
 
         def fused_sgd_nesterov(params: List[Tensor], grads: List[Tensor], momenta: List[Tensor], weight_decay: Tensor, momentum: Tensor, lr: Tensor):
-            torch._fused_sgd_(params, grads, momenta, weight_decay=float(weight_decay), momentum=float(momentum), lr=float(lr), dampening=0.0, nesterov=True, maximize=False, is_first_step=False)
+            torch._fused_sgd_(
+                params, grads, momenta, weight_decay=float(weight_decay), momentum=float(momentum), lr=float(lr),
+                dampening=0.0, nesterov=True, maximize=False, is_first_step=False)
             return 0
 
         def lerp_all(targets: List[Tensor], sources: List[Tensor], weight: Tensor):
@@ -44,7 +48,8 @@ internal static class TorchScripts
     private static readonly Lazy<jit.CompilationUnit> Unit = new(() => jit.compile(Source));
 
     /// <summary>One SGD step over every parameter in one kernel; parameters, gradients and momenta lie alike in memory.</summary>
-    public static void FusedSgd(Tensor[] parameters, Tensor[] gradients, Tensor[] momenta, double weightDecay, double momentum, double rate, bool nesterov)
+    public static void FusedSgd(
+        Tensor[] parameters, Tensor[] gradients, Tensor[] momenta, double weightDecay, double momentum, double rate, bool nesterov)
     {
         using Tensor decay = Number(weightDecay), inertia = Number(momentum), lr = Number(rate);
         Invoke(nesterov ? "fused_sgd_nesterov" : "fused_sgd", parameters, gradients, momenta, decay, inertia, lr);

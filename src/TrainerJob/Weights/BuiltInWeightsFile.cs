@@ -25,7 +25,8 @@ internal static class BuiltInWeightsFile
         {
             var graph = ModelProto.Parser.ParseFrom(bytes).Graph ?? throw new InvalidDataException("There is no graph.");
             var read = OnnxResNet.Read(graph, new OnnxConstants(graph)).Tensors;
-            var tensors = read.ToDictionary(t => t.Key, t => new SafetensorsTensor(TensorType.F32, t.Value.Shape, t.Value.ToFloat32()), StringComparer.Ordinal);
+            var tensors = read.ToDictionary(
+                t => t.Key, t => new SafetensorsTensor(TensorType.F32, t.Value.Shape, t.Value.ToFloat32()), StringComparer.Ordinal);
             tensors[FirstConvolution] = FromBgr(tensors[FirstConvolution]);
             return new SafetensorsFile(tensors, PublishedWeights.Metadata(weights.Network, weights.Normalisation)).ToBytes();
         }

@@ -25,16 +25,20 @@ internal sealed record ImportedWeights(ImageNetResNetSpec Spec, IReadOnlyList<st
         var (tensors, isFolded) = WeightsFile.TryRead(file) is { } read ? (read, false) : OnnxWeightsFile.Read(file);
         var network = ImportedNetwork.Find(tensors, import.Network, file.LongLength);
         var classes = ClassesOf(network, import);
-        var converted = network.Tensors.ToDictionary(t => t.Key, t => new SafetensorsTensor(TensorType.F32, t.Value.Shape, Checked(t.Key, t.Value.ToFloat32())), StringComparer.Ordinal);
+        var converted = network.Tensors.ToDictionary(
+            t => t.Key, t => new SafetensorsTensor(TensorType.F32, t.Value.Shape, Checked(t.Key, t.Value.ToFloat32())), StringComparer.Ordinal);
         var metadata = PublishedWeights.Metadata(network.Spec.Name, import.Normalisation, classes, import.ImageSize);
-        return new ImportedWeights((ImageNetResNetSpec)network.Spec.At(import.ImageSize), classes, new SafetensorsFile(converted, metadata).ToBytes(), isFolded);
+        return new ImportedWeights(
+            (ImageNetResNetSpec)network.Spec.At(import.ImageSize), classes, new SafetensorsFile(converted, metadata).ToBytes(), isFolded);
     }
 
     private static IReadOnlyList<string>? ClassesOf(ImportedNetwork network, WeightsImport import)
     {
         if (network.Classes is not { } count)
         {
-            var asked = import.Classes is not null ? "classes to name" : import.ServeAs is not null ? $"answers to serve as '{import.ServeAs}'" : null;
+            var asked = import.Classes is not null ? "classes to name"
+                : import.ServeAs is not null ? $"answers to serve as '{import.ServeAs}'"
+                : null;
             return asked is null ? null : throw Unfit($"The weights have no classifier, and so no {asked}.");
         }
 

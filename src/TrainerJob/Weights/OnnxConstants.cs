@@ -20,7 +20,8 @@ internal sealed class OnnxConstants
         foreach (var constant in graph.Initializer) _constants[constant.Name] = constant;
         foreach (var node in graph.Node.Where(n => n.Output.Count == 1))
         {
-            if (node.OpType == "Constant" && node.Attribute.FirstOrDefault(a => a.Name == "value")?.T is { } value) _constants[node.Output[0]] = value;
+            if (node.OpType == "Constant" && node.Attribute.FirstOrDefault(a => a.Name == "value")?.T is { } value)
+                _constants[node.Output[0]] = value;
             if (node.OpType == "Identity" && node.Input.Count == 1) _renamed[node.Output[0]] = node.Input[0];
         }
     }

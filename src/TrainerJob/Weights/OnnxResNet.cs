@@ -45,7 +45,8 @@ internal sealed class OnnxResNet
     private void AddStem(GraphProto graph)
     {
         var first = graph.Node.FirstOrDefault(n => n.OpType == "Conv" && n.Output.Count > 0) ?? throw Unfit("There is no convolution.");
-        if (first.Input.Count == 0 || _makers.ContainsKey(first.Input[0])) throw Unfit("Something is done to the pixels before the first convolution; export the network alone.");
+        if (first.Input.Count == 0 || _makers.ContainsKey(first.Input[0]))
+            throw Unfit("Something is done to the pixels before the first convolution; export the network alone.");
         var normalisation = graph.Node.FirstOrDefault(n => n.OpType == "BatchNormalization" && n.Input.Count > 0 && n.Input[0] == first.Output[0]);
         var stem = new Layer(first, normalisation);
         if (stem.Stride != 2) throw Unfit($"The first convolution has the stride {stem.Stride}, not 2.");
@@ -62,7 +63,10 @@ internal sealed class OnnxResNet
             if (branch.Count < 2 || shortcut.Count > 1) throw Unfit($"'{sum.Name}' adds up no residual block.");
             if (branch.FindIndex(l => l.Stride > 1) is >= 0 and var strided)
             {
-                if (strided != branch.Count - 2) throw Unfit($"'{branch[strided].Convolution.Name}' halves the image, which in networks that are known here its block's 3×3 convolution does.");
+                if (strided != branch.Count - 2)
+                    throw Unfit(
+                        $"'{branch[strided].Convolution.Name}' halves the image, "
+                            + "which in networks that are known here its block's 3×3 convolution does.");
                 (group, block) = (group + 1, 0);
             }
 
@@ -75,7 +79,8 @@ internal sealed class OnnxResNet
     // The one linear layer, if there is one.
     private void AddClassifier(GraphProto graph)
     {
-        var linear = graph.Node.Where(n => n.OpType is "Gemm" or "MatMul" && n.Input.Count > 1 && n.Output.Count > 0 && _constants.Has(n.Input[1])).ToList();
+        var linear = graph.Node.Where(
+            n => n.OpType is "Gemm" or "MatMul" && n.Input.Count > 1 && n.Output.Count > 0 && _constants.Has(n.Input[1])).ToList();
         if (linear.Count == 0) return;
         if (linear.Count > 1) throw Unfit($"There are {linear.Count} linear layers; a classifier is one.");
         var layer = linear[0];
@@ -93,8 +98,8 @@ internal sealed class OnnxResNet
     private static WeightTensor Transposed(WeightTensor weight) =>
         WeightTensor.Of(TensorType.F32, weight.ToFloat32(), 0, [weight.Shape[1], weight.Shape[0]], [1, weight.Shape[1]]);
 
-    // The convolutions between the block's input and one side of its sum, in the order in which they compute. A branch has no ReLU behind its last one,
-    // so that a ReLU of a sum, a maximum or an input is where the block began.
+    // The convolutions between the block's input and one side of its sum, in the order in which they compute.
+    // A branch has no ReLU behind its last one, so that a ReLU of a sum, a maximum or an input is where the block began.
     private List<Layer> LayersBefore(string output)
     {
         var layers = new List<Layer>();
@@ -103,7 +108,9 @@ internal sealed class OnnxResNet
             if (node.OpType == "Relu" && layers.Count > 0 && Maker(node)?.OpType is "BatchNormalization" or "Conv") node = Maker(node)!;
             if (node.OpType is not ("BatchNormalization" or "Conv")) break;
             var normalisation = node.OpType == "Conv" ? null : node;
-            var convolution = normalisation is null ? node : Maker(node) is { OpType: "Conv" } found ? found : throw Unfit($"'{node.Name}' normalises no convolution.");
+            var convolution = normalisation is null ? node
+                : Maker(node) is { OpType: "Conv" } found ? found
+                : throw Unfit($"'{node.Name}' normalises no convolution.");
             layers.Insert(0, new Layer(convolution, normalisation));
             if (layers.Count > MaxBranchLayers) throw Unfit($"More than {MaxBranchLayers} convolutions follow one another without a sum.");
             if (convolution.Input.Count == 0) throw Unfit($"The convolution '{convolution.Name}' has no input.");
@@ -118,7 +125,8 @@ internal sealed class OnnxResNet
     private void Add(Layer layer, string convolution, string normalisation)
     {
         var name = layer.Convolution.Name;
-        if (layer.Convolution.Attribute.Any(a => a.Name == "dilations" && a.Ints.Any(d => d != 1))) throw Unfit($"The convolution '{name}' is dilated.");
+        if (layer.Convolution.Attribute.Any(a => a.Name == "dilations" && a.Ints.Any(d => d != 1)))
+            throw Unfit($"The convolution '{name}' is dilated.");
         if (layer.Convolution.Input.Count < 2) throw Unfit($"The convolution '{name}' has no weights.");
         _tensors[$"{convolution}.weight"] = _constants[layer.Convolution.Input[1]];
         var bias = layer.Convolution.Input.Count > 2 ? _constants[layer.Convolution.Input[2]] : null;
@@ -138,7 +146,8 @@ internal sealed class OnnxResNet
         WeightTensor[] parts = [.. node.Input.Skip(1).Select(i => _constants[i])];
         var epsilon = node.Attribute.FirstOrDefault(a => a.Name == "epsilon")?.F ?? (float)BatchNormalisation.Epsilon;
         if (epsilon == (float)BatchNormalisation.Epsilon) return parts;
-        var variance = MemoryMarshal.Cast<byte, float>(parts[3].ToFloat32().Span).ToArray().Select(v => v + epsilon - (float)BatchNormalisation.Epsilon);
+        var variance = MemoryMarshal.Cast<byte, float>(parts[3].ToFloat32().Span).ToArray()
+            .Select(v => v + epsilon - (float)BatchNormalisation.Epsilon);
         parts[3] = Vector([.. variance]);
         return parts;
     }
@@ -157,9 +166,11 @@ internal sealed class OnnxResNet
         return Vector(values);
     }
 
-    private static WeightTensor Vector(float[] values) => WeightTensor.Contiguous("", TensorType.F32, [values.Length], MemoryMarshal.AsBytes<float>(values).ToArray());
+    private static WeightTensor Vector(float[] values) =>
+        WeightTensor.Contiguous("", TensorType.F32, [values.Length], MemoryMarshal.AsBytes<float>(values).ToArray());
 
-    private static WrnException Unfit(string detail) => new(ErrorCatalogue.WeightsUnfit, $"The ONNX graph is of no ResNet that is known here: {detail}");
+    private static WrnException Unfit(string detail) =>
+        new(ErrorCatalogue.WeightsUnfit, $"The ONNX graph is of no ResNet that is known here: {detail}");
 
     private sealed record Layer(NodeProto Convolution, NodeProto? Normalisation)
     {

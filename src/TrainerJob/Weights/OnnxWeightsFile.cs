@@ -30,7 +30,8 @@ internal static class OnnxWeightsFile
     private static bool IsNamed(OnnxConstants constants) => constants.Names.Any(n => n.EndsWith("layer4.0.bn1.running_var", StringComparison.Ordinal))
         && constants.Names.Any(n => n.EndsWith("layer4.0.conv1.weight", StringComparison.Ordinal));
 
-    private static bool IsWeight(string name) => name.EndsWith(".weight", StringComparison.Ordinal) || name.EndsWith(".bias", StringComparison.Ordinal)
+    private static bool IsWeight(string name) =>
+        name.EndsWith(".weight", StringComparison.Ordinal) || name.EndsWith(".bias", StringComparison.Ordinal)
         || name.EndsWith(".running_mean", StringComparison.Ordinal) || name.EndsWith(".running_var", StringComparison.Ordinal);
 
     private static GraphProto Parse(byte[] file)
@@ -79,5 +80,8 @@ internal static class OnnxWeightsFile
     }
 
     private static WrnException Invalid(string why, Exception? inner = null) => new(
-        ErrorCatalogue.WeightsInvalid, $"The file is neither safetensors nor what torch.save writes, and as an ONNX model it can't be read: {why}.", null, inner);
+        ErrorCatalogue.WeightsInvalid,
+        $"The file is neither safetensors nor what torch.save writes, and as an ONNX model it can't be read: {why}.",
+        null,
+        inner);
 }

@@ -20,7 +20,8 @@ internal static class ServedWeights
     private const string CardFile = "card.md";
 
     /// <summary>The artefacts of a version but for card and receipt, and how the export compares.</summary>
-    public static (Dictionary<string, byte[]> Artefacts, ParityResult Parity) Export(ImportedWeights weights, WeightsImport import, TimeProvider clock)
+    public static (Dictionary<string, byte[]> Artefacts, ParityResult Parity) Export(
+        ImportedWeights weights, WeightsImport import, TimeProvider clock)
     {
         var published = PublishedWeights.Read(weights.Bytes);
         using var network = published.Network;
@@ -81,8 +82,8 @@ internal static class ServedWeights
     private static string Card(Job job, int version, WeightsManifest set, ParityResult parity)
     {
         var import = job.Import!;
-        var size = $"{import.ImageSize}×{import.ImageSize}";
         var view = CardText.View(new ImageView(import.Resize, import.ImageSize));
+        var input = $"the upright picture's middle square, {view}; RGB, uint8 N×{import.ImageSize}×{import.ImageSize}×3";
         return $"""
             # {import.ModelName}, version {version}
 
@@ -99,11 +100,12 @@ internal static class ServedWeights
 
             ## Use
 
-            Input: the upright picture's middle square, {view}; RGB, uint8 N×{size}×3. The probabilities are not calibrated; pictures unlike the training
+            Input: {input}. The probabilities are not calibrated; pictures unlike the training
             data get confident answers too.
 
             """.ReplaceLineEndings("\n");
     }
 
-    private static string Numbers(IEnumerable<double> values) => string.Join(", ", values.Select(v => v.ToString("0.####", CultureInfo.InvariantCulture)));
+    private static string Numbers(IEnumerable<double> values) =>
+        string.Join(", ", values.Select(v => v.ToString("0.####", CultureInfo.InvariantCulture)));
 }

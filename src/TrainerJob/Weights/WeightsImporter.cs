@@ -92,7 +92,8 @@ internal sealed partial class WeightsImporter(
     {
         var import = job.Import!;
         var (artefacts, parity) = await ComputeAsync(() => ServedWeights.Export(weights, import, clock), computing, hold.Stop);
-        var version = await retry.RunAsync(job.Id, "the model's index", cancel => registry.ReserveVersionAsync(import.ModelName, job.Id, cancel), hold.Stop);
+        var version = await retry.RunAsync(
+            job.Id, "the model's index", cancel => registry.ReserveVersionAsync(import.ModelName, job.Id, cancel), hold.Stop);
         if (await UpdateAsync(job, j => JobTransitions.BeginPublishing(j, job.Attempt, version), hold.HandOver) is null)
         {
             await outcomes.StopAsync(job, StopReason.Cancelled, hold.LastWrites);
@@ -149,12 +150,17 @@ internal sealed partial class WeightsImporter(
         retry.RunAsync(job.Id, "the job's record", cancel => jobs.UpdateAsync(job.Id, s => change(s.Job), cancel), end);
 
     private Task<bool> UploadAsync(Job job, BlobName name, byte[] bytes, CancellationToken end) => retry.RunAsync(
-        job.Id, name.Path, cancel => blobs.TryUploadAsync(name, new MemoryStream(bytes, writable: false), ModelPublisher.ContentType(name.Path), cancel), end);
+        job.Id,
+        name.Path,
+        cancel => blobs.TryUploadAsync(name, new MemoryStream(bytes, writable: false), ModelPublisher.ContentType(name.Path), cancel),
+        end);
 
-    private static ResolvedTraining Describe(ImportedWeights weights, WeightsImport import) => import.Describe(weights.Spec, weights.Classes?.Count ?? 0) with
-    {
-        Init = new ResolvedInit(import.Name, null, Sha256(weights.Bytes), false, Freeze.None) { Source = Origin(import) },
-    };
+    private static ResolvedTraining Describe(
+        ImportedWeights weights, WeightsImport import) =>
+        import.Describe(weights.Spec, weights.Classes?.Count ?? 0) with
+        {
+            Init = new ResolvedInit(import.Name, null, Sha256(weights.Bytes), false, Freeze.None) { Source = Origin(import) },
+        };
 
     private static string Origin(WeightsImport import) => $"{import.Source ?? WeightsImport.NotGiven}, {import.Licence ?? WeightsImport.NotGiven}";
 
@@ -177,23 +183,25 @@ internal sealed partial class WeightsImporter(
         CreatedAt = clock.GetUtcNow(),
     };
 
-    private ModelVersion VersionManifest(Job job, int version, ImportedWeights weights, ParityResult parity, Dictionary<string, byte[]> artefacts) => new()
-    {
-        Name = job.Resolved.ModelName,
-        Version = version,
-        JobId = job.Id,
-        Attempt = job.Attempt,
-        CreatedAt = clock.GetUtcNow(),
-        Architecture = job.Resolved.Model,
-        Dataset = job.Resolved.Dataset,
-        DatasetHash = job.Resolved.DatasetHash,
-        Classes = weights.Classes!,
-        Recipe = job.Resolved.Recipe,
-        ConfigHash = job.ConfigHash,
-        Top1 = null,
-        Parity = parity,
-        Files = ModelPublisher.Describe(artefacts),
-    };
+    private ModelVersion VersionManifest(
+        Job job, int version, ImportedWeights weights, ParityResult parity, Dictionary<string, byte[]> artefacts) =>
+        new()
+        {
+            Name = job.Resolved.ModelName,
+            Version = version,
+            JobId = job.Id,
+            Attempt = job.Attempt,
+            CreatedAt = clock.GetUtcNow(),
+            Architecture = job.Resolved.Model,
+            Dataset = job.Resolved.Dataset,
+            DatasetHash = job.Resolved.DatasetHash,
+            Classes = weights.Classes!,
+            Recipe = job.Resolved.Recipe,
+            ConfigHash = job.ConfigHash,
+            Top1 = null,
+            Parity = parity,
+            Files = ModelPublisher.Describe(artefacts),
+        };
 
     private async Task TryForgetAsync(Job job, CancellationToken end)
     {

@@ -5,10 +5,11 @@ using WrnCloud.TrainerJob.Runtime;
 namespace WrnCloud.TrainerJob.Network.Fused;
 
 /// <summary>
-/// The arithmetic of batch normalisation followed by ReLU, forward and backward, over rows of pixels: channels-last images are a matrix of N·H·W rows and
-/// C columns. Each direction goes over memory twice, once for the sums and once to apply them, where the operations one by one go over it six and eight
-/// times. The rows are cut into blocks by C alone, and what the blocks give is combined in their order, so that the result does not depend on the number
-/// of threads.
+/// The arithmetic of batch normalisation followed by ReLU, forward and backward, over rows of pixels:
+/// channels-last images are a matrix of N·H·W rows and C columns.
+/// Each direction goes over memory twice, once for the sums and once to apply them, where the operations one by one go over it six and eight times.
+/// The rows are cut into blocks by C alone, and what the blocks give is combined in their order,
+/// so that the result does not depend on the number of threads.
 /// </summary>
 /// <remarks>The formulas are those of arXiv 1502.03167, section 3; moments are combined as by Chan, Golub and LeVeque (1979).</remarks>
 internal static unsafe class NormaliseReluKernel
@@ -67,7 +68,16 @@ internal static unsafe class NormaliseReluKernel
             fixed (float* partial = sums, s = scale, t = shift, m = mean)
             {
                 var own = partial + ((long)block * 2 * channels);
-                GradientBlock<T>(Row<T>(x, first, channels), Row<T>(gradient, first, channels), Math.Min(blockRows, rows - first), channels, s, t, m, own, own + channels);
+                GradientBlock<T>(
+                    Row<T>(x, first, channels),
+                    Row<T>(gradient, first, channels),
+                    Math.Min(blockRows, rows - first),
+                    channels,
+                    s,
+                    t,
+                    m,
+                    own,
+                    own + channels);
             }
         });
         var (total, product) = (new double[channels], new double[channels]);
@@ -89,7 +99,18 @@ internal static unsafe class NormaliseReluKernel
     /// Replaces the output's gradient by the input's: a·g + b·(x − mean) + c, plus what else flows to the input (null for nothing).
     /// </summary>
     public static void ApplyGradient<T>(
-        byte* x, byte* gradient, byte* other, int rows, int channels, float[] scale, float[] shift, float[] mean, float[] a, float[] b, float[] c, int threads)
+        byte* x,
+        byte* gradient,
+        byte* other,
+        int rows,
+        int channels,
+        float[] scale,
+        float[] shift,
+        float[] mean,
+        float[] a,
+        float[] b,
+        float[] c,
+        int threads)
         where T : IElement
     {
         var (blockRows, blocks) = Blocks(rows, channels);
@@ -184,7 +205,8 @@ internal static unsafe class NormaliseReluKernel
         }
     }
 
-    private static void GradientBlock<T>(byte* x, byte* gradient, int rows, int channels, float* scale, float* shift, float* mean, float* sum, float* product)
+    private static void GradientBlock<T>(
+        byte* x, byte* gradient, int rows, int channels, float* scale, float* shift, float* mean, float* sum, float* product)
         where T : IElement
     {
         for (var c = 0; c < channels; c += Lanes)
@@ -205,7 +227,8 @@ internal static unsafe class NormaliseReluKernel
         }
     }
 
-    private static void ApplyGradientRow<T>(byte* x, byte* gradient, int channels, float* scale, float* shift, float* mean, float* a, float* b, float* c)
+    private static void ApplyGradientRow<T>(
+        byte* x, byte* gradient, int channels, float* scale, float* shift, float* mean, float* a, float* b, float* c)
         where T : IElement
     {
         for (var i = 0; i < channels; i += Lanes) T.Store(gradient, i, InputGradient<T>(x, gradient, i, scale, shift, mean, a, b, c));
@@ -215,10 +238,12 @@ internal static unsafe class NormaliseReluKernel
         byte* x, byte* gradient, byte* other, int channels, float* scale, float* shift, float* mean, float* a, float* b, float* c)
         where T : IElement
     {
-        for (var i = 0; i < channels; i += Lanes) T.Store(gradient, i, InputGradient<T>(x, gradient, i, scale, shift, mean, a, b, c) + T.Load(other, i));
+        for (var i = 0; i < channels; i += Lanes)
+            T.Store(gradient, i, InputGradient<T>(x, gradient, i, scale, shift, mean, a, b, c) + T.Load(other, i));
     }
 
-    private static Vector256<float> InputGradient<T>(byte* x, byte* gradient, int i, float* scale, float* shift, float* mean, float* a, float* b, float* c)
+    private static Vector256<float> InputGradient<T>(
+        byte* x, byte* gradient, int i, float* scale, float* shift, float* mean, float* a, float* b, float* c)
         where T : IElement
     {
         var centred = T.Load(x, i) - Vector256.Load(mean + i);

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Network.Fused;
 
 /// <summary>
-/// One batch through a <see cref="BatchNormalisation"/> in training and back, by <see cref="NormaliseReluKernel"/>. The output is a leaf of autograd's
-/// graph; its gradient, once autograd has left it there, is turned into the input's by <see cref="Backward"/>.
+/// One batch through a <see cref="BatchNormalisation"/> in training and back, by <see cref="NormaliseReluKernel"/>.
+/// The output is a leaf of autograd's graph; its gradient, once autograd has left it there, is turned into the input's by <see cref="Backward"/>.
 /// </summary>
 internal sealed unsafe class NormaliseReluPass
 {
@@ -16,7 +16,9 @@ internal sealed unsafe class NormaliseReluPass
     private readonly float[] _scale;
     private readonly float[] _shift;
 
-    /// <summary>Normalises by the batch's own statistics and moves the running ones. <paramref name="input"/> N×C×H×W lives until <see cref="Backward"/>.</summary>
+    /// <summary>
+    /// Normalises by the batch's own statistics and moves the running ones. <paramref name="input"/> N×C×H×W lives until <see cref="Backward"/>.
+    /// </summary>
     public NormaliseReluPass(BatchNormalisation layer, Tensor input)
     {
         (_layer, _input) = (layer, input);
@@ -47,8 +49,8 @@ internal sealed unsafe class NormaliseReluPass
     public Tensor Output { get; }
 
     /// <summary>
-    /// Leaves the layer's gradients at its parameters and returns the input's, in the memory of the output's, with <paramref name="other"/> added, what
-    /// flows to the input by another way. The output is gone then.
+    /// Leaves the layer's gradients at its parameters and returns the input's, in the memory of the output's,
+    /// with <paramref name="other"/> added, what flows to the input by another way. The output is gone then.
     /// </summary>
     public Tensor Backward(Tensor? other)
     {

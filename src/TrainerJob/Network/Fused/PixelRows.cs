@@ -26,7 +26,8 @@ internal readonly unsafe struct PixelRows
     /// <summary>Throws when the tensor is not on the CPU, not channels-last, or of another type.</summary>
     public static PixelRows Of(Tensor images)
     {
-        if (images.dtype is not (ScalarType.Float32 or ScalarType.BFloat16)) throw new ArgumentException($"{images.dtype} is neither float32 nor bfloat16.", nameof(images));
+        if (images.dtype is not (ScalarType.Float32 or ScalarType.BFloat16))
+            throw new ArgumentException($"{images.dtype} is neither float32 nor bfloat16.", nameof(images));
         using var scope = NewDisposeScope();
         var interleaved = images.permute(0, 2, 3, 1);
         var data = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(interleaved.bytes));

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Network.Fused;
 
 /// <summary>
-/// One batch through a <see cref="ResidualBlock"/> in training and back. Autograd sees the convolutions (and dropout) one by one; normalisations and the
-/// sum with the shortcut are done beside it.
+/// One batch through a <see cref="ResidualBlock"/> in training and back.
+/// Autograd sees the convolutions (and dropout) one by one; normalisations and the sum with the shortcut are done beside it.
 /// </summary>
 internal sealed class ResidualBlockPass
 {
