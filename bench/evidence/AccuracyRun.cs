@@ -25,7 +25,8 @@ internal static class AccuracyRun
         var minutes = (log.Seconds - log.EvaluationSeconds) / 60;
         output.Create();
         await File.WriteAllTextAsync(Path.Combine(output.FullName, name + ".csv"), Csv(log));
-        await File.WriteAllTextAsync(Path.Combine(output.FullName, name + ".md"), Summary(plan, recipe, log, completed, trainer.Platform.ToString(), trainer.Precision, minutes));
+        var summary = Summary(plan, recipe, log, completed, trainer.Platform.ToString(), trainer.Precision, minutes);
+        await File.WriteAllTextAsync(Path.Combine(output.FullName, name + ".md"), summary);
         Console.WriteLine($"top-1 {completed.Test.Top1:P2}, {minutes:F1} minutes of training, {log.EvaluationSeconds / 60:F1} of evaluation");
         return 0;
     }
@@ -34,12 +35,18 @@ internal static class AccuracyRun
     {
         var csv = new StringBuilder("epoch,step,seconds,images_per_second,train_loss,test_loss,top1,top5\n");
         foreach (var (report, seconds, rate) in log.Epochs)
-            csv.Append($"{report.Epoch},{report.Step},{seconds:F1},{rate:F1},{report.TrainLoss:F5},{report.Evaluation.Loss:F5},{report.Evaluation.Top1:F4},{report.Evaluation.Top5:F4}\n");
+        {
+            var test = report.Evaluation;
+            csv.Append($"{report.Epoch},{report.Step},{seconds:F1},{rate:F1},{report.TrainLoss:F5},{test.Loss:F5},{test.Top1:F4},{test.Top5:F4}\n");
+        }
+
         return csv.ToString();
     }
 
-    private static string Summary(TrainingPlan plan, Recipe recipe, TrainingLog log, TrainingOutcome.Completed completed, string platform, Precision precision, double minutes)
+    private static string Summary(
+        TrainingPlan plan, Recipe recipe, TrainingLog log, TrainingOutcome.Completed completed, string platform, Precision precision, double minutes)
     {
+        var arguments = $"--recipe {recipe.Name} --model {plan.Spec.Name} --seed {plan.Seed}";
         var text = new StringBuilder(
             $"""
             # {plan.Spec.Name} on CIFAR-10 by `{recipe.Name}`
@@ -59,14 +66,16 @@ internal static class AccuracyRun
             | peak memory of the process | {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB |
 
             ```sh
-            dotnet run --project bench/evidence -c Release -- accuracy --data <folder with CIFAR-10's binary files> --recipe {recipe.Name} --model {plan.Spec.Name} --seed {plan.Seed}
+            dotnet run --project bench/evidence -c Release -- accuracy --data <folder with CIFAR-10's binary files> {arguments}
             ```
 
             | epoch | minutes | train loss | test loss | top-1 |
             |---|---|---|---|---|
 
             """.ReplaceLineEndings("\n"));
-        foreach (var (report, seconds, _) in log.Epochs) text.Append($"| {report.Epoch} | {seconds / 60:F1} | {report.TrainLoss:F4} | {report.Evaluation.Loss:F4} | {report.Evaluation.Top1:P2} |\n");
+        foreach (var (report, seconds, _) in log.Epochs)
+            text.Append(
+                $"| {report.Epoch} | {seconds / 60:F1} | {report.TrainLoss:F4} | {report.Evaluation.Loss:F4} | {report.Evaluation.Top1:P2} |\n");
         text.Append("\n| class | right |\n|---|---|\n");
         var classes = plan.Test.Classes;
         for (var c = 0; c < classes.Count; c++)

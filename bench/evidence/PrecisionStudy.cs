@@ -7,7 +7,9 @@ using WrnCloud.TrainerJob.Training;
 
 namespace WrnCloud.Evidence;
 
-/// <summary>Whether bfloat16 costs accuracy: pairs of runs that differ in the precision alone, and the 95 % interval of the mean difference.</summary>
+/// <summary>
+/// Whether bfloat16 costs accuracy: pairs of runs that differ in the precision alone, and the 95 % interval of the mean difference.
+/// </summary>
 internal static class PrecisionStudy
 {
     private const string Header = "seed,fp32,bf16";
@@ -34,19 +36,26 @@ internal static class PrecisionStudy
             pairs.Add((seed, single, half));
 
             // After every pair: a study of hours that is cut short keeps what it has measured, and goes on from there.
-            await File.WriteAllLinesAsync(table.FullName, pairs.Select(p => FormattableString.Invariant($"{p.Seed},{p.Single},{p.Half}")).Prepend(Header));
+            await File.WriteAllLinesAsync(
+                table.FullName, pairs.Select(p => FormattableString.Invariant($"{p.Seed},{p.Single},{p.Half}")).Prepend(Header));
             if (pairs.Count == 1) continue;
             (mean, margin) = Interval(pairs);
-            await File.WriteAllTextAsync(Path.Combine(output.FullName, "bf16-accuracy.md"), Summary(spec.Name, epochs, pairs, mean, margin, platform));
-            Console.WriteLine($"{pairs.Count} pairs: mean difference {mean:+0.00;-0.00} points, 95 % interval {mean - margin:+0.00;-0.00} to {mean + margin:+0.00;-0.00}");
+            await File.WriteAllTextAsync(
+                Path.Combine(output.FullName, "bf16-accuracy.md"), Summary(spec.Name, epochs, pairs, mean, margin, platform));
+            Console.WriteLine(
+                $"{pairs.Count} pairs: mean difference {mean:+0.00;-0.00} points, "
+                    + $"95 % interval {mean - margin:+0.00;-0.00} to {mean + margin:+0.00;-0.00}");
 
             async Task<double> RunAsync(Precision precision)
             {
                 var plan = new TrainingPlan(spec, settings with { Precision = precision }, data.Train, data.Test, data.Statistics, seed, threads);
-                using var trainer = new Trainer(plan, new TrainingLog(TimeProvider.System, $"seed {seed} {precision}  "), TimeProvider.System, NullLogger.Instance);
+                using var trainer = new Trainer(
+                    plan, new TrainingLog(TimeProvider.System, $"seed {seed} {precision}  "), TimeProvider.System, NullLogger.Instance);
                 platform = trainer.Platform.ToString();
                 var outcome = await trainer.RunAsync(null, CancellationToken.None);
-                return outcome is TrainingOutcome.Completed completed ? completed.Test.Top1 : throw new InvalidOperationException($"The run ended as {outcome}.");
+                return outcome is TrainingOutcome.Completed completed
+                    ? completed.Test.Top1
+                    : throw new InvalidOperationException($"The run ended as {outcome}.");
             }
         }
 
@@ -58,7 +67,9 @@ internal static class PrecisionStudy
     {
         if (!table.Exists) return [];
         var rows = (await File.ReadAllLinesAsync(table.FullName)).Skip(1).Select(l => l.Split(','));
-        return [.. rows.Select(r => (long.Parse(r[0], CultureInfo.InvariantCulture), double.Parse(r[1], CultureInfo.InvariantCulture), double.Parse(r[2], CultureInfo.InvariantCulture)))];
+        return [.. rows.Select(r => (long.Parse(r[0], CultureInfo.InvariantCulture), Number(r[1]), Number(r[2])))];
+
+        static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
     }
 
     private static (double Mean, double Margin) Interval(List<(long Seed, double Single, double Half)> pairs)
@@ -69,13 +80,17 @@ internal static class PrecisionStudy
         return (mean, Quantiles[pairs.Count - 2] * deviation / Math.Sqrt(pairs.Count));
     }
 
-    private static string Summary(string network, int epochs, List<(long Seed, double Single, double Half)> pairs, double mean, double margin, string platform)
+    private static string Summary(
+        string network, int epochs, List<(long Seed, double Single, double Half)> pairs, double mean, double margin, string platform)
     {
+        var run = $"{network}, {epochs} epochs of `fast/one-cycle` on the complete CIFAR-10";
+        var interval = $"{mean - margin:+0.00;-0.00} to {mean + margin:+0.00;-0.00}";
+        var arguments = $"--model {network} --epochs {epochs} --seeds {pairs.Count}";
         var text = new StringBuilder(
             $"""
             # bfloat16 against float32
 
-            {network}, {epochs} epochs of `fast/one-cycle` on the complete CIFAR-10; the runs of a pair differ in the precision alone. Every final evaluation is float32.
+            {run}; the runs of a pair differ in the precision alone. Every final evaluation is float32.
 
             | seed | float32 top-1 | bfloat16 top-1 | difference (points) |
             |---|---|---|---|
@@ -85,11 +100,11 @@ internal static class PrecisionStudy
         text.Append(
             $"""
 
-            Mean difference **{mean:+0.00;-0.00} points**, 95 % interval (Student's t, {pairs.Count - 1} degrees of freedom) **{mean - margin:+0.00;-0.00} to {mean + margin:+0.00;-0.00}**.
+            Mean difference **{mean:+0.00;-0.00} points**, 95 % interval (Student's t, {pairs.Count - 1} degrees of freedom) **{interval}**.
             Machine: {platform}.
 
             ```sh
-            dotnet run --project bench/evidence -c Release -- precision --data <folder with CIFAR-10's binary files> --model {network} --epochs {epochs} --seeds {pairs.Count}
+            dotnet run --project bench/evidence -c Release -- precision --data <folder with CIFAR-10's binary files> {arguments}
             ```
 
             """.ReplaceLineEndings("\n"));

@@ -25,7 +25,10 @@ internal sealed class TrainingLog(TimeProvider clock, string prefix) : ITraining
     {
         var rate = _last?.ImagesPerSecond ?? 0;
         Epochs.Add((report, Seconds, rate));
-        Console.WriteLine($"{prefix}epoch {report.Epoch,3}  {Seconds,7:F0} s  {rate,6:F0} images/s  train loss {report.TrainLoss:F4}  test loss {report.Evaluation.Loss:F4}  top-1 {report.Evaluation.Top1:P2}");
+        var test = report.Evaluation;
+        Console.WriteLine(
+            $"{prefix}epoch {report.Epoch,3}  {Seconds,7:F0} s  {rate,6:F0} images/s  "
+                + $"train loss {report.TrainLoss:F4}  test loss {test.Loss:F4}  top-1 {test.Top1:P2}");
         return ValueTask.CompletedTask;
     }
 

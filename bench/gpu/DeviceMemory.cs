@@ -29,7 +29,11 @@ internal static class DeviceMemory
     {
         try
         {
-            var start = new ProcessStartInfo("nvidia-smi", ["--query-gpu=memory.used", "--format=csv,noheader,nounits", "--id=0"]) { UseShellExecute = false, RedirectStandardOutput = true };
+            var start = new ProcessStartInfo("nvidia-smi", ["--query-gpu=memory.used", "--format=csv,noheader,nounits", "--id=0"])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+            };
             using var process = Process.Start(start)!;
             var text = await process.StandardOutput.ReadToEndAsync();
             return long.TryParse(text.Trim(), CultureInfo.InvariantCulture, out var mebibytes) ? mebibytes << 20 : null;

@@ -39,21 +39,35 @@ internal sealed class GpuReport(BenchOptions options, IReadOnlyList<int> batches
     {
         string[] arguments =
         [
-            "--net", network, "--batch", $"{batch}", "--seconds", options.Seconds.ToString(CultureInfo.InvariantCulture), "--layout", "channels_last", "--precision", "bf16",
-            "--device", onCpu ? "cpu" : "cuda", .. onCpu ? new[] { "--threads", $"{options.Threads}" } : [], .. compiled ? new[] { "--compile" } : [],
+            "--net", network, "--batch", $"{batch}", "--seconds", options.Seconds.ToString(CultureInfo.InvariantCulture),
+            "--layout", "channels_last", "--precision", "bf16", "--device", onCpu ? "cpu" : "cuda",
+            .. onCpu ? new[] { "--threads", $"{options.Threads}" } : [],
+            .. compiled ? new[] { "--compile" } : [],
         ];
         var pairing = await Pairing.MeasureAsync(
             options.Rounds,
             () => WatchAsync(() => Child.OursAsync<Measurement>(Request(MeasureKind.Train, network, batch), onCpu)),
             usable ? () => WatchAsync(() => Child.PeerAsync<Measurement>(options.Python, arguments, onCpu)) : null);
         var share = pairing.ImagesPerSecond * Networks.OperationsPerImage(network) / gemm;
-        table.Add([network, $"{batch}", usable ? compiled ? "compiled" : "eager" : "–", .. pairing.Cells(), Device(pairing.Ours), Device(pairing.Peers), $"{share:P0}"]);
+        table.Add(
+        [
+            network,
+            $"{batch}",
+            usable ? compiled ? "compiled" : "eager" : "–",
+            .. pairing.Cells(),
+            Device(pairing.Ours),
+            Device(pairing.Peers),
+            $"{share:P0}",
+        ]);
     }
 
     private Task<Measurement> WatchAsync(Func<Task<Measurement>> measure) => onCpu ? measure() : DeviceMemory.WatchAsync(measure, clock);
 
     private static string Device(IReadOnlyList<Measurement> measurements) =>
-        measurements.Select(m => m.PeakDeviceBytes).OfType<long>().ToList() is { Count: > 0 } bytes ? $"{Statistics.Median(bytes.Select(b => b / 1e6)):0}" : "–";
+        measurements.Select(m => m.PeakDeviceBytes).OfType<long>().ToList() is { Count: > 0 } bytes
+            ? $"{Statistics.Median(bytes.Select(b => b / 1e6)):0}"
+            : "–";
 
-    private MeasureRequest Request(MeasureKind kind, string network, int batch) => new(kind, network, batch, options.Seconds, options.Threads, Precision.Bf16);
+    private MeasureRequest Request(MeasureKind kind, string network, int batch) =>
+        new(kind, network, batch, options.Seconds, options.Threads, Precision.Bf16);
 }

@@ -7,7 +7,9 @@ using WrnCloud.TrainerJob.Training;
 
 namespace WrnCloud.Memory;
 
-/// <summary>Trains a network for a few steps and prints by how many bytes the process's peak lies above what it held before, libraries loaded and warm.</summary>
+/// <summary>
+/// Trains a network for a few steps and prints by how many bytes the process's peak lies above what it held before, libraries loaded and warm.
+/// </summary>
 internal static class MemoryProbe
 {
     private const int Steps = 3;
@@ -30,7 +32,10 @@ internal static class MemoryProbe
         if (!NetworkSpec.TryParse(model, out var spec, out var problem)) throw new ArgumentException(problem, nameof(model));
         const int count = Steps + 1;
         var images = new LabelledImages(
-            new byte[count * batch * 3 * spec.ImageSize * spec.ImageSize], new ushort[count * batch], [.. Enumerable.Range(0, Classes).Select(c => $"{c}")], spec.ImageSize);
+            new byte[count * batch * 3 * spec.ImageSize * spec.ImageSize],
+            new ushort[count * batch],
+            [.. Enumerable.Range(0, Classes).Select(c => $"{c}")],
+            spec.ImageSize);
         new Random(1).NextBytes(images.Pixels);
         var settings = Recipes.Find("fast/one-cycle")!.Settings with { BatchSize = batch, Precision = precision, CropPadding = 0 };
         var plan = new TrainingPlan(spec, settings, images, images, new ChannelStatistics([0.5, 0.5, 0.5], [0.25, 0.25, 0.25]), 1, threads);

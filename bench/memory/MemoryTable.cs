@@ -27,7 +27,8 @@ internal static class MemoryTable
                 {
                     var estimate = MemoryEstimate.ForTraining(spec, 10, batch, precision == Precision.Bf16 ? 2 : 4).Total / 1e6;
                     var measured = Measure(model, batch, precision, threads);
-                    Console.WriteLine($"| {spec.Name} | {batch} | {precision} | {estimate:0} | {measured:0} | {(estimate - measured) / measured:+0%;-0%;0%} |");
+                    Console.WriteLine(
+                        $"| {spec.Name} | {batch} | {precision} | {estimate:0} | {measured:0} | {(estimate - measured) / measured:+0%;-0%;0%} |");
                 }
             }
         }
@@ -38,7 +39,8 @@ internal static class MemoryTable
     private static double Measure(string model, int batch, Precision precision, int threads)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
-        foreach (var argument in new[] { "probe", "--model", model, "--batch", $"{batch}", "--precision", $"{precision}", "--threads", $"{threads}" }) start.ArgumentList.Add(argument);
+        foreach (var argument in new[] { "probe", "--model", model, "--batch", $"{batch}", "--precision", $"{precision}", "--threads", $"{threads}" })
+            start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -37,7 +37,8 @@ internal sealed class BrokerHost : IAsyncDisposable
     public static async Task<BrokerHost> StartAsync(string folder, TimeProvider clock, int port = 0, params string[] more)
     {
         var started = clock.GetTimestamp();
-        var start = new ProcessStartInfo(DotnetProgram.Host, [DotnetProgram.LocalCloud, "broker", "--data", folder, "--port", $"{port}", "--parent-stdin", .. more])
+        var start = new ProcessStartInfo(
+            DotnetProgram.Host, [DotnetProgram.LocalCloud, "broker", "--data", folder, "--port", $"{port}", "--parent-stdin", .. more])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -6,8 +6,9 @@ using WrnCloud.LocalCloud.Processes;
 namespace WrnCloud.MessagingBench;
 
 /// <summary>
-/// What a message to another process and a short answer take on this machine when nothing is done with it, or when it is one row's commit and nothing else:
-/// the least that a durable send to a process of its own takes. A thread each on a socket that blocks, so that the only one to be woken is the one that waits.
+/// What a message to another process and a short answer take on this machine when nothing is done with it,
+/// or when it is one row's commit and nothing else: the least that a durable send to a process of its own takes.
+/// A thread each on a socket that blocks, so that the only one to be woken is the one that waits.
 /// </summary>
 internal static class EchoProcess
 {
@@ -36,7 +37,10 @@ internal static class EchoProcess
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        string[] arguments = [typeof(EchoProcess).Assembly.Location, Command, $"{port}", $"{bytes}", .. folder is null ? Array.Empty<string>() : [folder]];
+        string[] arguments =
+        [
+            typeof(EchoProcess).Assembly.Location, Command, $"{port}", $"{bytes}", .. folder is null ? Array.Empty<string>() : [folder],
+        ];
         using var process = Process.Start(new ProcessStartInfo(DotnetProgram.Host, arguments) { UseShellExecute = false })!;
         using var socket = listener.AcceptSocket();
         socket.NoDelay = true;

@@ -33,7 +33,13 @@ internal static class OfficialClient
     {
         try
         {
-            return NpmInstaller.EnsureAsync("messaging-bench", Path.Combine(AppContext.BaseDirectory, "official"), ["bench.mjs"], Console.Error.WriteLine, TimeProvider.System, CancellationToken.None)
+            return NpmInstaller.EnsureAsync(
+                "messaging-bench",
+                Path.Combine(AppContext.BaseDirectory, "official"),
+                ["bench.mjs"],
+                Console.Error.WriteLine,
+                TimeProvider.System,
+                CancellationToken.None)
                 .GetAwaiter().GetResult();
         }
         catch (InvalidOperationException e)

@@ -30,7 +30,8 @@ rates.SetAction(parsed => InFolderAsync(async folder =>
 var seed = new Option<int>("--seed") { Description = "Of everything random.", DefaultValueFactory = _ => 1 };
 var output = new Option<FileInfo?>("--out") { Description = "Where the summary goes." };
 var faults = new Command("faults", "Kills, cuts, floods and damaged frames, and whether the promises held.") { seed, quick, output };
-faults.SetAction(parsed => InFolderAsync(folder => new FaultReport(parsed.GetValue(seed), parsed.GetValue(quick), TimeProvider.System).RunAsync(folder, parsed.GetValue(output))));
+faults.SetAction(parsed => InFolderAsync(folder =>
+    new FaultReport(parsed.GetValue(seed), parsed.GetValue(quick), TimeProvider.System).RunAsync(folder, parsed.GetValue(output))));
 
 var ahead = new Option<int>("--cancelled") { Description = "Cancelled jobs ahead.", DefaultValueFactory = _ => 300 };
 var network = new Option<string>("--net") { Description = "The network whose step is cancelled.", DefaultValueFactory = _ => "WRN-28-10" };
@@ -53,7 +54,8 @@ var soak = new Command("soak", "Receives that end in every way while messages ar
 soak.SetAction(parsed => InFolderAsync(folder =>
     new SoakReport(parsed.GetValue(seed), TimeSpan.FromSeconds(parsed.GetValue(each)), TimeProvider.System).RunAsync(folder)));
 
-return await new RootCommand("Measures and tries the embedded Service Bus broker.") { rates, faults, waiting, soak, trainers }.Parse(args).InvokeAsync();
+var root = new RootCommand("Measures and tries the embedded Service Bus broker.") { rates, faults, waiting, soak, trainers };
+return await root.Parse(args).InvokeAsync();
 
 static async Task<int> InFolderAsync(Func<DirectoryInfo, Task<int>> run)
 {

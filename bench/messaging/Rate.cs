@@ -7,8 +7,8 @@ internal sealed record Rate(double PerSecond, double P50, double P99)
     public const int MostOperations = 45_000;
 
     /// <summary>
-    /// Runs every lane over and over, all at once: for half the time unmeasured, because what is compiled while it runs is slower, then for so many seconds or
-    /// <see cref="MostOperations"/>.
+    /// Runs every lane over and over, all at once: for half the time unmeasured, because what is compiled while it runs is slower,
+    /// then for so many seconds or <see cref="MostOperations"/>.
     /// </summary>
     public static async Task<Rate> MeasureAsync(IReadOnlyList<Func<Task>> lanes, double seconds, TimeProvider clock)
     {

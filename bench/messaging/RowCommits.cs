@@ -10,10 +10,12 @@ internal sealed class RowCommits : IDisposable
 
     public RowCommits(string folder, int bytes)
     {
-        _database = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, "raw.db"), Pooling = false }.ToString());
+        _database = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, "raw.db"), Pooling = false }.ToString());
         _database.Open();
         _insert = _database.CreateCommand();
-        _insert.CommandText = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE rows(id INTEGER PRIMARY KEY, payload BLOB)";
+        _insert.CommandText = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
+            + "CREATE TABLE rows(id INTEGER PRIMARY KEY, payload BLOB)";
         _insert.ExecuteNonQuery();
         _insert.CommandText = "INSERT INTO rows(payload) VALUES($payload)";
         _insert.Parameters.AddWithValue("$payload", new byte[bytes]);

@@ -101,7 +101,8 @@ internal sealed class AccuracyReport(IReadOnlyList<string> recipes, double testS
 
         var names = string.Join(' ', files.Select(f => f.Name));
         var ways = string.Join(' ', recipes.Select(r => r.Length == 0 ? "\"\"" : r));
-        text.Append("\n" + Evidence.File.Command($"accuracy {names} --recipe {ways} --test-share {testShare.ToString(CultureInfo.InvariantCulture)}"));
+        text.Append(
+            "\n" + Evidence.File.Command($"accuracy {names} --recipe {ways} --test-share {testShare.ToString(CultureInfo.InvariantCulture)}"));
         return text.ToString();
     }
 

@@ -107,7 +107,10 @@ internal static class FeatureMeasurement
 
     // The bytes may change between two batches.
     private static FeatureExtractor Extractor(ImageClassifier network, byte[] pixels, ScalarType type) => new(
-        network, new LabelledImages(pixels, new ushort[pixels.Length / (3 * Side * Side)], ["any"], Side), ChannelPreprocessor.Of(BuiltInWeights.ResNet18.Normalisation), type);
+        network,
+        new LabelledImages(pixels, new ushort[pixels.Length / (3 * Side * Side)], ["any"], Side),
+        ChannelPreprocessor.Of(BuiltInWeights.ResNet18.Normalisation),
+        type);
 
     private static double Rate(double seconds, Action step)
     {

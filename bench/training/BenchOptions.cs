@@ -9,4 +9,5 @@ namespace WrnCloud.TrainingBench;
 /// <param name="Python">The interpreter that has PyTorch.</param>
 /// <param name="MemorySteps">Steps of the measurement of memory.</param>
 /// <param name="Quick">Whether to leave out what takes minutes at any length.</param>
-internal sealed record BenchOptions(IReadOnlyList<string> Networks, int? Batch, int Rounds, double Seconds, int Threads, string Python, int MemorySteps, bool Quick);
+internal sealed record BenchOptions(
+    IReadOnlyList<string> Networks, int? Batch, int Rounds, double Seconds, int Threads, string Python, int MemorySteps, bool Quick);

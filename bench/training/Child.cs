@@ -15,7 +15,8 @@ internal static class Child
         Environment.ProcessPath!, [.. Self(), Measurements.Verb, JsonSerializer.Serialize(request, WrnJson.Compact)], hideGpu);
 
     /// <summary>A measurement of the peer's.</summary>
-    public static Task<T> PeerAsync<T>(string python, IEnumerable<string> arguments, bool hideGpu = true) => RunAsync<T>(python, [Peer, .. arguments], hideGpu);
+    public static Task<T> PeerAsync<T>(string python, IEnumerable<string> arguments, bool hideGpu = true) =>
+        RunAsync<T>(python, [Peer, .. arguments], hideGpu);
 
     // This program is its own executable, or one that `dotnet` was given.
     private static IEnumerable<string> Self() =>
@@ -47,7 +48,8 @@ internal static class Child
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         var line = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault();
-        if (process.ExitCode != 0 || line is null) throw new BenchException($"{Path.GetFileName(program)} ended with {process.ExitCode}: {(await error).Trim()}");
+        if (process.ExitCode != 0 || line is null)
+            throw new BenchException($"{Path.GetFileName(program)} ended with {process.ExitCode}: {(await error).Trim()}");
         return JsonSerializer.Deserialize<T>(line, WrnJson.Compact)!;
     }
 }

@@ -11,7 +11,9 @@ internal enum MeasureKind
     /// <summary>The input pipeline without a network, in images a second.</summary>
     Input,
 
-    /// <summary>Whitening for a set as large as CIFAR: the seconds of the fit and of whitening ahead, and then the input pipeline in images a second.</summary>
+    /// <summary>
+    /// Whitening for a set as large as CIFAR: the seconds of the fit and of whitening ahead, and then the input pipeline in images a second.
+    /// </summary>
     Whitening,
 
     /// <summary>How long an epoch's checkpoint holds up training, in seconds, and the seconds of a step.</summary>

@@ -7,7 +7,8 @@ namespace WrnCloud.TrainingBench;
 /// <param name="Threads">The library's threads.</param>
 /// <param name="Precision">fp32 or bf16, as it was resolved.</param>
 /// <param name="Library">Name and version.</param>
-internal sealed record Measurement(double ImagesPerSecond, double CpuSecondsPerImage, long PeakRssBytes, int Threads, string Precision, string Library)
+internal sealed record Measurement(
+    double ImagesPerSecond, double CpuSecondsPerImage, long PeakRssBytes, int Threads, string Precision, string Library)
 {
     /// <summary>The most memory of the device in use meanwhile; null on a CPU.</summary>
     public long? PeakDeviceBytes { get; init; }

@@ -147,8 +147,10 @@ internal static class Measurements
         using var trainer = new Trainer(SyntheticImages.Plan(asked, StepsOfAnEpoch * asked.Batch), steps, clock, NullLogger.Instance);
         await trainer.RunAsync(null, stop.Token);
         var ends = steps.Epochs.Select(e => e.Step).ToHashSet();
-        var step = Statistics.Median(Enumerable.Range(WarmUp, steps.Steps.Count - WarmUp).Where(i => !ends.Contains(i)).Select(i => steps.Steps[i] - steps.Steps[i - 1]));
-        var stall = Statistics.Median(steps.Epochs.Where(e => e.Step < steps.Steps.Count).Select(e => Math.Max(0, steps.Steps[e.Step] - e.Seconds - step)));
+        var step = Statistics.Median(
+            Enumerable.Range(WarmUp, steps.Steps.Count - WarmUp).Where(i => !ends.Contains(i)).Select(i => steps.Steps[i] - steps.Steps[i - 1]));
+        var stall = Statistics.Median(
+            steps.Epochs.Where(e => e.Step < steps.Steps.Count).Select(e => Math.Max(0, steps.Steps[e.Step] - e.Seconds - step)));
         return new Dictionary<string, double> { ["stall"] = stall, ["step"] = step };
     }
 
@@ -160,7 +162,8 @@ internal static class Measurements
         {
             OnStep = step =>
             {
-                if (step % (asked.Steps / 10) == 0) samples.Add(new MemorySample(step, ProcessUsage.RssBytes, GC.GetTotalMemory(forceFullCollection: false)));
+                if (step % (asked.Steps / 10) == 0)
+                    samples.Add(new MemorySample(step, ProcessUsage.RssBytes, GC.GetTotalMemory(forceFullCollection: false)));
             },
         };
         using var trainer = new Trainer(SyntheticImages.Plan(asked, Networks.ImagesOf(asked.Network)), steps, clock, NullLogger.Instance);

@@ -16,7 +16,8 @@ internal static class Networks
     // A multiply-accumulate is two operations, and the backward pass is twice the forward one.
     private const double OperationsPerMac = 6;
 
-    public static NetworkSpec Spec(string name) => NetworkSpec.TryParse(name, out var spec, out var problem) ? spec : throw new ArgumentException(problem, nameof(name));
+    public static NetworkSpec Spec(string name) =>
+        NetworkSpec.TryParse(name, out var spec, out var problem) ? spec : throw new ArgumentException(problem, nameof(name));
 
     /// <summary>Images of the training set: few of large ones.</summary>
     public static int ImagesOf(string name) => Spec(name) is ImageNetResNetSpec ? Images / 32 : Images;

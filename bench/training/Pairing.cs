@@ -1,12 +1,15 @@
 namespace WrnCloud.TrainingBench;
 
 /// <summary>
-/// Two ways of training, measured by turns (A B A B …), so that what else the machine does meets both. Rates are medians; the ratio is the median of each
-/// pair's own ratio, with the smallest and the largest.
+/// Two ways of training, measured by turns (A B A B …), so that what else the machine does meets both.
+/// Rates are medians; the ratio is the median of each pair's own ratio, with the smallest and the largest.
 /// </summary>
 internal sealed record Pairing(IReadOnlyList<Measurement> Ours, IReadOnlyList<Measurement> Peers)
 {
-    public static readonly string[] Columns = ["images/s ours", "images/s PyTorch", "ratio", "CPU s/image ours", "PyTorch", "peak RSS MB ours", "PyTorch"];
+    public static readonly string[] Columns =
+    [
+        "images/s ours", "images/s PyTorch", "ratio", "CPU s/image ours", "PyTorch", "peak RSS MB ours", "PyTorch",
+    ];
 
     public static async Task<Pairing> MeasureAsync(int rounds, Func<Task<Measurement>> ours, Func<Task<Measurement>>? peer)
     {
@@ -47,5 +50,6 @@ internal sealed record Pairing(IReadOnlyList<Measurement> Ours, IReadOnlyList<Me
         return ratios.Count == 0 ? "–" : $"{Statistics.Median(ratios):0.00} ({ratios.Min():0.00}–{ratios.Max():0.00})";
     }
 
-    private string Peer(Func<Measurement, double> value, string format) => Peers.Count == 0 ? "–" : Statistics.Median(Peers.Select(value)).ToString(format);
+    private string Peer(Func<Measurement, double> value, string format) =>
+        Peers.Count == 0 ? "–" : Statistics.Median(Peers.Select(value)).ToString(format);
 }

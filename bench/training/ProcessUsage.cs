@@ -21,7 +21,11 @@ internal static class ProcessUsage
     private static long Status(string name)
     {
         if (OperatingSystem.IsLinux())
-            return long.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith(name, StringComparison.Ordinal)).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1]) * 1024;
+        {
+            var line = File.ReadLines("/proc/self/status").First(l => l.StartsWith(name, StringComparison.Ordinal));
+            return long.Parse(line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1]) * 1024;
+        }
+
         using var process = Process.GetCurrentProcess();
         return process.PeakWorkingSet64;
     }

@@ -17,7 +17,8 @@ internal static class SyntheticImages
         var random = new SplitMix64(1);
         var pixels = new byte[count * 3 * size * size];
         for (var i = 0; i < pixels.Length; i++) pixels[i] = (byte)random.Next(256);
-        return new LabelledImages(pixels, [.. Enumerable.Range(0, count).Select(i => (ushort)(i % 10))], [.. Enumerable.Range(0, 10).Select(i => $"class {i}")], size);
+        return new LabelledImages(
+            pixels, [.. Enumerable.Range(0, count).Select(i => (ushort)(i % 10))], [.. Enumerable.Range(0, 10).Select(i => $"class {i}")], size);
     }
 
     /// <summary>The paper's augmentation and optimizer, as the peer has them.</summary>

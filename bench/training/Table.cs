@@ -15,6 +15,7 @@ internal sealed class Table(params string[] header)
         Console.WriteLine("|" + string.Concat(widths.Select((w, c) => c == 0 ? new string('-', w + 2) + "|" : new string('-', w + 1) + ":|")));
         foreach (var row in _rows.Skip(1)) Console.WriteLine(Line(row));
 
-        string Line(string[] row) => "|" + string.Concat(row.Select((cell, c) => c == 0 ? $" {cell.PadRight(widths[c])} |" : $" {cell.PadLeft(widths[c])} |"));
+        string Line(string[] row) =>
+            "|" + string.Concat(row.Select((cell, c) => c == 0 ? $" {cell.PadRight(widths[c])} |" : $" {cell.PadLeft(widths[c])} |"));
     }
 }

@@ -14,7 +14,8 @@ internal sealed class TrainingReport(BenchOptions options)
         var peer = await Child.PeerVersionAsync(options.Python);
         Console.WriteLine(Machine.Describe(peer));
         Console.WriteLine(
-            $"{options.Rounds} rounds by turns, {options.Seconds} s each after 3 steps of warm-up, every measurement a process of its own; medians, ratios pair by pair (smallest–largest).");
+            $"{options.Rounds} rounds by turns, {options.Seconds} s each after 3 steps of warm-up, every measurement a process of its own; "
+                + "medians, ratios pair by pair (smallest–largest).");
 
         var equal = await CompareAsync(Precision.Fp32, peer, "channels_last", ["--threads", $"{options.Threads}"]);
         Print($"Equal settings: fp32, channels_last, {options.Threads} threads", equal);
@@ -33,7 +34,12 @@ internal sealed class TrainingReport(BenchOptions options)
         var pairings = new Dictionary<string, Pairing>(StringComparer.Ordinal);
         foreach (var network in options.Networks)
         {
-            string[] arguments = ["--net", network, "--batch", $"{BatchOf(network)}", "--seconds", options.Seconds.ToString(CultureInfo.InvariantCulture), "--layout", layout, .. peerThreads];
+            string[] arguments =
+            [
+                "--net", network, "--batch", $"{BatchOf(network)}",
+                "--seconds", options.Seconds.ToString(CultureInfo.InvariantCulture), "--layout", layout,
+                .. peerThreads,
+            ];
             pairings[network] = await Pairing.MeasureAsync(
                 options.Rounds,
                 () => Child.OursAsync<Measurement>(Request(MeasureKind.Train, network, precision)),
@@ -76,7 +82,9 @@ internal sealed class TrainingReport(BenchOptions options)
             table.Add(network, $"{input:0}", $"{input / pairing.ImagesPerSecond:0.0}", $"{stall["stall"] * 1e3:0.0}", $"{stall["stall"] / epoch:P3}");
         }
 
-        table.Print($"Around the step: the input pipeline alone, one thread; an epoch's checkpoint, as a share of an epoch of {Networks.CifarImages:#,0} images");
+        table.Print(
+            "Around the step: the input pipeline alone, one thread; "
+                + $"an epoch's checkpoint, as a share of an epoch of {Networks.CifarImages:#,0} images");
     }
 
     private async Task PrintWhiteningAsync(Dictionary<string, Pairing> defaults)
@@ -84,13 +92,22 @@ internal sealed class TrainingReport(BenchOptions options)
         var whitening = await Child.OursAsync<Dictionary<string, double>>(Request(MeasureKind.Whitening, options.Networks[0], Precision.Fp32));
         var table = new Table("network", "fit, s", "whitening ahead, s", "input images/s", "× training");
         foreach (var (network, pairing) in defaults)
-            table.Add(network, $"{whitening["fit"]:0.0}", $"{whitening["ahead"]:0.0}", $"{whitening["rate"]:0}", $"{whitening["rate"] / pairing.ImagesPerSecond:0.0}");
-        table.Print($"ZCA whitening of {Networks.CifarImages:#,0} images: once for a data set, once for a run, and the input pipeline behind it, one thread");
+            table.Add(
+                network,
+                $"{whitening["fit"]:0.0}",
+                $"{whitening["ahead"]:0.0}",
+                $"{whitening["rate"]:0}",
+                $"{whitening["rate"] / pairing.ImagesPerSecond:0.0}");
+        table.Print(
+            $"ZCA whitening of {Networks.CifarImages:#,0} images: once for a data set, once for a run, and the input pipeline behind it, one thread");
     }
 
     private async Task PrintMemoryAsync()
     {
-        var request = new MeasureRequest(MeasureKind.Memory, MemoryNetwork, 64, options.Seconds, options.Threads, Precision.Auto) { Steps = options.MemorySteps };
+        var request = new MeasureRequest(MeasureKind.Memory, MemoryNetwork, 64, options.Seconds, options.Threads, Precision.Auto)
+        {
+            Steps = options.MemorySteps,
+        };
         var samples = await Child.OursAsync<List<MemorySample>>(request);
         var table = new Table(["", .. samples.Select(s => $"{s.Step}")]);
         table.Add(["resident MB", .. samples.Select(s => $"{s.Resident / 1e6:0}")]);
@@ -98,7 +115,8 @@ internal sealed class TrainingReport(BenchOptions options)
         table.Print($"Memory of {MemoryNetwork}, batch 64, by step");
     }
 
-    private MeasureRequest Request(MeasureKind kind, string network, Precision precision) => new(kind, network, BatchOf(network), options.Seconds, options.Threads, precision);
+    private MeasureRequest Request(MeasureKind kind, string network, Precision precision) =>
+        new(kind, network, BatchOf(network), options.Seconds, options.Threads, precision);
 
     private int BatchOf(string network) => options.Batch ?? Networks.CpuBatch(network);
 }

@@ -10,6 +10,18 @@ internal sealed class KillReport(int seed, int kills, TimeProvider clock)
     private static readonly Fault[] Kinds =
         [Fault.Store, Fault.Up, Fault.Everything, Fault.HangUp, Fault.Store, Fault.Up, Fault.Everything, Fault.Terminal];
 
+    private static readonly string Head =
+        """
+        Each round submits jobs with an Idempotency-Key and without, cancels, reads and pushes data sets, until the kill at a random moment; a fifth
+        of the rounds trains the jobs to their end. Afterwards the stack goes on by itself or is started again on its folder, and what the clients
+        were told is held against what is there: nothing acknowledged is lost, nothing that ended is in another state, no job has a second version,
+        no submission two jobs.
+
+        | killed | kills | submissions | cancellations | data sets | trained | lost | came back | second versions | duplicates | stuck |
+        |---|---|---|---|---|---|---|---|---|---|---|
+
+        """.ReplaceLineEndings("\n");
+
     /// <summary>Runs all, prints the table, and writes it where asked; 0 when every promise held.</summary>
     public async Task<int> RunAsync(FileInfo? summary, CancellationToken cancellationToken)
     {
@@ -57,17 +69,7 @@ internal sealed class KillReport(int seed, int kills, TimeProvider clock)
 
     private string Table(List<Tally> rows, TimeSpan elapsed)
     {
-        var text = new StringBuilder(
-            """
-            Each round submits jobs with an Idempotency-Key and without, cancels, reads and pushes data sets, until the kill at a random moment; a fifth
-            of the rounds trains the jobs to their end. Afterwards the stack goes on by itself or is started again on its folder, and what the clients
-            were told is held against what is there: nothing acknowledged is lost, nothing that ended is in another state, no job has a second version,
-            no submission two jobs.
-
-            | killed | kills | submissions | cancellations | data sets | trained | lost | came back | second versions | duplicates | stuck |
-            |---|---|---|---|---|---|---|---|---|---|---|
-
-            """.ReplaceLineEndings("\n"));
+        var text = new StringBuilder(Head);
         foreach (var row in rows) text.Append(Row(NameOf(row.Fault), row));
         text.Append(Row("**all**", rows.Aggregate((a, b) => a.Plus(b))));
 

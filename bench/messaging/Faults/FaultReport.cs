@@ -6,6 +6,14 @@ namespace WrnCloud.MessagingBench.Faults;
 /// <summary>Every kind of fault, one after the other, and the summary.</summary>
 internal sealed class FaultReport(int seed, bool quick, TimeProvider clock)
 {
+    private const string Head =
+        "# Faults of the embedded broker\n\n"
+        + "Each in a broker process of its own, its journal on disk. "
+        + "What the clients saw is held against the promises: nothing acknowledged is lost, nothing\n"
+        + "completed comes back, no message is held by two, the broker stays up.\n\n"
+        + "| fault | amount | outcome | promises |\n"
+        + "|---|---|---|---|\n";
+
     /// <summary>Runs all, prints a line for each, and writes the summary where asked; 0 when every promise held.</summary>
     public async Task<int> RunAsync(DirectoryInfo folder, FileInfo? summary)
     {
@@ -40,19 +48,12 @@ internal sealed class FaultReport(int seed, bool quick, TimeProvider clock)
 
     private string Summary(List<Finding> findings, TimeSpan elapsed)
     {
-        var text = new StringBuilder(
-            """
-            # Faults of the embedded broker
-
-            Each in a broker process of its own, its journal on disk. What the clients saw is held against the promises: nothing acknowledged is lost, nothing
-            completed comes back, no message is held by two, the broker stays up.
-
-            | fault | amount | outcome | promises |
-            |---|---|---|---|
-
-            """.ReplaceLineEndings("\n"));
-        foreach (var f in findings) text.Append(CultureInfo.InvariantCulture, $"| {f.Fault} | {f.Amount} | {f.Outcome} | {(f.IsGood ? "held" : "**broken**")} |\n");
-        text.Append(CultureInfo.InvariantCulture, $"\n{elapsed.TotalMinutes:0.0} minutes on {Environment.ProcessorCount} cores, seed {seed}:\n\n```sh\ndotnet run --project bench/messaging -c Release -- faults --seed {seed} --out docs/evidence/broker-faults.md\n```\n");
+        var text = new StringBuilder(Head);
+        foreach (var f in findings)
+            text.Append(CultureInfo.InvariantCulture, $"| {f.Fault} | {f.Amount} | {f.Outcome} | {(f.IsGood ? "held" : "**broken**")} |\n");
+        var command = $"dotnet run --project bench/messaging -c Release -- faults --seed {seed} --out docs/evidence/broker-faults.md";
+        text.Append(CultureInfo.InvariantCulture, $"\n{elapsed.TotalMinutes:0.0} minutes on {Environment.ProcessorCount} cores, seed {seed}:\n\n")
+            .Append(CultureInfo.InvariantCulture, $"```sh\n{command}\n```\n");
         return text.ToString();
     }
 }

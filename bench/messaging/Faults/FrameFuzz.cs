@@ -66,7 +66,8 @@ internal sealed class FrameFuzz(BrokerHost broker, int seed, int cases, TimeProv
                 case 2: bytes.RemoveRange(at, Math.Min(bytes.Count - at, 1 + random.Next(40))); break;
                 case 3: bytes.InsertRange(at, Enumerable.Range(0, 1 + random.Next(40)).Select(_ => (byte)random.Next(256))); break;
                 case 4: bytes.RemoveRange(at, bytes.Count - at); break;
-                case 5: Overwrite(bytes, at, [0xf0, 0, 0, 0, 6, 0x7f, 0xff, 0xff, 0xc7, (byte)(0x40 + random.Next(6))]); break; // An array of so many that take no bytes.
+                // An array of so many that take no bytes.
+                case 5: Overwrite(bytes, at, [0xf0, 0, 0, 0, 6, 0x7f, 0xff, 0xff, 0xc7, (byte)(0x40 + random.Next(6))]); break;
                 case 6: Overwrite(bytes, at, new byte[random.Next(400)]); break; // Descriptors of descriptors.
                 default: bytes.InsertRange(at, bytes.GetRange(at, Math.Min(bytes.Count - at, 1 + random.Next(200)))); break;
             }

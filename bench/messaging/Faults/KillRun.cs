@@ -6,8 +6,8 @@ using WrnCloud.Messaging.ServiceBus;
 namespace WrnCloud.MessagingBench.Faults;
 
 /// <summary>
-/// Kills the broker (SIGKILL) at random moments while senders and receivers work, and holds what they saw against the promises: nothing acknowledged is
-/// lost, nothing completed comes back, no message is held by two.
+/// Kills the broker (SIGKILL) at random moments while senders and receivers work, and holds what they saw against the promises:
+/// nothing acknowledged is lost, nothing completed comes back, no message is held by two.
 /// </summary>
 internal sealed class KillRun(string folder, int seed, int kills, TimeProvider clock) : IDisposable
 {
@@ -62,8 +62,8 @@ internal sealed class KillRun(string folder, int seed, int kills, TimeProvider c
     {
         var faults = _lives.Values.Select(l => l.Fault()).OfType<string>().GroupBy(f => f).ToDictionary(g => g.Key, g => g.Count());
         int Of(string fault) => faults.GetValueOrDefault(fault);
-        var outcome = $"{_lives.Values.Count(l => l.IsAcknowledged)} acknowledged, {_lives.Values.Sum(l => l.Deliveries)} deliveries; lost {Of("lost")}, "
-            + $"returned after completion {Of("returned after its completion")}, held by two {Of("held by two")}"
+        var outcome = $"{_lives.Values.Count(l => l.IsAcknowledged)} acknowledged, {_lives.Values.Sum(l => l.Deliveries)} deliveries; "
+            + $"lost {Of("lost")}, returned after completion {Of("returned after its completion")}, held by two {Of("held by two")}"
             + (drained ? "" : "; the queue did not run empty");
         return new Finding("SIGKILL under load", $"{kills} kills, {Senders} senders, {Receivers} receivers", outcome, faults.Count == 0 && drained);
     }
@@ -113,7 +113,8 @@ internal sealed class KillRun(string folder, int seed, int kills, TimeProvider c
         {
             try
             {
-                if (await queue.ReceiveAsync(ShortWait, _receiving.Token) is { } delivery) await HandleAsync(delivery, _sending.IsCancellationRequested ? Tidy : random?.Next(100) ?? Tidy);
+                if (await queue.ReceiveAsync(ShortWait, _receiving.Token) is { } delivery)
+                    await HandleAsync(delivery, _sending.IsCancellationRequested ? Tidy : random?.Next(100) ?? Tidy);
             }
             catch (MessagingException)
             {

@@ -16,7 +16,11 @@ internal sealed class LoadRun(string folder, TimeProvider clock)
         var broker = await BrokerHost.StartAsync(folder, clock);
         await using var queues = broker.Connect(clock);
         var queue = queues.Open(QueueNames.TrainingJobs);
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Outstanding }, async (i, token) => await queue.SendAsync(Message($"waiting-{i}"), token));
+        await Parallel.ForAsync(
+            0,
+            count,
+            new ParallelOptions { MaxDegreeOfParallelism = Outstanding },
+            async (i, token) => await queue.SendAsync(Message($"waiting-{i}"), token));
         await broker.DisposeAsync();
         broker = await BrokerHost.StartAsync(folder, clock, broker.Port);
         var numbers = new List<long>();
@@ -53,7 +57,9 @@ internal sealed class LoadRun(string folder, TimeProvider clock)
         return new Finding("clients at once", $"{count}", $"{different} messages received and completed, each once", different == count);
     }
 
-    /// <summary>So many connections that stop in the middle: silent from the start, silent after the header, or never reading. Others are served meanwhile.</summary>
+    /// <summary>
+    /// So many connections that stop in the middle: silent from the start, silent after the header, or never reading. Others are served meanwhile.
+    /// </summary>
     public async Task<Finding> SilentAsync(int count)
     {
         await using var broker = await BrokerHost.StartAsync(folder, clock);
@@ -77,7 +83,11 @@ internal sealed class LoadRun(string folder, TimeProvider clock)
 
         var elapsed = clock.GetElapsedTime(started);
         foreach (var socket in sockets) socket.Dispose();
-        return new Finding("silent connections", $"{count}", $"100 messages of another client sent and completed in {elapsed.TotalSeconds:0.0} s beside them", elapsed < Wait);
+        return new Finding(
+            "silent connections",
+            $"{count}",
+            $"100 messages of another client sent and completed in {elapsed.TotalSeconds:0.0} s beside them",
+            elapsed < Wait);
     }
 
     private static OutgoingMessage Message(string id) => new(id, new byte[1024]);

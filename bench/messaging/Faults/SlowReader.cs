@@ -36,20 +36,27 @@ internal static class SlowReader
 
         stuck.Set();
         await slow.CloseAsync();
-        return new Finding("slow reader", $"{credit} messages of 16 KiB for one that reads none", $"{served} of {more} others served meanwhile", served == more);
+        return new Finding(
+            "slow reader", $"{credit} messages of 16 KiB for one that reads none", $"{served} of {more} others served meanwhile", served == more);
     }
 
     private static async Task AuthoriseAsync(Session session, BrokerHost broker, TimeProvider clock)
     {
         var connection = ServiceBusConnectionStringProperties.Parse(broker.ConnectionString);
         var audience = $"sb://{connection.Endpoint.Authority}/{QueueNames.TrainingJobs}";
-        var token = SharedAccessSignature.Sign(audience, connection.SharedAccessKeyName, connection.SharedAccessKey, clock.GetUtcNow() + TimeSpan.FromHours(1));
+        var token = SharedAccessSignature.Sign(
+            audience, connection.SharedAccessKeyName, connection.SharedAccessKey, clock.GetUtcNow() + TimeSpan.FromHours(1));
         var answers = new ReceiverLink(session, "cbs-reply", new Attach { Source = new Source { Address = "$cbs" }, Target = new Target() }, null);
         var requests = new SenderLink(session, "cbs-request", "$cbs");
         await requests.SendAsync(new Message(token.ToString())
         {
             Properties = new Properties { MessageId = "1", ReplyTo = "cbs-reply" },
-            ApplicationProperties = new ApplicationProperties { ["operation"] = "put-token", ["type"] = SharedAccessSignature.TokenType, ["name"] = audience },
+            ApplicationProperties = new ApplicationProperties
+            {
+                ["operation"] = "put-token",
+                ["type"] = SharedAccessSignature.TokenType,
+                ["name"] = audience,
+            },
         });
         _ = await answers.ReceiveAsync(Wait) ?? throw new InvalidOperationException("The broker did not answer the token.");
     }

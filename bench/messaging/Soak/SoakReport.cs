@@ -6,8 +6,9 @@ using WrnCloud.Messaging.ServiceBus;
 namespace WrnCloud.MessagingBench.Soak;
 
 /// <summary>
-/// Thousands of receives that time out, are cancelled, are cut off or closed while messages arrive. A message is stranded when it is still locked after everything
-/// that wanted messages has ended: nobody has it, and nobody gets it before its lock ends.
+/// Thousands of receives that time out, are cancelled, are cut off or closed while messages arrive.
+/// A message is stranded when it is still locked after everything that wanted messages has ended:
+/// nobody has it, and nobody gets it before its lock ends.
 /// </summary>
 internal sealed class SoakReport(int seed, TimeSpan each, TimeProvider clock)
 {
@@ -35,7 +36,8 @@ internal sealed class SoakReport(int seed, TimeSpan each, TimeProvider clock)
 
     private async Task<int> RunAsync(string way, DirectoryInfo folder, Func<BrokerHost, SoakTally, CancellationToken, Task> receive)
     {
-        await using var broker = await BrokerHost.StartAsync(folder.CreateSubdirectory($"{_runs++}").FullName, clock, more: ["--lock-duration", "PT5M"]);
+        await using var broker = await BrokerHost.StartAsync(
+            folder.CreateSubdirectory($"{_runs++}").FullName, clock, more: ["--lock-duration", "PT5M"]);
         var tally = new SoakTally();
         await WorkAsync(broker, tally, receive);
         await EmptyAsync(broker, tally);
@@ -78,7 +80,8 @@ internal sealed class SoakReport(int seed, TimeSpan each, TimeProvider clock)
         var random = new Random(seed);
         while (!cancellationToken.IsCancellationRequested)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(300, 1500)), clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var pause = TimeSpan.FromMilliseconds(random.Next(300, 1500));
+            await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             count(proxy.Cut());
         }
     }

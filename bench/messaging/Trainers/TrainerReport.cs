@@ -80,7 +80,8 @@ internal sealed class TrainerReport(int cancelled, string slowNetwork, int slowB
     private ChildProcess Start(Dictionary<string, string> settings, DirectoryInfo folder, string name, Action<string>? onLine = null)
     {
         var log = Path.Combine(folder.FullName, $"{name}.log");
-        return ChildProcess.Start(name, DotnetProgram.Host, [DotnetProgram.Trainer, ParentProcess.Option], settings, log, clock, onLine ?? (_ => { }));
+        return ChildProcess.Start(
+            name, DotnetProgram.Host, [DotnetProgram.Trainer, ParentProcess.Option], settings, log, clock, onLine ?? (_ => { }));
     }
 
     private async Task UntilAsync(IServiceProvider services, string id, Func<Job, bool> condition)

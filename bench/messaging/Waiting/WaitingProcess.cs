@@ -7,8 +7,9 @@ using WrnCloud.Messaging.ServiceBus;
 namespace WrnCloud.MessagingBench.Waiting;
 
 /// <summary>
-/// A process that waits for messages as a trainer does (one receive after another, by our adapter) or as the Functions host does (two queues at once, by
-/// the SDK's processor), prints how long each was on its way, in milliseconds, and ends with its standard input.
+/// A process that waits for messages as a trainer does (one receive after another, by our adapter) or
+/// as the Functions host does (two queues at once, by the SDK's processor), prints how long each was on its way, in milliseconds,
+/// and ends with its standard input.
 /// </summary>
 internal static class WaitingProcess
 {

@@ -10,8 +10,10 @@ internal sealed class WaitingReport(int messages, TimeSpan idle, TimeProvider cl
     public async Task RunAsync(DirectoryInfo folder)
     {
         Console.WriteLine(
-            $"{Environment.ProcessorCount} cores, .NET {Environment.Version}; {messages} messages of 1,024 bytes in {Rounds} rounds; then {idle.TotalSeconds} s idle.\n");
-        Console.WriteLine("| host | pick-up p50 ms | p99 ms | processor time idle | resident MB | connections kept | ends in ms | ends in ms, broker killed |");
+            $"{Environment.ProcessorCount} cores, .NET {Environment.Version}; {messages} messages of 1,024 bytes in {Rounds} rounds; "
+                + $"then {idle.TotalSeconds} s idle.\n");
+        Console.WriteLine(
+            "| host | pick-up p50 ms | p99 ms | processor time idle | resident MB | connections kept | ends in ms | ends in ms, broker killed |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
         foreach (var host in (string[])["trainer", "functions"]) await MeasureAsync(host, folder.CreateSubdirectory(host));
     }
