@@ -37,7 +37,10 @@ public sealed class WeakenGlibcxxVersionNeed : Task
             catch (Exception e) when (e is IOException || e is UnauthorizedAccessException || e is InvalidDataException)
             {
                 Log.LogError(
-                    "{0} needs {1}, which this system's libstdc++ does not have (gcc 13 brings it), and its need cannot be made weak: {2}", path, Version, e.Message);
+                    "{0} needs {1}, which this system's libstdc++ does not have (gcc 13 brings it), and its need cannot be made weak: {2}",
+                    path,
+                    Version,
+                    e.Message);
             }
         }
 
@@ -52,7 +55,9 @@ public sealed class WeakenGlibcxxVersionNeed : Task
         if (library == null) return false;
         var wanted = Encoding.ASCII.GetBytes("\0" + Version + "\0");
         var bytes = File.ReadAllBytes(library);
-        for (var start = Array.IndexOf(bytes, (byte)0); start >= 0 && start + wanted.Length <= bytes.Length; start = Array.IndexOf(bytes, (byte)0, start + 1))
+        for (var start = Array.IndexOf(bytes, (byte)0);
+            start >= 0 && start + wanted.Length <= bytes.Length;
+            start = Array.IndexOf(bytes, (byte)0, start + 1))
         {
             var i = 1;
             while (i < wanted.Length && bytes[start + i] == wanted[i]) i++;
