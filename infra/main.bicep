@@ -194,6 +194,7 @@ module functions 'modules/functions.bicep' = {
     token: token
     tags: tags
     identity: { id: identities.outputs.functions.id, clientId: identities.outputs.functions.clientId }
+    accelerator: accelerator
     isPrivate: useVirtualNetwork
     useWarmWorker: useWarmWorker
   }

@@ -1,4 +1,4 @@
-import { acceleratorType, accelerators, nameOf, plainNameOf, quiet, trainingQueue } from 'modules/names.bicep'
+import { acceleratorType, accelerators, nameOf, plainNameOf, quiet, trainerMemoryGiB, trainingQueue } from 'modules/names.bicep'
 
 // Deployed by azd once the image is built, so that no placeholder ever starts on a GPU, exits and is started again.
 
@@ -105,6 +105,8 @@ resource job 'Microsoft.App/jobs@2026-01-01' = {
             { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insights.properties.ConnectionString }
             // A replica that finds no GPU would else train on its CPUs at the GPU's price.
             { name: 'Trainer__RequireGpu', value: accelerator == 'cpu' ? 'false' : 'true' }
+            // The runtime counts three quarters of a container's memory; a GPU's the driver tells.
+            ...(accelerator == 'cpu' ? [{ name: 'Trainer__MemoryGiB', value: trainerMemoryGiB(accelerator) }] : [])
             ...quiet
           ]
         }

@@ -1,4 +1,4 @@
-import { deploymentContainer, nameOf, plainNameOf, quiet, subnets, tagsType } from 'names.bicep'
+import { acceleratorType, deploymentContainer, nameOf, plainNameOf, quiet, subnets, tagsType, trainerMemoryGiB } from 'names.bicep'
 
 @description('Region.')
 param location string
@@ -9,6 +9,8 @@ param token string
 param tags tagsType
 @description('Identity of the app: resource id and client id.')
 param identity { id: string, clientId: string }
+@description('What trains, for its memory.')
+param accelerator acceleratorType
 @description('Calls out from the virtual network.')
 param isPrivate bool
 @description('Starts in a worker that the platform keeps warm. Without it a start takes longer, and a host that crashes on .NET 10 does not.')
@@ -84,6 +86,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         { name: 'ServiceBus__clientId', value: identity.clientId }
         { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insights.properties.ConnectionString }
         { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identity.clientId};Authorization=AAD' }
+        // A training that can't fit is refused when it is asked for.
+        { name: 'Trainer__MemoryGiB', value: trainerMemoryGiB(accelerator) }
         ...quiet
         // The host's page at / tells what runs here.
         { name: 'AzureWebJobsDisableHomepage', value: 'true' }

@@ -42,12 +42,17 @@ var undeliveredContainer = 'undelivered-events'
 type acceleratorType = 'gpu-t4' | 'gpu-a100' | 'cpu'
 
 @export()
-@description('Workload profile of each accelerator, and what one replica asks of it.')
+@description('Workload profile of each accelerator, what one replica asks of it, and what the GPU has at most: drivers keep some of it.')
 var accelerators = {
-  'gpu-t4': { profile: 'gpu-t4', profileType: 'Consumption-GPU-NC8as-T4', cpu: '8', memory: '56Gi' }
-  'gpu-a100': { profile: 'gpu-a100', profileType: 'Consumption-GPU-NC24-A100', cpu: '24', memory: '220Gi' }
+  'gpu-t4': { profile: 'gpu-t4', profileType: 'Consumption-GPU-NC8as-T4', cpu: '8', memory: '56Gi', gpuMemory: '16Gi' }
+  'gpu-a100': { profile: 'gpu-a100', profileType: 'Consumption-GPU-NC24-A100', cpu: '24', memory: '220Gi', gpuMemory: '80Gi' }
   cpu: { profile: 'Consumption', profileType: 'Consumption', cpu: '4', memory: '8Gi' }
 }
+
+@export()
+@description('GiB that a training may take: the GPU\'s memory, or the replica\'s where there is none.')
+func trainerMemoryGiB(accelerator acceleratorType) string =>
+  replace(accelerators[accelerator].?gpuMemory ?? accelerators[accelerator].memory, 'Gi', '')
 
 @export()
 @description('Libraries that report to their makers, by default or by habit, are told not to. Native code reads these before any code of ours runs.')

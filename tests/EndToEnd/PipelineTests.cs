@@ -170,6 +170,18 @@ public sealed class PipelineTests(RunningStack stack) : IClassFixture<RunningSta
     }
 
     [Fact]
+    public async Task Submit_MoreMemoryThanThisMachineHas_IsRefusedBeforeItIsQueued()
+    {
+        var available = (await stack.Api.ResolveAsync(Sample.Short("fits"), None)).TrainerMemoryBytes;
+        var request = Sample.Short("too-large") with { Model = "ResNet-1001", Overrides = new SettingOverrides { BatchSize = 4096 } };
+
+        var refused = await Assert.ThrowsAsync<ApiException>(() => stack.SubmitAsync(request, "too-large-1"));
+
+        Assert.Equal(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, available);
+        Assert.Equal(("out-of-memory", 422), (refused.Problem.Code, refused.Problem.Status));
+    }
+
+    [Fact]
     public async Task Cancel_RunningJob_EndsCancelledAndStaysSo()
     {
         var submitted = await stack.SubmitAsync(Sample.Long("cancelled", 1000), "cancelled-1");

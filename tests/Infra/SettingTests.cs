@@ -23,6 +23,8 @@ public sealed partial class SettingTests
     private static readonly HashSet<string> Optional =
     [
         "Storage__ConnectionString", "Storage__TrySeconds", "Storage__TotalSeconds", "Storage__MaxRetries", "ServiceBus__ConnectionString",
+        "Requests__StoreTrySeconds", "Requests__StoreSeconds", "Requests__SendSeconds", "Requests__HealthSeconds",
+        "Scoring__ModelMegabytes", "Scoring__DecodeMegabytes", "Scoring__WaitSeconds", "Batches__LeaseSeconds",
         "Trainer__ReceiveWaitSeconds", "Trainer__Threads", "Trainer__RenewSeconds", "Trainer__ReportSeconds",
         "Trainer__WatchSeconds", "Trainer__CheckpointSeconds", "Trainer__CacheFolder", "Trainer__CacheGiB", "Trainer__MemoryGiB", "Trainer__Precision",
         "Trainer__RequireGpu", "AZURE_FEDERATED_TOKEN_FILE",
@@ -59,6 +61,25 @@ public sealed partial class SettingTests
         var settings = Snapshot.Read(variant).Single("Microsoft.App/jobs")["properties"]!["template"]!["containers"]![0]!["env"]!.AsArray();
 
         Assert.Equal(required, (string?)settings.Single(s => (string?)s!["name"] == "Trainer__RequireGpu")!["value"]);
+    }
+
+    [Theory]
+    [InlineData("platform", "16")]
+    [InlineData("platform-cpu", "8")]
+    public void Functions_KnowTheTrainersMemory(string variant, string gibibytes)
+    {
+        var settings = Snapshot.Read(variant).Single("Microsoft.Web/sites")["properties"]!["siteConfig"]!["appSettings"]!;
+
+        Assert.Equal(gibibytes, Value(settings, "Trainer__MemoryGiB"));
+    }
+
+    [Fact]
+    public void Trainer_WithoutAGpu_TakesTheContainersMemory()
+    {
+        var container = Snapshot.Read("trainer-cpu").Single("Microsoft.App/jobs")["properties"]!["template"]!["containers"]![0]!;
+
+        Assert.Equal((string)container["resources"]!["memory"]!, Value(container["env"]!, "Trainer__MemoryGiB") + "Gi");
+        Assert.DoesNotContain("Trainer__MemoryGiB", Trainer);
     }
 
     [Fact]
@@ -101,6 +122,9 @@ public sealed partial class SettingTests
 
     private static IReadOnlyList<string> Names(System.Text.Json.Nodes.JsonNode settings) => [.. settings.AsArray().Select(s => (string)s!["name"]!)];
 
+    private static string? Value(System.Text.Json.Nodes.JsonNode settings, string name) =>
+        (string?)settings.AsArray().Single(s => (string?)s!["name"] == name)!["value"];
+
     /// <summary>Keys of sections that the sources read, as environment variables, and variables that they read as such.</summary>
     private static HashSet<string> Read(params string[] folders)
     {
@@ -108,6 +132,8 @@ public sealed partial class SettingTests
         foreach (var text in folders.SelectMany(f => Repository.Files(f, "*.cs")).Select(Repository.Read))
         {
             foreach (Match variable in Variable().Matches(text)) names.Add(variable.Groups["name"].Value);
+            if (BoundSection().Match(text) is { Success: true } bound)
+                foreach (Match key in BoundKey().Matches(text)) names.Add($"{bound.Groups["name"].Value}__{key.Groups["key"].Value}");
             if (SectionOf().Match(text) is not { Success: true } section) continue;
             var name = section.Groups["name"] is { Success: true } literal ? literal.Value : "Storage";
             foreach (Match key in KeyOf().Matches(text)) names.Add($"{name}__{key.Groups["key"].Value}");
@@ -125,6 +151,12 @@ public sealed partial class SettingTests
 
     [GeneratedRegex(@"GetSection\((""(?<name>\w+)""|StorageOptions\.Section)\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex SectionOf();
+
+    [GeneratedRegex(@"const string Section = ""(?<name>\w+)""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex BoundSection();
+
+    [GeneratedRegex(@"public [\w?]+ (?<key>\w+) \{ get; set; \}", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex BoundKey();
 
     [GeneratedRegex(@"(section|storage)\[""(?<key>\w+)""\]", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex KeyOf();

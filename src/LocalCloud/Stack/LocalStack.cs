@@ -140,18 +140,23 @@ public sealed class LocalStack : IAsyncDisposable
     private async Task StartFunctionsAsync(CancellationToken cancellationToken)
     {
         var log = Log("functions.log");
-        var functions = Add("the functions host", log, () =>
-        {
-            var environment = new Dictionary<string, string>(Connections())
-            {
-                ["Host__FunctionKey"] = Key,
-                ["Host__Address"] = Loopback,
-                ["Host__Port"] = Text(_ports.Functions),
-            };
-            return Part("functions", [], environment, log);
-        });
+        var functions = Add("the functions host", log, () => Part("functions", [], FunctionSettings(), log));
         Endpoint = new Uri((await functions.StartAsync(cancellationToken))["url"]);
         _ports = _ports with { Functions = Endpoint.Port };
+    }
+
+    private Dictionary<string, string> FunctionSettings()
+    {
+        var settings = new Dictionary<string, string>(Connections())
+        {
+            ["Host__FunctionKey"] = Key,
+            ["Host__Address"] = Loopback,
+            ["Host__Port"] = Text(_ports.Functions),
+        };
+
+        // Of trainers that are started elsewhere nothing is known but what the operator has set.
+        if (_options.StartTrainers && TrainerMemory.Find() is { } memory) settings[TrainerMemory.Setting] = memory;
+        return settings;
     }
 
     private async Task StartScalerAsync(CancellationToken cancellationToken)

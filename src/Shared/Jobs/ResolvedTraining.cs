@@ -62,6 +62,9 @@ public sealed record ResolvedTraining(
     [JsonIgnore]
     public int? Limit => Minutes is { } budget && MaxMinutes is { } most ? Math.Min(budget, most) : Minutes ?? MaxMinutes;
 
+    /// <summary>Bytes of memory that a training may take on this deployment's trainers; null where only they know.</summary>
+    public long? TrainerMemoryBytes { get; init; }
+
     /// <summary>What the run starts from; null for random weights.</summary>
     public ResolvedInit? Init { get; init; }
 

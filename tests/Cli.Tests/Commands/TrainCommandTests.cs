@@ -60,7 +60,7 @@ public sealed class TrainCommandTests
         var run = await Wrn.RunAsync($"train --dataset d {server.Options}");
 
         Assert.Equal(ExitCodes.Ok, run.Code);
-        Assert.Contains(said, string.Join(' ', run.Output.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains(said, Words(run.Output), StringComparison.Ordinal);
         Assert.Equal(new TrainingRequest { Dataset = "d" }, JsonSerializer.Deserialize<TrainingRequest>(Assert.Single(server.Requests).Body, WrnJson.Strict));
     }
 
@@ -79,7 +79,34 @@ public sealed class TrainCommandTests
 
         var run = await Wrn.RunAsync($"train --dataset d {server.Options}");
 
-        Assert.Contains($"; {said}.", string.Join(' ', run.Output.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains($"; {said}.", Words(run.Output), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2_140_000_000, 8_589_934_592, "about 2.1 GB of the trainer's 8.6 GB of memory")]
+    [InlineData(8_700_000_000, 8_589_934_592, "up to 8.7 GB of memory, where the trainer has 8.6 GB; a smaller batch is safer")]
+    [InlineData(810_000_000, null, "about 810.0 MB of memory")]
+    public async Task Train_Memory_IsToldBesideTheTrainers(long needed, long? available, string said)
+    {
+        await using var server = await ApiServer.StartAsync();
+        var resolved = Samples.Resolved() with { TrainingMemoryBytes = needed, TrainerMemoryBytes = available };
+        var job = Samples.Job(JobState.Accepted) with { Resolved = resolved };
+        server.On("POST /api/training-jobs", _ => ApiServer.Json(job, 202), _ => ApiServer.Json(resolved));
+
+        var run = await Wrn.RunAsync($"train --dataset d {server.Options}");
+        var dry = await Wrn.RunAsync($"train --dataset d --dry-run {server.Options}");
+
+        Assert.Contains($". It takes {said}.", Words(run.Output), StringComparison.Ordinal);
+        Assert.Contains(said, Words(dry.Output), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_NoEstimateOfTheMemory_TellsNone()
+    {
+        await using var server = await ApiServer.StartAsync();
+        server.OnJson("POST /api/training-jobs", Samples.Job(JobState.Accepted), 202);
+
+        Assert.DoesNotContain("memory", (await Wrn.RunAsync($"train --dataset d {server.Options}")).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -184,4 +211,6 @@ public sealed class TrainCommandTests
         Assert.Equal(ExitCodes.Ok, run.Code);
         Assert.Equal(JobState.Succeeded, JsonSerializer.Deserialize<Job>(run.Output, WrnJson.Compact)!.State);
     }
+
+    private static string Words(string output) => string.Join(' ', output.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
 }

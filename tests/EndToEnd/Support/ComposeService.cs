@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace WrnCloud.EndToEnd.Support;
 
@@ -7,7 +8,7 @@ namespace WrnCloud.EndToEnd.Support;
 /// A service of compose.yaml that is built here, as a plain process instead of a container: the image's entry point and the service's arguments, and of the
 /// environment nothing but the image's and the service's.
 /// </summary>
-internal sealed class ComposeService
+internal sealed partial class ComposeService
 {
     private static readonly JsonNode Services = Yaml.Read(Repository.Read("compose.yaml")).Single()["services"]!;
 
@@ -53,7 +54,7 @@ internal sealed class ComposeService
         return process;
     }
 
-    // ${NAME:?what it is}
+    // ${NAME:?what it is} and ${NAME:-default}
     private static string Fill(string text, IReadOnlyDictionary<string, string> shell)
     {
         foreach (var (name, value) in shell)
@@ -62,7 +63,11 @@ internal sealed class ComposeService
             if (start >= 0) text = text[..start] + value + text[(text.IndexOf('}', start) + 1)..];
         }
 
+        text = Default().Replace(text, m => shell.GetValueOrDefault(m.Groups["name"].Value, m.Groups["value"].Value));
         Assert.DoesNotContain("${", text, StringComparison.Ordinal);
         return text;
     }
+
+    [GeneratedRegex(@"\$\{(?<name>\w+):-(?<value>[^}]*)\}", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Default();
 }

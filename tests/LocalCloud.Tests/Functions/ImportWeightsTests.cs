@@ -14,7 +14,8 @@ using WrnCloud.Weights;
 namespace WrnCloud.LocalCloud.Tests.Functions;
 
 /// <summary>Imports of weights as they are asked for, and the sets that come of them, on a real store and a real broker.</summary>
-public sealed class ImportWeightsTests(FunctionsFixture fixture) : IClassFixture<FunctionsFixture>
+[Collection(typeof(FunctionsCollection))]
+public sealed class ImportWeightsTests(FunctionsFixture fixture)
 {
     private static readonly byte[] Content = [1, 2, 3];
     private readonly string _name = "w" + new RandomIdSource().NewWriteId();

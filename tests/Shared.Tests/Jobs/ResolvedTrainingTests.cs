@@ -52,7 +52,7 @@ public sealed class ResolvedTrainingTests
     [Fact]
     public void ConfigHash_WhatDoesNotDecideTheWeights_IsLeftOut()
     {
-        var other = Training with { ModelName = "other", Dataset = "renamed", Recipe = "paper/cifar", MaxMinutes = 5, MultiplyAccumulates = 7, TrainingMemoryBytes = 8 };
+        var other = Training with { ModelName = "other", Dataset = "renamed", Recipe = "paper/cifar", MaxMinutes = 5, MultiplyAccumulates = 7, TrainingMemoryBytes = 8, TrainerMemoryBytes = 9 };
 
         Assert.Equal(Training.ConfigHash(), other.ConfigHash());
         Assert.Matches(@"\A[0-9a-f]{64}\z", Training.ConfigHash());

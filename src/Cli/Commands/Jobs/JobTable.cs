@@ -63,10 +63,8 @@ internal static class JobTable
 
     public static IRenderable Details(ResolvedTraining resolved) => ConsoleExtensions.NewFacts(
         ("network", Network(resolved)),
-        ("cost",
-            resolved.MultiplyAccumulates > 0
-                ? $"{resolved.MultiplyAccumulates / 1e9:0.000} GMAC an image, about {Format.Bytes(resolved.TrainingMemoryBytes)} of memory to train"
-                : null),
+        ("cost", resolved.MultiplyAccumulates > 0 ? $"{resolved.MultiplyAccumulates / 1e9:0.000} GMAC an image" : null),
+        ("memory", TrainingSummary.Memory(resolved)),
         ("data set", $"{resolved.Dataset}, {resolved.Classes} classes"),
         ("recipe", $"{resolved.Recipe}: {Settings(resolved.Settings)}"),
         ("starts from", Start(resolved.Init)),

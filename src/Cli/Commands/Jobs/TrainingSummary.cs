@@ -4,16 +4,30 @@ using WrnCloud.Jobs;
 
 namespace WrnCloud.Cli.Commands.Jobs;
 
-/// <summary>What a job is about to do, in one sentence for people who chose none of it.</summary>
+/// <summary>What a job is about to do, in a sentence or two for people who chose none of it.</summary>
 internal static class TrainingSummary
 {
-    /// <summary>Such as "1,440 training, 180 validation, 180 test pictures of 6 classes: fine-tuning ResNet-2-2-2-3 from …".</summary>
+    /// <summary>Such as "1,440 training pictures of 6 classes: fine-tuning ResNet-2-2-2-3 from … It takes about 2.1 GB of memory.".</summary>
     public static string Of(ResolvedTraining training)
     {
         var size = training.View.Crop;
         var pictures = training.Images is { } images ? $"{Pictures(training, images)}: " : "";
         return $"{pictures}{What(training)} at {size}×{size}, "
-            + $"recipe {training.Recipe}{Protocol(training)}{(training.Estimate is { } estimate ? $"; {Time(estimate)}" : "")}.";
+            + $"recipe {training.Recipe}{Protocol(training)}{(training.Estimate is { } estimate ? $"; {Time(estimate)}" : "")}."
+            + (Memory(training) is { } memory ? $" It takes {memory}." : "");
+    }
+
+    /// <summary>Such as "about 2.1 GB of the trainer's 8.6 GB of memory"; null in records from before it was estimated.</summary>
+    public static string? Memory(ResolvedTraining training)
+    {
+        if (training.TrainingMemoryBytes == 0) return null;
+        var needed = Format.Bytes(training.TrainingMemoryBytes);
+        if (training.TrainerMemoryBytes is not { } available) return $"about {needed} of memory";
+
+        // The estimate has some slack, which a refusal leaves out.
+        return training.TrainingMemoryBytes <= available
+            ? $"about {needed} of the trainer's {Format.Bytes(available)} of memory"
+            : $"up to {needed} of memory, where the trainer has {Format.Bytes(available)}; a smaller batch is safer";
     }
 
     /// <summary>Such as "about 4 minutes" or "about 1 to 12 minutes", to two figures at most.</summary>
