@@ -6,6 +6,7 @@ using WrnCloud.Datasets;
 using WrnCloud.EndToEnd.Support;
 using WrnCloud.Hosting;
 using WrnCloud.Images;
+using WrnCloud.LocalCloud.Processes;
 using WrnCloud.LocalCloud.Stack;
 using WrnCloud.LocalCloud.Storage;
 
@@ -58,13 +59,15 @@ public sealed class ForeignConnectionTests : IAsyncDisposable
     private async Task RunAsync(Dictionary<string, string> settings, int? collector)
     {
         await ConnectionTrace.RequireAsync();
-        var azurite = await AzuriteInstaller.EnsureAsync(null, TimeProvider.System, CancellationToken.None);
+
+        // On a fresh machine npm fetches it once; that is not a part of the run.
+        await AzuriteInstaller.EnsureAsync(null, TimeProvider.System, CancellationToken.None);
         var home = Directory.CreateDirectory(Path.Combine(_folder.Path, "home")).FullName;
         var environment = new Dictionary<string, string>(settings)
         {
             ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
             ["HOME"] = home,
-            ["WRN_CACHE"] = Path.GetDirectoryName(azurite)!,
+            ["WRN_CACHE"] = NpmInstaller.CacheFolder,
         };
         if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } root) environment["DOTNET_ROOT"] = root;
         var trace = new ConnectionTrace(_folder.Path, environment);

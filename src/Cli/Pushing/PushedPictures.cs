@@ -24,26 +24,11 @@ internal static class PushedPictures
                     file.Name, file.Sha256, folder.FullName, (f, ct) => api.OpenDatasetFileAsync(name, f, ct), api.Clock, cancellationToken);
             }
 
-            return With(manifest, file => File.OpenRead(paths[file.Name]), act);
+            return DatasetReader.WithFolder(manifest, file => File.OpenRead(paths[file.Name]), act);
         }
         finally
         {
             folder.Delete(recursive: true);
-        }
-    }
-
-    private static T With<T>(DatasetManifest manifest, Func<DatasetFile, Stream> open, Func<ImageFolder, T> act)
-    {
-        var zips = new List<(string Name, DatasetSplit Split, Stream Content)>();
-        try
-        {
-            foreach (var file in manifest.ImageFiles) zips.Add((file.Name, file.Split, open(file)));
-            using var folder = DatasetReader.ReadIndex(manifest, open) is { } index ? ImageFolder.Open(zips, index) : ImageFolder.Open(zips);
-            return act(folder);
-        }
-        finally
-        {
-            foreach (var zip in zips) zip.Content.Dispose();
         }
     }
 }

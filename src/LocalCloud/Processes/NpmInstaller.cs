@@ -11,6 +11,10 @@ internal static class NpmInstaller
     private static readonly TimeSpan LongestInstall = TimeSpan.FromMinutes(10);
     private static readonly string[] Manifest = ["package.json", "package-lock.json", ".npmrc"];
 
+    /// <summary>Where everything is installed: <c>WRN_CACHE</c>, else a folder of the user's.</summary>
+    public static string CacheFolder => Environment.GetEnvironmentVariable("WRN_CACHE") ?? Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "wrncloud");
+
     /// <summary>A folder with copies of the <paramref name="scripts"/> in <paramref name="source"/>, from which they find their packages.</summary>
     /// <param name="product">What it is called in sentences.</param>
     /// <param name="source">The folder with package.json, package-lock.json, .npmrc and the scripts.</param>
@@ -27,9 +31,7 @@ internal static class NpmInstaller
         TimeProvider clock,
         CancellationToken cancellationToken)
     {
-        const Environment.SpecialFolderOption Create = Environment.SpecialFolderOption.Create;
-        var cache = Environment.GetEnvironmentVariable("WRN_CACHE")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Create), "wrncloud");
+        var cache = CacheFolder;
         var packages = Path.Combine(cache, $"{product.ToLowerInvariant()}-{HashOf(source, Manifest)}");
 
         // Node looks for packages in the folders above a script too.

@@ -97,25 +97,60 @@ public static class DatasetReader
         }
     }
 
-    /// <summary>The index of a data set; null where it has none.</summary>
+    /// <summary>Opens the pictures of an image folder for as long as something reads them.</summary>
     /// <param name="manifest">The data set's manifest.</param>
-    /// <param name="open">Opens a file, seekable, verified against its hash.</param>
-    /// <exception cref="DatasetException">It is damaged or contradicts the manifest.</exception>
-    public static PictureIndex? ReadIndex(DatasetManifest manifest, Func<DatasetFile, Stream> open)
+    /// <param name="open">Opens a file, seekable, verified against its hash; it is closed when this returns.</param>
+    /// <param name="act">Reads them.</param>
+    /// <exception cref="DatasetException">As for <see cref="OpenFolder"/>.</exception>
+    public static T WithFolder<T>(DatasetManifest manifest, Func<DatasetFile, Stream> open, Func<ImageFolder, T> act)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        ArgumentNullException.ThrowIfNull(act);
+        var opened = new List<Stream>();
+        try
+        {
+            using var folder = OpenFolder(manifest, Open);
+            return act(folder);
+        }
+        finally
+        {
+            foreach (var file in opened) file.Dispose();
+        }
+
+        Stream Open(DatasetFile file)
+        {
+            var content = open(file);
+            opened.Add(content);
+            return content;
+        }
+    }
+
+    /// <summary>The pictures of an image folder, by its index where it has one.</summary>
+    /// <param name="manifest">The data set's manifest.</param>
+    /// <param name="open">Opens a file, seekable, verified against its hash; it stays the caller's and open as long as the folder is read.</param>
+    /// <exception cref="DatasetException">A file is not a zip, breaks a limit, or contradicts the index.</exception>
+    public static ImageFolder OpenFolder(DatasetManifest manifest, Func<DatasetFile, Stream> open)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(open);
-        if (manifest.Index is null) return null;
-        using var file = open(manifest.Files.First(f => f.Name == manifest.Index));
-        return PictureIndex.Read(file, manifest);
+        List<(string Name, DatasetSplit Split, Stream Content)> zips = [.. manifest.ImageFiles.Select(f => (f.Name, f.Split, open(f)))];
+        if (manifest.Index is null) return ImageFolder.Open(zips);
+        return ImageFolder.Open(zips, PictureIndex.Read(open(manifest.Files.First(f => f.Name == manifest.Index)), manifest));
     }
 
     private static void ReadAll(
         DatasetManifest manifest, DatasetSplit split, ImageView view, Func<DatasetFile, Stream> open, ImageReceiver receive, CancellationToken cancellationToken)
     {
-        if (manifest.Format == DatasetFormat.ImageFolder) ReadFolder(manifest, split, view, open, Receive, cancellationToken);
+        if (manifest.Format == DatasetFormat.ImageFolder) ReadFolder();
         else if (view != ImageView.Of(FixedSize)) throw new DatasetException(DatasetManifest.FileName, 0, $"The images are 32×32; {view.Crop}×{view.Crop} are wanted.");
         else ReadRecords(manifest, split, open, Receive);
+
+        // A zip may hold both splits, so that all are opened for either.
+        void ReadFolder() => WithFolder(manifest, open, folder =>
+        {
+            folder.Read(split, manifest.Classes, manifest.HeldOut, view, Receive, cancellationToken);
+            return true;
+        });
 
         void Receive(ReadOnlySpan<byte> image, int label)
         {
@@ -131,23 +166,6 @@ public static class DatasetReader
             using var content = open(file);
             if (manifest.Format == DatasetFormat.SvhnMat) SvhnMat.Read(content, file.Name, receive);
             else CifarRecords.Read(content, file.Name, manifest.Format == DatasetFormat.Cifar100Binary ? Cifar100Binary.LabelBytes : 1, manifest.Classes.Count, receive);
-        }
-    }
-
-    // A zip may hold both splits, so that all are opened for either.
-    private static void ReadFolder(
-        DatasetManifest manifest, DatasetSplit split, ImageView view, Func<DatasetFile, Stream> open, ImageReceiver receive, CancellationToken cancellationToken)
-    {
-        var zips = new List<(string Name, DatasetSplit Split, Stream Content)>();
-        try
-        {
-            foreach (var file in manifest.ImageFiles) zips.Add((file.Name, file.Split, open(file)));
-            using var folder = ReadIndex(manifest, open) is { } index ? ImageFolder.Open(zips, index) : ImageFolder.Open(zips);
-            folder.Read(split, manifest.Classes, manifest.HeldOut, view, receive, cancellationToken);
-        }
-        finally
-        {
-            foreach (var zip in zips) zip.Content.Dispose();
         }
     }
 }

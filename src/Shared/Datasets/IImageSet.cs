@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace WrnCloud.Datasets;
 
 /// <summary>Square colour images of one size, each with the index of its class: in memory, or read from a file as they are asked for.</summary>
@@ -19,4 +21,14 @@ public interface IImageSet
     /// <summary>The index of one image's class, below the number of classes.</summary>
     /// <param name="index">0 to N − 1.</param>
     int Label(int index);
+
+    /// <summary>True where asking for an image decodes it, which is worth all cores and is not done twice without need.</summary>
+    bool IsDecodedOnRead => false;
+
+    /// <summary>Adds what tells these images from others to a hash: equal additions are of equal images.</summary>
+    void AppendTo(IncrementalHash hash)
+    {
+        ArgumentNullException.ThrowIfNull(hash);
+        for (var i = 0; i < Count; i++) hash.AppendData(Image(i));
+    }
 }

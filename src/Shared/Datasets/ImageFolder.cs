@@ -28,6 +28,7 @@ public sealed class ImageFolder : IDisposable
     private readonly List<ZipArchive> _zips = [];
     private readonly List<ImageFolderEntry> _entries = [];
     private readonly List<string> _leftOut = [];
+    private readonly Lock _reading = new();
     private readonly ZippedPictures _pictures;
     private readonly IReadOnlyList<(string Name, DatasetSplit Split, Stream Content)> _files;
     private bool _hasIndex;
@@ -94,25 +95,35 @@ public sealed class ImageFolder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(classes);
         ArgumentNullException.ThrowIfNull(receive);
-        var index = classes.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i, StringComparer.Ordinal);
+        var index = IndexOf(classes);
         var known = Of(split, index, heldOut).Select(e => index.ContainsKey(e.Class) ? e : throw Wrong(e, $"The class is none of the {classes.Count}."));
-        _pictures.ForEach(known, Decode, Receive, cancellationToken);
-
-        (byte[]? Planes, string? Problem, ImageException? Error) Decode(ImageFolderEntry entry, byte[] bytes, string? problem)
-        {
-            if (problem is not null) return (null, problem, null);
-            try
-            {
-                return (ImagePlanes.Separate(ImageDecoder.Decode(bytes, view, ImageLimits.Trained)), null, null);
-            }
-            catch (ImageException e)
-            {
-                return (null, e.Message, e);
-            }
-        }
+        _pictures.ForEach(known, (_, bytes, problem) => Planes(bytes, problem, view), Receive, cancellationToken);
 
         void Receive(ImageFolderEntry entry, (byte[]? Planes, string? Problem, ImageException? Error) decoded) =>
             receive(decoded.Planes ?? throw Wrong(entry, decoded.Problem!, decoded.Error), index[entry.Class]);
+    }
+
+    /// <summary>The pictures of a split, to be decoded one by one as they are asked for, in the order of <see cref="Read"/>.</summary>
+    /// <param name="split">The split wanted.</param>
+    /// <param name="classes">The classes' names, by index.</param>
+    /// <param name="heldOut">Sets test images apart where there are none; null otherwise.</param>
+    /// <param name="view">What is kept of a picture.</param>
+    /// <returns>Gives the planes of the picture at a position, on any thread, as long as this is not disposed of; throws a <see cref="DatasetException"/>.</returns>
+    public Func<int, byte[]> Decoder(DatasetSplit split, IReadOnlyList<string> classes, HeldOut? heldOut, ImageView view)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        var entries = Of(split, IndexOf(classes), heldOut).ToList();
+        return position =>
+        {
+            var entry = entries[position];
+            string? problem;
+            byte[] bytes;
+
+            // A zip's entries share one stream.
+            lock (_reading) problem = ZipEntryReader.Read(entry.Entry, entry.Item, ImageLimits.Trained.MaxBytes, out bytes);
+            var (planes, wrong, error) = Planes(bytes, problem, view);
+            return planes ?? throw Wrong(entry, wrong!, error);
+        };
     }
 
     /// <summary>Looks at every picture of all splits, in order. A picture that can't be read ends nothing: its problem is handed on.</summary>
@@ -188,6 +199,22 @@ public sealed class ImageFolder : IDisposable
         {
             folder.Dispose();
             throw;
+        }
+    }
+
+    private static Dictionary<string, int> IndexOf(IReadOnlyList<string> classes) =>
+        classes.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i, StringComparer.Ordinal);
+
+    private static (byte[]? Planes, string? Problem, ImageException? Error) Planes(byte[] bytes, string? problem, ImageView view)
+    {
+        if (problem is not null) return (null, problem, null);
+        try
+        {
+            return (ImagePlanes.Separate(ImageDecoder.Decode(bytes, view, ImageLimits.Trained)), null, null);
+        }
+        catch (ImageException e)
+        {
+            return (null, e.Message, e);
         }
     }
 

@@ -59,6 +59,7 @@ internal sealed class BatchAssembler
         using var whitened = _ahead is null ? _whitening?.Whiten(_images, positions) : null;
         var target = MemoryMarshal.Cast<byte, float>(batch.bytes);
         ReadOnlySpan<float> sources = whitened is null ? default : MemoryMarshal.Cast<byte, float>(whitened.bytes);
+        var decoded = Decoded(positions);
         Span<int> rows = stackalloc int[size];
         Span<int> columns = stackalloc int[size];
         for (var i = 0; i < positions.Length; i++)
@@ -66,7 +67,7 @@ internal sealed class BatchAssembler
             var cutout = augmentation.Draw(seed, epoch, positions[i], rows, columns);
             var image = target.Slice(i * values, values);
             if (_ahead is not null) Assemble(_ahead.Image(positions[i]), image, rows, columns);
-            else if (whitened is null) Assemble(_images.Image(positions[i]), image, rows, columns);
+            else if (whitened is null) Assemble(decoded is null ? _images.Image(positions[i]) : decoded[i], image, rows, columns);
             else Assemble(sources.Slice(i * values, values), image, rows, columns);
             cutout.Blank(image, size);
         }
@@ -82,17 +83,28 @@ internal sealed class BatchAssembler
         return tensor(labels);
     }
 
+    // Decoding takes far longer than all that is done here, so it is worth all cores. Null where the images are decoded already.
+    private byte[][]? Decoded(ReadOnlySpan<int> positions)
+    {
+        if (!_images.IsDecodedOnRead || _ahead is not null) return null;
+        var wanted = positions.ToArray();
+        var decoded = new byte[wanted.Length][];
+        Parallel.For(0, wanted.Length, i => decoded[i] = _images.Image(wanted[i]).ToArray());
+        return decoded;
+    }
+
     private Tensor Scaled(ReadOnlySpan<int> positions, Augmentation augmentation, long seed, int epoch, int side)
     {
         var values = 3 * side * side;
         using var batch = empty(positions.Length, side, side, 3, dtype: ScalarType.Float32);
         var target = MemoryMarshal.Cast<byte, float>(batch.bytes);
         ReadOnlySpan<float> scale = [.. _channels!.Scale], shift = [.. _channels.Shift];
+        var decoded = Decoded(positions);
         for (var i = 0; i < positions.Length; i++)
         {
             var (square, blank) = augmentation.DrawSquare(seed, epoch, positions[i], _images.Size, side);
             var image = target.Slice(i * values, values);
-            square.Scale(_images.Image(positions[i]), _images.Size, image, side, scale, shift);
+            square.Scale(decoded is null ? _images.Image(positions[i]) : decoded[i], _images.Size, image, side, scale, shift);
             blank.Blank(image, side);
         }
 

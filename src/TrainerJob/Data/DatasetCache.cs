@@ -2,17 +2,23 @@ using System.Security.Cryptography;
 using WrnCloud.Datasets;
 using WrnCloud.Images;
 using WrnCloud.Storage;
+using Download = System.Func<WrnCloud.Datasets.DatasetFile, System.Threading.CancellationToken, System.Threading.Tasks.Task<System.IO.Stream>>;
 
 namespace WrnCloud.TrainerJob.Data;
 
 /// <summary>
-/// Data sets on local disk: the files as stored, by their SHA-256, and each split decoded, by manifest, split and view. Neither is ever whole in memory.
-/// A file that is damaged is made anew.
+/// Data sets on local disk: the files as stored, and each split decoded, by manifest, split and view. Neither is ever whole in memory. A file that is damaged
+/// is made anew. Photographs that would be larger decoded than memory, and larger than their files, or that the disk has no room for, stay in their files and
+/// are decoded as they are read.
 /// </summary>
-public sealed class DatasetCache(LocalCache cache)
+/// <param name="cache">The folder.</param>
+/// <param name="memoryBytes">What this process may take; null asks the system.</param>
+public sealed class DatasetCache(LocalCache cache, long? memoryBytes = null)
 {
     // A file is hashed before it is read: a second or two for so many bytes.
     private const long MaxReadAgain = 1L << 30;
+
+    private readonly FileCache _files = new(cache);
 
     /// <summary>All splits, from disk where they are there.</summary>
     /// <param name="manifest">The data set's manifest.</param>
@@ -23,18 +29,18 @@ public sealed class DatasetCache(LocalCache cache)
     /// <exception cref="DatasetException">A file differs from the manifest or breaks its format.</exception>
     /// <exception cref="IOException">The disk has no room, which is found out before the first download, or can't be written.</exception>
     public async Task<LoadedDataset> LoadAsync(
-        DatasetManifest manifest,
-        ImageView evaluated,
-        ImageView trained,
-        Func<DatasetFile, CancellationToken, Task<Stream>> downloadAsync,
-        CancellationToken cancellationToken)
+        DatasetManifest manifest, ImageView evaluated, ImageView trained, Download downloadAsync, CancellationToken cancellationToken)
     {
         var wanted = Wanted(manifest, evaluated, trained);
-        MakeRoom(manifest, wanted);
-        var loaded = new Dictionary<(DatasetSplit, ImageView), MappedImages>();
+        var isStored = StaysStored(manifest, wanted);
+        var made = isStored ? Labels(manifest, trained) : Images(manifest, wanted);
+        cache.MakeRoom(Missing(manifest, made, isStored), Kept(manifest, made));
+        var loaded = new Dictionary<(DatasetSplit, ImageView), CachedImages>();
+        OpenFiles? files = null;
         try
         {
-            foreach (var (split, view) in wanted) loaded[(split, view)] = await LoadAsync(manifest, split, view, downloadAsync, cancellationToken);
+            if (isStored) files = await OpenStoredAsync(manifest, wanted, trained, loaded, downloadAsync, cancellationToken);
+            else foreach (var (split, view) in wanted) loaded[(split, view)] = await LoadAsync(manifest, split, view, downloadAsync, cancellationToken);
 
             // The manifest's numbers are those that every run shares; they are of images of 32×32.
             var train = loaded[(DatasetSplit.Train, trained)];
@@ -43,12 +49,14 @@ public sealed class DatasetCache(LocalCache cache)
             {
                 Validation = loaded.GetValueOrDefault((DatasetSplit.Validation, evaluated)),
                 ValidationTrained = loaded.GetValueOrDefault((DatasetSplit.Validation, trained)),
+                Files = files,
                 Names = await NamesAsync(manifest, downloadAsync, cancellationToken),
             };
         }
         catch
         {
             foreach (var images in loaded.Values) images.Dispose();
+            files?.Dispose();
             throw;
         }
     }
@@ -61,12 +69,12 @@ public sealed class DatasetCache(LocalCache cache)
         DatasetManifest manifest, IReadOnlyCollection<int> positions, CancellationToken cancellationToken)
     {
         var pictures = new Dictionary<int, byte[]>();
-        if (manifest.Index is null || manifest.Files.Any(f => !cache.Has(NameOf(f)) || f.Length > MaxReadAgain)) return pictures;
-        await using var index = await FetchAsync(manifest.Files.First(f => f.Name == manifest.Index), NotOnDisk, cancellationToken);
+        if (manifest.Index is null || manifest.Files.Any(f => !_files.Has(f) || f.Length > MaxReadAgain)) return pictures;
+        await using var index = await _files.OpenAsync(manifest.Files.First(f => f.Name == manifest.Index), NotOnDisk, cancellationToken);
         var test = PictureIndex.Read(index, manifest).Pictures.Where(p => p.Split == DatasetSplit.Test).ToList();
         foreach (var lying in positions.Where(p => p < test.Count).GroupBy(p => test[p].Zip))
         {
-            await using var file = await FetchAsync(manifest.Files.First(f => f.Name == lying.Key), NotOnDisk, cancellationToken);
+            await using var file = await _files.OpenAsync(manifest.Files.First(f => f.Name == lying.Key), NotOnDisk, cancellationToken);
             if (ZipContents.Open(file, PictureIndex.MaxPictures) is not { } contents) continue;
             var (zip, items) = contents;
             using (zip)
@@ -74,8 +82,9 @@ public sealed class DatasetCache(LocalCache cache)
                 foreach (var position in lying)
                 {
                     var entry = test[position].Entry;
-                    if (entry < items.Count && ZipEntryReader.Read(zip.Entries[entry], items[entry], ImageDecoder.MaxBytes, out var bytes) is null && bytes.Length <= ImageDecoder.MaxBytes)
-                        pictures[position] = bytes;
+                    if (entry >= items.Count) continue;
+                    var problem = ZipEntryReader.Read(zip.Entries[entry], items[entry], ImageDecoder.MaxBytes, out var bytes);
+                    if (problem is null && bytes.Length <= ImageDecoder.MaxBytes) pictures[position] = bytes;
                 }
             }
         }
@@ -92,42 +101,90 @@ public sealed class DatasetCache(LocalCache cache)
         return [.. wanted.Append((DatasetSplit.Test, evaluated)).Distinct()];
     }
 
-    private async Task<PictureNames?> NamesAsync(
-        DatasetManifest manifest, Func<DatasetFile, CancellationToken, Task<Stream>> downloadAsync, CancellationToken cancellationToken)
+    private static Dictionary<string, long> Images(DatasetManifest manifest, IReadOnlyList<(DatasetSplit Split, ImageView View)> wanted) => wanted.ToDictionary(
+        w => NameOf(manifest, w.Split, w.View, "images"), w => ImageRecords.Length(manifest.Images.Of(w.Split), w.View.Crop, withImages: true));
+
+    // Every picture is decoded once before the first step, in the larger view: labels and statistics are known, and one that can't be read is found.
+    private static Dictionary<string, long> Labels(DatasetManifest manifest, ImageView trained) => Enum.GetValues<DatasetSplit>().ToDictionary(
+        split => NameOf(manifest, split, trained, "labels"), split => ImageRecords.Length(manifest.Images.Of(split), trained.Crop, withImages: false));
+
+    private static Dictionary<string, long> Files(DatasetManifest manifest) =>
+        manifest.Files.DistinctBy(f => f.Sha256).ToDictionary(FileCache.NameOf, f => f.Length);
+
+    // Classes and splits decide the records too, so that the files' hashes alone would not do.
+    private static string NameOf(DatasetManifest manifest, DatasetSplit split, ImageView view, string kind) =>
+        $"{Convert.ToHexStringLower(SHA256.HashData(manifest.Serialize()))}-{split.ToString().ToLowerInvariant()}-{view}.{kind}";
+
+    private async Task<PictureNames?> NamesAsync(DatasetManifest manifest, Download downloadAsync, CancellationToken cancellationToken)
     {
         if (manifest.Index is null) return null;
-        await using var file = await FetchAsync(manifest.Files.First(f => f.Name == manifest.Index), downloadAsync, cancellationToken);
+        await using var file = await _files.OpenAsync(manifest.Files.First(f => f.Name == manifest.Index), downloadAsync, cancellationToken);
         return PictureNames.Of(PictureIndex.Read(file, manifest));
     }
 
-    // Files and decoded images lie side by side while the images are made.
-    private void MakeRoom(DatasetManifest manifest, IReadOnlyList<(DatasetSplit Split, ImageView View)> wanted)
+    // A set that memory holds is read from the page cache: decoding it in every epoch would cost more than the disk does.
+    private bool StaysStored(DatasetManifest manifest, IReadOnlyList<(DatasetSplit Split, ImageView View)> wanted)
     {
-        var images = wanted.ToDictionary(w => NameOf(manifest, w.Split, w.View), w => ImageRecords.Length(manifest.Images.Of(w.Split), w.View.Crop));
-        var missing = images.Where(i => !cache.Has(i.Key)).Sum(i => i.Value);
-        if (missing == 0) return;
-        var files = manifest.Files.DistinctBy(f => f.Sha256).ToDictionary(NameOf, f => f.Length);
-        cache.MakeRoom(missing + files.Where(f => !cache.Has(f.Key)).Sum(f => f.Value), [.. images.Keys, .. files.Keys]);
+        if (manifest.Format != DatasetFormat.ImageFolder) return false;
+        var images = Images(manifest, wanted);
+        var decoded = images.Values.Sum();
+        if (decoded > (memoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) && Files(manifest).Values.Sum() < decoded) return true;
+        var missing = Missing(manifest, images, needsFiles: false);
+        return missing > 0 && !cache.HasRoom(missing, Kept(manifest, images));
     }
 
-    // Classes and splits decide the records too, so that the files' hashes alone would not do.
-    private static string NameOf(DatasetManifest manifest, DatasetSplit split, ImageView view) =>
-        $"{Convert.ToHexStringLower(SHA256.HashData(manifest.Serialize()))}-{split.ToString().ToLowerInvariant()}-{view}.images";
+    // Files and what is made of them lie side by side while it is made.
+    private long Missing(DatasetManifest manifest, Dictionary<string, long> made, bool needsFiles)
+    {
+        var missing = made.Where(m => !cache.Has(m.Key)).Sum(m => m.Value);
+        return missing == 0 && !needsFiles ? 0 : missing + Files(manifest).Where(f => !cache.Has(f.Key)).Sum(f => f.Value);
+    }
 
-    private static string NameOf(DatasetFile file) => $"{file.Sha256}.file";
+    private static HashSet<string> Kept(DatasetManifest manifest, Dictionary<string, long> made) => [.. made.Keys, .. Files(manifest).Keys];
 
-    private Task<MappedImages> LoadAsync(
+    private async Task<CachedImages> LoadAsync(
+        DatasetManifest manifest, DatasetSplit split, ImageView view, Download downloadAsync, CancellationToken cancellationToken) => await cache.OpenAsync(
+            NameOf(manifest, split, view, "images"),
+            path => MappedImages.TryOpen(path, manifest.Images.Of(split), view.Crop, manifest.Classes),
+            (file, cancel) => DecodeAsync(file, manifest, split, view, withImages: true, downloadAsync, cancel),
+            cancellationToken);
+
+    private async Task<OpenFiles> OpenStoredAsync(
         DatasetManifest manifest,
-        DatasetSplit split,
-        ImageView view,
-        Func<DatasetFile, CancellationToken, Task<Stream>> downloadAsync,
+        IReadOnlyList<(DatasetSplit Split, ImageView View)> wanted,
+        ImageView trained,
+        Dictionary<(DatasetSplit, ImageView), CachedImages> loaded,
+        Download downloadAsync,
         CancellationToken cancellationToken)
     {
-        return cache.OpenAsync(
-            NameOf(manifest, split, view),
-            path => MappedImages.TryOpen(path, manifest.Images.Of(split), view.Crop, manifest.Classes),
-            (file, cancel) => DecodeAsync(file, manifest, split, view, downloadAsync, cancel),
-            cancellationToken);
+        var records = new Dictionary<DatasetSplit, ImageRecords>();
+        foreach (var split in wanted.Select(w => w.Split).Distinct())
+        {
+            records[split] = await cache.OpenAsync(
+                NameOf(manifest, split, trained, "labels"),
+                path => ImageRecords.TryRead(path, manifest.Images.Of(split), trained.Crop, manifest.Classes.Count),
+                (file, cancel) => DecodeAsync(file, manifest, split, trained, withImages: false, downloadAsync, cancel),
+                cancellationToken);
+        }
+
+        var files = await OpenFilesAsync(manifest, _ => true, downloadAsync, cancellationToken);
+        try
+        {
+            var folder = files.Add(DatasetReader.OpenFolder(manifest, f => files.Streams[f.Name]));
+            foreach (var (split, view) in wanted)
+            {
+                var name = NameOf(manifest, split, view, "stored");
+                var decode = folder.Decoder(split, manifest.Classes, manifest.HeldOut, view);
+                loaded[(split, view)] = new StoredImages(name, decode, records[split], manifest.Classes, view.Crop);
+            }
+
+            return files;
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
     }
 
     private async Task DecodeAsync(
@@ -135,64 +192,28 @@ public sealed class DatasetCache(LocalCache cache)
         DatasetManifest manifest,
         DatasetSplit split,
         ImageView view,
-        Func<DatasetFile, CancellationToken, Task<Stream>> downloadAsync,
+        bool withImages,
+        Download downloadAsync,
         CancellationToken cancellationToken)
     {
-        var files = new Dictionary<string, FileStream>();
-        try
-        {
-            // Open files stay readable when another process removes them.
-            foreach (var file in manifest.Files.Where(f => f.Split == split || manifest.Format == DatasetFormat.ImageFolder))
-                files[file.Name] = await FetchAsync(file, downloadAsync, cancellationToken);
-            await Task.Run(() => ImageRecords.Write(target, view.Crop, Decode), cancellationToken);
-            void Decode(ImageReceiver receive) => DatasetReader.Read(manifest, split, view, f => files[f.Name], receive, cancellationToken);
-        }
-        finally
-        {
-            foreach (var file in files.Values) await file.DisposeAsync();
-        }
+        using var files = await OpenFilesAsync(manifest, f => f.Split == split || manifest.Format == DatasetFormat.ImageFolder, downloadAsync, cancellationToken);
+        await Task.Run(() => ImageRecords.Write(target, view.Crop, withImages, Decode), cancellationToken);
+        void Decode(ImageReceiver receive) => DatasetReader.Read(manifest, split, view, f => files.Streams[f.Name], receive, cancellationToken);
     }
 
-    private Task<FileStream> FetchAsync(DatasetFile file, Func<DatasetFile, CancellationToken, Task<Stream>> downloadAsync, CancellationToken cancellationToken) =>
-        cache.OpenAsync(NameOf(file), path => TryOpen(path, file), (target, cancel) => DownloadAsync(target, file, downloadAsync, cancel), cancellationToken);
-
-    private static async Task DownloadAsync(
-        FileStream target, DatasetFile file, Func<DatasetFile, CancellationToken, Task<Stream>> downloadAsync, CancellationToken cancellationToken)
+    private async Task<OpenFiles> OpenFilesAsync(
+        DatasetManifest manifest, Func<DatasetFile, bool> isWanted, Download downloadAsync, CancellationToken cancellationToken)
     {
-        await using var source = await downloadAsync(file, cancellationToken);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[1 << 18];
-        var length = 0L;
-        while (await source.ReadAsync(buffer, cancellationToken) is > 0 and var read)
-        {
-            length += read;
-            if (length > file.Length) throw new DatasetException(file.Name, file.Length, $"The file has more than the {file.Length} bytes that its manifest says.");
-            hash.AppendData(buffer, 0, read);
-            await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-        }
-
-        if (length != file.Length) throw new DatasetException(file.Name, length, $"The file has {length} bytes, its manifest says {file.Length}.");
-        var found = Convert.ToHexStringLower(hash.GetHashAndReset());
-        if (found != file.Sha256) throw new DatasetException(file.Name, 0, $"The file's SHA-256 is {found}, its manifest says {file.Sha256}.");
-    }
-
-    private static FileStream? TryOpen(string path, DatasetFile file)
-    {
-        FileStream? content = null;
+        var files = new OpenFiles();
         try
         {
-            content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-            if (content.Length == file.Length && Convert.ToHexStringLower(SHA256.HashData(content)) == file.Sha256)
-            {
-                content.Position = 0;
-                return content;
-            }
+            foreach (var file in manifest.Files.Where(isWanted)) files.Streams[file.Name] = await _files.OpenAsync(file, downloadAsync, cancellationToken);
+            return files;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch
         {
+            files.Dispose();
+            throw;
         }
-
-        content?.Dispose();
-        return null;
     }
 }

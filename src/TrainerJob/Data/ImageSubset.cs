@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using WrnCloud.Datasets;
 
 namespace WrnCloud.TrainerJob.Data;
@@ -27,10 +29,20 @@ public sealed class ImageSubset : IImageSet
     public int Size => _images.Size;
 
     /// <inheritdoc/>
+    public bool IsDecodedOnRead => _images.IsDecodedOnRead;
+
+    /// <inheritdoc/>
     public ReadOnlySpan<byte> Image(int index) => _images.Image(_positions[index]);
 
     /// <inheritdoc/>
     public int Label(int index) => _images.Label(_positions[index]);
+
+    /// <inheritdoc/>
+    public void AppendTo(IncrementalHash hash)
+    {
+        _images.AppendTo(hash);
+        hash.AppendData(MemoryMarshal.AsBytes<int>(_positions));
+    }
 
     /// <summary>Sets a share of each class's images apart: the same images, share and seed give the same parts.</summary>
     /// <param name="images">The images.</param>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using WrnCloud.Datasets;
 
 namespace WrnCloud.TrainerJob.Data;
@@ -29,8 +30,18 @@ public sealed class JoinedImages : IImageSet
     public int Size => _first.Size;
 
     /// <inheritdoc/>
+    public bool IsDecodedOnRead => _first.IsDecodedOnRead || _second.IsDecodedOnRead;
+
+    /// <inheritdoc/>
     public ReadOnlySpan<byte> Image(int index) => index < _first.Count ? _first.Image(index) : _second.Image(index - _first.Count);
 
     /// <inheritdoc/>
     public int Label(int index) => index < _first.Count ? _first.Label(index) : _second.Label(index - _first.Count);
+
+    /// <inheritdoc/>
+    public void AppendTo(IncrementalHash hash)
+    {
+        _first.AppendTo(hash);
+        _second.AppendTo(hash);
+    }
 }

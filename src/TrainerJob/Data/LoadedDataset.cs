@@ -2,18 +2,21 @@ using WrnCloud.Datasets;
 
 namespace WrnCloud.TrainerJob.Data;
 
-/// <summary>A data set ready to train on. Disposing of it unmaps the images, which nobody may be reading any more.</summary>
+/// <summary>A data set ready to train on. Disposing of it closes the images, which nobody may be reading any more.</summary>
 /// <param name="Train">The training split, with what random crops are cut from.</param>
 /// <param name="TrainEvaluated">The training split as images are evaluated; the same object where that is the same.</param>
 /// <param name="Test">The test split as images are evaluated.</param>
 /// <param name="Statistics">The training split's channel statistics at this size.</param>
-public sealed record LoadedDataset(MappedImages Train, MappedImages TrainEvaluated, MappedImages Test, ChannelStatistics Statistics) : IDisposable
+public sealed record LoadedDataset(CachedImages Train, CachedImages TrainEvaluated, CachedImages Test, ChannelStatistics Statistics) : IDisposable
 {
     /// <summary>The validation split as images are evaluated; null where the data set has none.</summary>
-    public MappedImages? Validation { get; init; }
+    public CachedImages? Validation { get; init; }
 
     /// <summary>The validation split with what random crops are cut from, for runs that train on it; null where the data set has none.</summary>
-    public MappedImages? ValidationTrained { get; init; }
+    public CachedImages? ValidationTrained { get; init; }
+
+    /// <summary>The files that the pictures are decoded from as they are read; null where they are decoded already.</summary>
+    public IDisposable? Files { get; init; }
 
     /// <summary>What the pictures are called; null where the data set has no index.</summary>
     public PictureNames? Names { get; init; }
@@ -29,5 +32,6 @@ public sealed record LoadedDataset(MappedImages Train, MappedImages TrainEvaluat
         Test.Dispose();
         Validation?.Dispose();
         ValidationTrained?.Dispose();
+        Files?.Dispose();
     }
 }

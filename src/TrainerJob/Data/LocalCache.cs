@@ -79,7 +79,7 @@ public sealed class LocalCache(string folder, TimeProvider clock, long maxBytes 
         CreateFolder();
         var files = Files();
         var total = files.Sum(f => f.Length);
-        foreach (var file in files.Where(f => !kept.Contains(f.Name) && !IsTemporary(f)))
+        foreach (var file in files.Where(f => IsRemovable(f, kept)))
         {
             if (Room(total) >= bytes) return;
             if (TryDelete(file.FullName)) total -= file.Length;
@@ -89,6 +89,17 @@ public sealed class LocalCache(string folder, TimeProvider clock, long maxBytes 
         if (room < bytes) throw new IOException($"it needs {Mebibytes(bytes)} MiB and has room for {Mebibytes(room)} MiB.");
     }
 
+    /// <summary>True when <see cref="MakeRoom"/> could make so much room; nothing is removed.</summary>
+    /// <param name="bytes">What is to be made.</param>
+    /// <param name="kept">Names of files that stay.</param>
+    public bool HasRoom(long bytes, IReadOnlyCollection<string> kept)
+    {
+        CreateFolder();
+        var files = Files();
+        var removable = files.Where(f => IsRemovable(f, kept)).Sum(f => f.Length);
+        return Math.Min(FreeBytes() - Reserve + removable, maxBytes - files.Sum(f => f.Length) + removable) >= bytes;
+    }
+
     private static long Mebibytes(long bytes) => bytes >> 20;
 
     private long Room(long total) => Math.Min(FreeBytes() - Reserve, maxBytes - total);
@@ -96,6 +107,8 @@ public sealed class LocalCache(string folder, TimeProvider clock, long maxBytes 
     private long FreeBytes() => freeBytes is null ? new DriveInfo(Path.GetFullPath(Folder)).AvailableFreeSpace : freeBytes(Folder);
 
     private List<FileInfo> Files() => [.. new DirectoryInfo(Folder).GetFiles().Where(f => f.Exists).OrderBy(f => f.LastWriteTimeUtc)];
+
+    private static bool IsRemovable(FileInfo file, IReadOnlyCollection<string> kept) => !kept.Contains(file.Name) && !IsTemporary(file);
 
     private static bool IsTemporary(FileInfo file) => file.Name.EndsWith(TemporarySuffix, StringComparison.Ordinal);
 

@@ -32,6 +32,7 @@ internal sealed partial class RunPreparation(
         var spec = training.Spec();
         TrainingMemory.Require(training, spec, options.MemoryBytes ?? NativeRuntime.Prepare(options.Threads).MemoryBytes);
         var data = await LoadAsync(job.Id, training, stop);
+        if (data.Train.IsDecodedOnRead) LogStored(job.Id, training.Dataset);
         ITrainer? trainer = null;
         try
         {
@@ -158,6 +159,9 @@ internal sealed partial class RunPreparation(
 
     [LoggerMessage(84, LogLevel.Information, "Job {JobId} goes on from step {Step} of attempt {Attempt}")]
     private partial void LogResumed(string jobId, long step, int attempt);
+
+    [LoggerMessage(123, LogLevel.Information, "Job {JobId}: decoded, the pictures of {Dataset} would be larger than memory or the disk's room; each is decoded whenever it is read")]
+    private partial void LogStored(string jobId, string dataset);
 
     [LoggerMessage(96, LogLevel.Error, "Job {JobId}: the checkpoint of step {Step}, attempt {Attempt}, does not fit the run; an older one is tried")]
     private partial void LogPassedOver(string jobId, long step, int attempt, Exception exception);

@@ -49,7 +49,7 @@ internal sealed class FeatureCache(LocalCache files)
         }
 
         preprocessor.AppendTo(hash);
-        for (var i = 0; i < images.Count; i++) hash.AppendData(images.Image(i));
+        images.AppendTo(hash);
         return $"{Convert.ToHexStringLower(hash.GetHashAndReset())}.features";
     }
 
