@@ -88,6 +88,23 @@ public sealed class ImageDecoderBadInputTests
         Assert.True(time < TimeSpan.FromSeconds(5), $"It took {time} of processor time.");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Decode_SeveralScansThatTakeMoreMemoryThanAPhotographMay_IsRefusedByItsHeader(bool isProgressive)
+    {
+        var picture = isProgressive ? JpegFile.Progressive(10_240, 10_240, 2, components: 3) : JpegFile.ScanByScan(10_240, 10_240);
+
+        var error = Assert.Throws<ImageException>(() => ImageDecoder.Decode(picture, ImageView.Of(32), ImageLimits.Trained));
+
+        Assert.Equal("image-too-large", error.Error.Code);
+        Assert.Contains("600 MiB", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decode_SeveralScansOfALargePhotograph_IsDecoded() =>
+        Assert.Equal(32 * 32 * 3, ImageDecoder.Decode(JpegFile.Progressive(6_600, 6_600, 2), ImageView.Of(32), ImageLimits.Trained).Length);
+
     [Fact]
     public void Decode_RandomDamage_GivesAPictureOrAnError()
     {

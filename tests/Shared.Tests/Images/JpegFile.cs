@@ -33,13 +33,17 @@ internal static class JpegFile
     public static byte[] OfProcess(byte startOfFrame, byte precision) =>
         [.. Start, .. Tables, .. Frame(startOfFrame, precision, 8, 8, 1), .. Segment(0xDA, [1, 1, 0, 0, 63, 0]), 0x00, .. End];
 
-    /// <summary>A progressive picture that claims many scans, each of a few bytes.</summary>
-    public static byte[] Progressive(int width, int height, int scans)
+    /// <summary>A progressive picture that claims many scans, each of a few bytes and of the first component.</summary>
+    public static byte[] Progressive(int width, int height, int scans, int components = 1)
     {
         byte[] direct = [.. Segment(0xDA, [1, 1, 0, 0, 0, 0]), 0x00, 0x00];
         byte[] refined = [.. Segment(0xDA, [1, 1, 0, 1, 63, 0]), 0x00, 0x00];
-        return [.. Start, .. Tables, .. Frame(0xC2, 8, width, height, 1), .. direct, .. Enumerable.Repeat(refined, scans - 1).SelectMany(s => s), .. End];
+        return [.. Start, .. Tables, .. Frame(0xC2, 8, width, height, components), .. direct, .. Enumerable.Repeat(refined, scans - 1).SelectMany(s => s), .. End];
     }
+
+    /// <summary>A baseline colour picture with a scan for each component, without any scan's data.</summary>
+    public static byte[] ScanByScan(int width, int height) =>
+        [.. Start, .. Tables, .. Frame(0xC0, 8, width, height, 3), .. Segment(0xDA, [1, 1, 0, 0, 63, 0]), 0x00, .. End];
 
     /// <summary>The picture with an EXIF orientation, 1 to 8.</summary>
     public static byte[] Oriented(SKBitmap picture, byte orientation)
