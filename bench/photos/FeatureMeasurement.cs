@@ -52,7 +52,7 @@ internal static class FeatureMeasurement
         for (var i = 0; i < pixels.Length; i++) pixels[i] = (byte)random.Next(256);
         using var network = Network();
         using var extractor = Extractor(network, pixels, ScalarType.Float32);
-        return Rate(asked.Seconds, () => extractor.Extract(All, mirror: false).Plain.Dispose());
+        return Rate(asked.Seconds, () => extractor.Extract(All).Dispose());
     }
 
     // The file takes one image at a time; with the batch's size left open it takes as many as come.
@@ -90,7 +90,7 @@ internal static class FeatureMeasurement
             var first = next;
             Parallel.For(0, Decoded, i => Decode(files[(first + i) % files.Length]).CopyTo(pixels, i * 3 * Side * Side));
             next = (first + Decoded) % files.Length;
-            foreach (var batch in Enumerable.Range(0, Decoded).Chunk(Batch)) extractor.Extract(batch, mirror: false).Plain.Dispose();
+            foreach (var batch in Enumerable.Range(0, Decoded).Chunk(Batch)) extractor.Extract(batch).Dispose();
         });
     }
 

@@ -17,8 +17,6 @@ public sealed record TrainingEstimate(double Seconds, double MostSeconds)
     // Forward and back through a whole network.
     private const double LooksOfAStep = 3;
 
-    // As the picture is and mirrored.
-    private const int ViewsOfALook = 2;
     private const int MostJobs = 5;
 
     /// <summary>The estimate; null where no job with a network of the family has succeeded yet.</summary>
@@ -51,7 +49,7 @@ public sealed record TrainingEstimate(double Seconds, double MostSeconds)
     private static (double Least, double Most)? Work(ResolvedTraining training)
     {
         if (training.Images is not { } images || training.MultiplyAccumulates <= 0) return null;
-        var look = (double)(images.Train + images.Validation) * ViewsOfALook * training.MultiplyAccumulates;
+        var look = (double)(images.Train + images.Validation) * training.MultiplyAccumulates;
         switch (training.Settings.Method)
         {
             case TrainingMethod.Head:

@@ -45,11 +45,11 @@ public sealed class DatasetCache(LocalCache cache, long? memoryBytes = null)
             // The manifest's numbers are those that every run shares; they are of images of 32×32.
             var train = loaded[(DatasetSplit.Train, trained)];
             var statistics = trained == ImageView.Of(DatasetReader.FixedSize) ? manifest.Statistics : train.Statistics;
-            return new LoadedDataset(train, loaded[(DatasetSplit.Train, evaluated)], loaded[(DatasetSplit.Test, evaluated)], statistics)
+            return new LoadedDataset(train, Seen(DatasetSplit.Train, evaluated)!, Seen(DatasetSplit.Test, evaluated)!, statistics)
             {
-                Validation = loaded.GetValueOrDefault((DatasetSplit.Validation, evaluated)),
-                ValidationTrained = loaded.GetValueOrDefault((DatasetSplit.Validation, trained)),
-                Files = files,
+                Validation = Seen(DatasetSplit.Validation, evaluated),
+                ValidationTrained = Seen(DatasetSplit.Validation, trained),
+                Owned = files is null ? [.. loaded.Values] : [.. loaded.Values, files],
                 Names = await NamesAsync(manifest, downloadAsync, cancellationToken),
             };
         }
@@ -58,6 +58,12 @@ public sealed class DatasetCache(LocalCache cache, long? memoryBytes = null)
             foreach (var images in loaded.Values) images.Dispose();
             files?.Dispose();
             throw;
+        }
+
+        IImageSet? Seen(DatasetSplit split, ImageView view)
+        {
+            if (loaded.TryGetValue((split, view), out var images)) return images;
+            return loaded.TryGetValue((split, trained), out var whole) ? new CroppedImages(whole, view.Crop) : null;
         }
     }
 
@@ -96,9 +102,11 @@ public sealed class DatasetCache(LocalCache cache, long? memoryBytes = null)
 
     private static IReadOnlyList<(DatasetSplit Split, ImageView View)> Wanted(DatasetManifest manifest, ImageView evaluated, ImageView trained)
     {
-        List<(DatasetSplit Split, ImageView View)> wanted = [(DatasetSplit.Train, trained), (DatasetSplit.Train, evaluated)];
-        if (manifest.Images.Validation > 0) wanted.AddRange([(DatasetSplit.Validation, trained), (DatasetSplit.Validation, evaluated)]);
-        return [.. wanted.Append((DatasetSplit.Test, evaluated)).Distinct()];
+        List<DatasetSplit> both = manifest.Images.Validation > 0 ? [DatasetSplit.Train, DatasetSplit.Validation] : [DatasetSplit.Train];
+
+        // Where training sees the whole square, what is evaluated is its middle.
+        List<ImageView> views = trained == ImageView.Of(evaluated.Resize) ? [trained] : [trained, evaluated];
+        return [.. both.SelectMany(split => views.Select(view => (split, view))).Append((DatasetSplit.Test, evaluated)).Distinct()];
     }
 
     private static Dictionary<string, long> Images(DatasetManifest manifest, IReadOnlyList<(DatasetSplit Split, ImageView View)> wanted) => wanted.ToDictionary(

@@ -7,16 +7,13 @@ namespace WrnCloud.TrainerJob.Data;
 /// <param name="TrainEvaluated">The training split as images are evaluated; the same object where that is the same.</param>
 /// <param name="Test">The test split as images are evaluated.</param>
 /// <param name="Statistics">The training split's channel statistics at this size.</param>
-public sealed record LoadedDataset(CachedImages Train, CachedImages TrainEvaluated, CachedImages Test, ChannelStatistics Statistics) : IDisposable
+public sealed record LoadedDataset(IImageSet Train, IImageSet TrainEvaluated, IImageSet Test, ChannelStatistics Statistics) : IDisposable
 {
     /// <summary>The validation split as images are evaluated; null where the data set has none.</summary>
-    public CachedImages? Validation { get; init; }
+    public IImageSet? Validation { get; init; }
 
     /// <summary>The validation split with what random crops are cut from, for runs that train on it; null where the data set has none.</summary>
-    public CachedImages? ValidationTrained { get; init; }
-
-    /// <summary>The files that the pictures are decoded from as they are read; null where they are decoded already.</summary>
-    public IDisposable? Files { get; init; }
+    public IImageSet? ValidationTrained { get; init; }
 
     /// <summary>What the pictures are called; null where the data set has no index.</summary>
     public PictureNames? Names { get; init; }
@@ -24,14 +21,12 @@ public sealed record LoadedDataset(CachedImages Train, CachedImages TrainEvaluat
     /// <summary>All that a run may train on which lets nothing decide: the training split, then the validation split.</summary>
     public IImageSet TrainAndValidation => ValidationTrained is null ? Train : new JoinedImages(Train, ValidationTrained);
 
+    /// <summary>What is read from, in the order in which it is closed.</summary>
+    internal IReadOnlyList<IDisposable> Owned { get; init; } = [];
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        Train.Dispose();
-        TrainEvaluated.Dispose();
-        Test.Dispose();
-        Validation?.Dispose();
-        ValidationTrained?.Dispose();
-        Files?.Dispose();
+        foreach (var owned in Owned) owned.Dispose();
     }
 }

@@ -42,7 +42,7 @@ internal sealed record TrainedDistance(FeatureDistance Distance, IReadOnlyList<d
         foreach (var batch in positions.Chunk(FeatureExtractor.BatchSizeOf(images.Size)))
         {
             using var scope = NewDisposeScope();
-            values.AddRange(extractor.Extract(batch, mirror: false).Plain.data<float>().ToArray());
+            values.AddRange(extractor.Extract(batch).data<float>().ToArray());
         }
 
         return new ImageFeatures(values.ToArray(), [.. positions.Select(images.Label)], values.Count / positions.Length);

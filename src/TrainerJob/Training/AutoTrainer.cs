@@ -132,7 +132,7 @@ internal sealed partial class AutoTrainer : ITrainer
     {
         using var gradients = no_grad();
         _head.eval();
-        var look = new FeatureLook(Precision.ToScalarType(), Mirrored: true, _plan.Seed, _clock, _plan.Features);
+        var look = new FeatureLook(Precision.ToScalarType(), _plan.Seed, _clock, _plan.Features);
         return FeatureSet.Of(_head, images, _plan.Preprocessor, look, Tell, stop, timeUp);
 
         void Tell(FeatureProgress p) => OwnThread.Wait(_stages.OnStepAsync(new StepReport(0, 1, p.Done, p.Batches, p.ImagesPerSecond, double.NaN, 0, p.EtaSeconds)));
@@ -196,7 +196,7 @@ internal sealed partial class AutoTrainer : ITrainer
     {
         var left = _plan.Budget is { } budget ? budget - _clock.GetElapsedTime(_startedAt) : (TimeSpan?)null;
         var isResumed = _fineTuning is not null;
-        var epoch = TimeSpan.FromSeconds(HeadStart.EpochSeconds(_plan, _tried[0].Seconds / (2 * seen.Labels.Length)));
+        var epoch = TimeSpan.FromSeconds(HeadStart.EpochSeconds(_plan, _tried[0].Seconds / seen.Labels.Length));
         if (!isResumed && AutoRules.NoFineTuning(seen.Labels.Length, best.Validation.Top1, left, epoch) is { } reason)
         {
             LeaveOut(PhotoRecipes.FineTune, reason);

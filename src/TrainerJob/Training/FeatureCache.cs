@@ -17,13 +17,12 @@ namespace WrnCloud.TrainerJob.Training;
 /// </summary>
 internal sealed class FeatureCache(LocalCache files)
 {
-    private const string Plain = "plain";
-    private const string Mirrored = "mirrored";
+    private const string Features = "features";
     private const string Digest = "sha256";
     private const string ClassifierPrefix = "fc.";
 
     /// <summary>
-    /// The name of what a network sees of images: a hash of the weights, the images, what is done to them, the views, and what computes. The module's id stands
+    /// The name of what a network sees of images: a hash of the weights, the images, what is done to them, and what computes. The module's id stands
     /// for this code and the versions of its libraries.
     /// </summary>
     public static string NameOf(ImageClassifier network, IImageSet images, Preprocessor preprocessor, FeatureLook look)
@@ -37,7 +36,6 @@ internal sealed class FeatureCache(LocalCache files)
             FeatureExtractor.EngineOf(network, look.Type).ToString(),
             network.Device.type.ToString(),
             get_num_threads().ToString(CultureInfo.InvariantCulture),
-            look.Mirrored ? Mirrored : Plain,
             $"{images.Count}×{images.Size}",
         ];
         hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', computed)));
@@ -53,20 +51,15 @@ internal sealed class FeatureCache(LocalCache files)
         return $"{Convert.ToHexStringLower(hash.GetHashAndReset())}.features";
     }
 
-    /// <summary>The features of all images, N×D in the images' order, and of their mirror images where they are kept too; null where there are none.</summary>
-    public (Tensor Plain, Tensor? Mirrored)? Find(string name)
-    {
-        if (files.TryOpen(name, Read) is not { } file) return null;
-        return (TensorArchive.Copy(file.Tensors[Plain]), file.Tensors.TryGetValue(Mirrored, out var mirrored) ? TensorArchive.Copy(mirrored) : null);
-    }
+    /// <summary>The features of all images, N×D in the images' order; null where there are none.</summary>
+    public Tensor? Find(string name) => files.TryOpen(name, Read) is { } file ? TensorArchive.Copy(file.Tensors[Features]) : null;
 
     /// <summary>Keeps features of all images.</summary>
-    public void Keep(string name, Tensor plain, Tensor? mirrored)
+    public void Keep(string name, Tensor features)
     {
         try
         {
-            List<(string Name, Tensor Value)> views = mirrored is null ? [(Plain, plain)] : [(Plain, plain), (Mirrored, mirrored)];
-            var file = TensorArchive.Capture(views, new Dictionary<string, string>(StringComparer.Ordinal));
+            var file = TensorArchive.Capture([(Features, features)], new Dictionary<string, string>(StringComparer.Ordinal));
             var bytes = (file with { Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [Digest] = DigestOf(file) } }).ToBytes();
             OwnThread.Wait(new ValueTask(files.WriteAsync(name, (target, cancel) => target.WriteAsync(bytes, cancel).AsTask(), CancellationToken.None)));
         }
@@ -80,7 +73,7 @@ internal sealed class FeatureCache(LocalCache files)
         try
         {
             var file = SafetensorsFile.Read(File.ReadAllBytes(path));
-            return file.Tensors.ContainsKey(Plain) && file.Metadata.TryGetValue(Digest, out var digest) && digest == DigestOf(file) ? file : null;
+            return file.Tensors.ContainsKey(Features) && file.Metadata.TryGetValue(Digest, out var digest) && digest == DigestOf(file) ? file : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SafetensorsException)
         {

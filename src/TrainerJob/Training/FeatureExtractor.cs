@@ -39,14 +39,14 @@ internal sealed class FeatureExtractor : IDisposable
     public static FeatureEngine EngineOf(ImageClassifier network, ScalarType type) =>
         type == ScalarType.Float32 && network.Device.type == DeviceType.CPU ? FeatureEngine.OnnxRuntime : FeatureEngine.Libtorch;
 
-    /// <summary>The features of the images at these positions and, where asked for, of their mirror images: n×D each, float32 on the CPU.</summary>
-    public (Tensor Plain, Tensor? Mirrored) Extract(ReadOnlySpan<int> positions, bool mirror)
+    /// <summary>The features of the images at these positions, n×D float32 on the CPU.</summary>
+    public Tensor Extract(ReadOnlySpan<int> positions)
     {
         using var scope = NewDisposeScope();
         using var mode = inference_mode();
         var batch = _batches.Images(positions, Augmentation.None, 0, 0).to(_type, _network.Device);
-        var mirrored = mirror ? Look(batch.permute(0, 2, 3, 1).flip(2).permute(0, 3, 1, 2)) : null;
-        return (Look(batch).MoveToOuterDisposeScope(), mirrored?.MoveToOuterDisposeScope());
+        var features = _session?.Features(batch) ?? (_folded?.Features(batch) ?? _network.Features(batch)).cpu();
+        return features.MoveToOuterDisposeScope();
     }
 
     public void Dispose()
@@ -54,8 +54,6 @@ internal sealed class FeatureExtractor : IDisposable
         _session?.Dispose();
         _folded?.Dispose();
     }
-
-    private Tensor Look(Tensor batch) => _session?.Features(batch) ?? (_folded?.Features(batch) ?? _network.Features(batch)).cpu();
 }
 
 /// <summary>What computes features.</summary>

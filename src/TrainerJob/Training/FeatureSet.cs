@@ -7,30 +7,27 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Training;
 
 /// <summary>What a network with its present weights sees of a set of images. Its tensors belong to the caller's dispose scope.</summary>
-/// <param name="Plain">N×D float32 on the CPU: the features of the images as they are.</param>
-/// <param name="Mirrored">The same of their mirror images; null where they were not asked for.</param>
+/// <param name="Features">N×D float32 on the CPU.</param>
 /// <param name="Positions">Where each of the N images stands in its set.</param>
 /// <param name="Labels">N labels.</param>
 /// <param name="IsPart">Whether the time was up before all images had been seen.</param>
-internal sealed record FeatureSet(Tensor Plain, Tensor? Mirrored, IReadOnlyList<int> Positions, long[] Labels, bool IsPart)
+internal sealed record FeatureSet(Tensor Features, IReadOnlyList<int> Positions, long[] Labels, bool IsPart)
 {
-    /// <summary>The views, the images as they are first.</summary>
-    public IReadOnlyList<Tensor> Views => Mirrored is null ? [Plain] : [Plain, Mirrored];
-
-    /// <summary>The images as they are of the first positions of the set, without their mirror images.</summary>
+    /// <summary>What was seen of the first positions of the set.</summary>
     /// <param name="count">How many positions.</param>
     public FeatureSet First(int count)
     {
         int[] rows = [.. Enumerable.Range(0, Positions.Count).Where(i => Positions[i] < count)];
         using var indices = tensor([.. rows.Select(r => (long)r)]);
-        return new FeatureSet(Plain.index_select(0, indices), null, [.. rows.Select(r => Positions[r])], [.. rows.Select(r => Labels[r])], IsPart);
+        return new FeatureSet(Features.index_select(0, indices), [.. rows.Select(r => Positions[r])], [.. rows.Select(r => Labels[r])], IsPart);
     }
 
     /// <summary>The first of the features, as many as tell what the training images look like.</summary>
     public ImageFeatures Kept()
     {
         var count = Math.Min(Labels.Length, ImageFeatures.MostImages);
-        return new ImageFeatures(Plain.slice(0, 0, count, 1).contiguous().data<float>().ToArray(), [.. Labels.Take(count).Select(l => (int)l)], (int)Plain.shape[1]);
+        var values = Features.slice(0, 0, count, 1).contiguous().data<float>().ToArray();
+        return new ImageFeatures(values, [.. Labels.Take(count).Select(l => (int)l)], (int)Features.shape[1]);
     }
 
     /// <summary>Looks at the images, in an order that mixes the classes, so that the part that a time limit leaves has some of each.</summary>
@@ -58,32 +55,30 @@ internal sealed record FeatureSet(Tensor Plain, Tensor? Mirrored, IReadOnlyList<
         {
             using var rows = tensor([.. order.Select(p => (long)p)]);
             progress(new FeatureProgress(batches.Count, batches.Count, 0, 0));
-            return Of(kept.Plain.index_select(0, rows), kept.Mirrored?.index_select(0, rows), order, images, isPart: false);
+            return Of(kept.index_select(0, rows), order, images, isPart: false);
         }
 
         using var extractor = new FeatureExtractor(network, images, preprocessor, look.Type);
-        var (plain, mirrored) = (new List<Tensor>(), new List<Tensor>());
+        var features = new List<Tensor>();
         var meter = new ThroughputMeter(look.Clock);
         foreach (var positions in batches)
         {
             stop.ThrowIfCancellationRequested();
-            if (timeUp.IsCancellationRequested && plain.Count > 0) break;
+            if (timeUp.IsCancellationRequested && features.Count > 0) break;
             meter.Start();
-            var (first, second) = extractor.Extract(positions, look.Mirrored);
+            features.Add(extractor.Extract(positions));
             meter.Stop();
-            plain.Add(first);
-            if (second is not null) mirrored.Add(second);
-            var views = look.Mirrored ? 2 : 1;
-            progress(new FeatureProgress(plain.Count, batches.Count, views * positions.Length / meter.SecondsPerStep, (batches.Count - plain.Count) * meter.SecondsPerStep));
+            var left = batches.Count - features.Count;
+            progress(new FeatureProgress(features.Count, batches.Count, positions.Length / meter.SecondsPerStep, left * meter.SecondsPerStep));
         }
 
-        var seen = Of(cat(plain, 0), look.Mirrored ? cat(mirrored, 0) : null, [.. batches.Take(plain.Count).SelectMany(b => b)], images, plain.Count < batches.Count);
+        var seen = Of(cat(features, 0), [.. batches.Take(features.Count).SelectMany(b => b)], images, features.Count < batches.Count);
         if (look.Cache is { } cache && !seen.IsPart) seen.Keep(cache, name);
         return seen;
     }
 
-    private static FeatureSet Of(Tensor plain, Tensor? mirrored, int[] positions, IImageSet images, bool isPart) => new(
-        plain.MoveToOuterDisposeScope(), mirrored?.MoveToOuterDisposeScope(), positions, [.. positions.Select(p => (long)images.Label(p))], isPart);
+    private static FeatureSet Of(Tensor features, int[] positions, IImageSet images, bool isPart) =>
+        new(features.MoveToOuterDisposeScope(), positions, [.. positions.Select(p => (long)images.Label(p))], isPart);
 
     // In the images' order, whatever the order in which they were looked at.
     private void Keep(FeatureCache cache, string name)
@@ -91,18 +86,16 @@ internal sealed record FeatureSet(Tensor Plain, Tensor? Mirrored, IReadOnlyList<
         using var scope = NewDisposeScope();
         var rows = new long[Positions.Count];
         for (var i = 0; i < rows.Length; i++) rows[Positions[i]] = i;
-        var indices = tensor(rows);
-        cache.Keep(name, Plain.index_select(0, indices), Mirrored?.index_select(0, indices));
+        cache.Keep(name, Features.index_select(0, tensor(rows)));
     }
 }
 
 /// <summary>How images are looked at.</summary>
 /// <param name="Type">float32 or bfloat16.</param>
-/// <param name="Mirrored">Whether at their mirror images too.</param>
 /// <param name="Seed">Decides the order.</param>
 /// <param name="Clock">For rates.</param>
 /// <param name="Cache">Where features are kept; null to keep none.</param>
-internal sealed record FeatureLook(ScalarType Type, bool Mirrored, long Seed, TimeProvider Clock, FeatureCache? Cache);
+internal sealed record FeatureLook(ScalarType Type, long Seed, TimeProvider Clock, FeatureCache? Cache);
 
 /// <summary>How far it is.</summary>
 /// <param name="Done">Batches done.</param>

@@ -27,16 +27,32 @@ internal sealed record FittedHead(Tensor Weights, Tensor Mean, double Deviation,
     public static FittedHead Of(FeatureSet seen, int classes, float[]? classWeights, long seed, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
-        var mean = seen.Plain.mean([0], keepdim: true);
-        var deviation = Math.Max(1e-6, (seen.Plain - mean).square().mean().sqrt().item<float>());
-        var views = seen.Views.Select(v => (v - mean) / deviation).ToList();
+        var mean = seen.Features.mean([0], keepdim: true);
+        var deviation = Math.Max(1e-6, (seen.Features - mean).square().mean().sqrt().item<float>());
+        var (features, basis) = Reduced((seen.Features - mean) / deviation);
         var labels = tensor(seen.Labels);
-        var choice = HeadChoice.Of(views, labels, classes, classWeights, seen.Labels.Length <= FewImages ? FoldsOfFew : FoldsOfMany, seed, cancel);
-        var fit = new HeadFit(cat(views, 0), cat([.. views.Select(_ => labels)], 0), classes, classWeights);
-        var weights = fit.Fit(choice.Penalty, null, HeadFit.Converged, cancel);
-        var trainLoss = nn.functional.cross_entropy(HeadFit.Logits(views[0], weights), labels).item<float>();
+        var choice = HeadChoice.Of(features, labels, classes, classWeights, seen.Labels.Length <= FewImages ? FoldsOfFew : FoldsOfMany, seed, cancel);
+        var fit = new HeadFit(features, labels, classes, classWeights);
+        var reduced = fit.Fit(choice.Penalty, null, HeadFit.Converged, cancel);
+        var trainLoss = nn.functional.cross_entropy(HeadFit.Logits(features, reduced), labels).item<float>();
+        var weights = basis is null ? reduced : Whole(reduced, basis);
         return new FittedHead(
             weights.MoveToOuterDisposeScope(), mean.MoveToOuterDisposeScope(), deviation, choice.Penalty, fit.Iterations, trainLoss, choice.Logits.data<float>().ToArray());
+    }
+
+    // The penalised weights lie in what the images span, whatever the features that they are fitted to: of fewer images than features, the fit has as many
+    // unknowns a class as there are images. A rotation changes neither the penalty nor the answer.
+    private static (Tensor Features, Tensor? Basis) Reduced(Tensor features)
+    {
+        if (features.shape[0] >= features.shape[1]) return (features, null);
+        var (basis, _) = linalg.qr(features.t());
+        return (features.mm(basis), basis);
+    }
+
+    private static Tensor Whole(Tensor reduced, Tensor basis)
+    {
+        var inputs = basis.shape[1];
+        return cat([reduced.slice(1, 0, inputs, 1).mm(basis.t()), reduced.slice(1, inputs, inputs + 1, 1)], 1);
     }
 
     /// <summary>Sets the classifier's values: W·(x − mean) / deviation + b, as one product of the features as they are.</summary>

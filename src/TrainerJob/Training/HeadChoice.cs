@@ -16,14 +16,14 @@ internal sealed record HeadChoice(double Penalty, Tensor Logits, double Loss)
     private static readonly double[] Penalties = [.. Enumerable.Range(0, 9).Select(i => Math.Pow(10, -0.5 - (i / 2.0)))];
 
     /// <summary>Judges every penalty.</summary>
-    /// <param name="views">N×D features of the images as they are, then of their other views, such as mirrored; all are fitted to, the first judges.</param>
+    /// <param name="features">N×D.</param>
     /// <param name="labels">N int64.</param>
     /// <param name="classes">C.</param>
     /// <param name="classWeights">Weights of the classes in the loss; null for equal ones.</param>
     /// <param name="folds">Parts that the images are dealt into, class by class.</param>
     /// <param name="seed">Of the dealing.</param>
     /// <param name="cancel">Ends it.</param>
-    public static HeadChoice Of(IReadOnlyList<Tensor> views, Tensor labels, int classes, float[]? classWeights, int folds, long seed, CancellationToken cancel)
+    public static HeadChoice Of(Tensor features, Tensor labels, int classes, float[]? classWeights, int folds, long seed, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
         var parts = Deal(labels.data<long>().ToArray(), folds, seed);
@@ -32,13 +32,12 @@ internal sealed record HeadChoice(double Penalty, Tensor Logits, double Loss)
         {
             var judged = tensor(Positions(parts, p => p == part));
             var fitted = tensor(Positions(parts, p => p != part));
-            var rest = labels.index_select(0, fitted);
-            var fit = new HeadFit(cat([.. views.Select(v => v.index_select(0, fitted))], 0), cat([.. views.Select(_ => rest)], 0), classes, classWeights);
+            var fit = new HeadFit(features.index_select(0, fitted), labels.index_select(0, fitted), classes, classWeights);
             Tensor? fitWeights = null;
             for (var i = 0; i < Penalties.Length; i++)
             {
                 fitWeights = fit.Fit(Penalties[i], fitWeights, HeadFit.Comparable, cancel);
-                logits[i].index_copy_(0, judged, HeadFit.Logits(views[0].index_select(0, judged), fitWeights));
+                logits[i].index_copy_(0, judged, HeadFit.Logits(features.index_select(0, judged), fitWeights));
             }
         }
 

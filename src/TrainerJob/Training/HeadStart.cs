@@ -40,7 +40,8 @@ internal static class HeadStart
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         network.eval();
-        var seen = looked ?? FeatureSet.Of(network, plan.TrainEvaluated, plan.Preprocessor, new FeatureLook(type, Mirrored: false, plan.Seed, clock, plan.Features), Tell, stop, timeUp);
+        var look = new FeatureLook(type, plan.Seed, clock, plan.Features);
+        var seen = looked ?? FeatureSet.Of(network, plan.TrainEvaluated, plan.Preprocessor, look, Tell, stop, timeUp);
         var head = FittedHead.Of(seen, plan.Train.Classes.Count, plan.ClassWeights, plan.Seed, stop);
         head.CopyTo(network.Classifier);
         Report(head.TrainLoss, 0, 0);

@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Training;
 
 /// <summary>
-/// Fits a linear classifier on the features of a frozen network. The training images are looked at once, and mirrored once more; which penalty, and how good
-/// the result is, cross-validation over all of them tells, so that none need be set apart. There is no checkpoint: what is done in minutes is done again.
+/// Fits a linear classifier on the features of a frozen network. Each training image is looked at once; which penalty, and how good the result is,
+/// cross-validation over all of them tells, so that none need be set apart. There is no checkpoint: what is done in minutes is done again.
 /// </summary>
 internal sealed partial class HeadTrainer : ITrainer
 {
@@ -82,7 +82,7 @@ internal sealed partial class HeadTrainer : ITrainer
 
     private FeatureSet Look(CancellationToken stop, CancellationToken timeUp)
     {
-        var look = new FeatureLook(Precision.ToScalarType(), Mirrored: true, _plan.Seed, _clock, _plan.Features);
+        var look = new FeatureLook(Precision.ToScalarType(), _plan.Seed, _clock, _plan.Features);
         return FeatureSet.Of(Network, _plan.Train, _plan.Preprocessor, look, Report, stop, timeUp);
 
         void Report(FeatureProgress p)

@@ -98,7 +98,7 @@ public sealed class IndexedDatasetTests : IDisposable
     private Task<IReadOnlyDictionary<int, byte[]>> OriginalsAsync() => new DatasetCache(new LocalCache(_folder, TimeProvider.System))
         .ReadTestPicturesAsync(_manifest, [3, 1, 4], TestContext.Current.CancellationToken);
 
-    private static string Name(CachedImages images, int i) => $"{(images.Label(i) == 0 ? "cat" : "dog")}/{images.Image(i)[0] / 6:D2}.png";
+    private static string Name(IImageSet images, int i) => $"{(images.Label(i) == 0 ? "cat" : "dog")}/{images.Image(i)[0] / 6:D2}.png";
 
     private Task<LoadedDataset> LoadAsync() => new DatasetCache(new LocalCache(_folder, TimeProvider.System)).LoadAsync(
         _manifest,

@@ -42,8 +42,8 @@ public sealed class StoredImagesTests : IDisposable
 
     private long FileBytes => _store.Values.Sum(f => (long)f.Length);
 
-    // Training and validation in two views, test in one.
-    private static long DecodedBytes => 36 * 3 * ((36 * 36) + (32 * 32)) + (4 * 3 * 32 * 32);
+    // Training and validation as random squares are cut from them, whose middle is evaluated, and test.
+    private static long DecodedBytes => (36 * 3 * 36 * 36) + (4 * 3 * 32 * 32);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -68,7 +68,6 @@ public sealed class StoredImagesTests : IDisposable
         using var data = await LoadAsync(Everything);
 
         Assert.False(data.Train.IsDecodedOnRead);
-        Assert.Null(data.Files);
     }
 
     [Fact]
@@ -77,6 +76,20 @@ public sealed class StoredImagesTests : IDisposable
         using var data = await LoadAsync(memory: 1, evaluated: ImageView.Of(4), trained: ImageView.Of(4));
 
         Assert.False(data.Train.IsDecodedOnRead);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(Everything)]
+    public async Task LoadAsync_EvaluatedIsTheMiddleOfWhatIsTrainedOn_HasThePixelsOfThatView(long memory)
+    {
+        using var apart = await LoadAsync(memory, evaluated: new ImageView(36, 31), trained: new ImageView(36, 31));
+        using var cropped = await LoadAsync(memory, evaluated: new ImageView(36, 31), trained: ImageView.Of(36));
+
+        AssertSame(apart.Train, cropped.TrainEvaluated);
+        AssertSame(apart.Validation!, cropped.Validation!);
+        Assert.Equal((36, 36), (cropped.Train.Size, cropped.ValidationTrained!.Size));
+        Assert.NotEqual(HashOf(cropped.Train), HashOf(cropped.TrainEvaluated));
     }
 
     [Fact]
@@ -173,7 +186,7 @@ public sealed class StoredImagesTests : IDisposable
         }
     }
 
-    private static void AssertSame(CachedImages expected, CachedImages actual)
+    private static void AssertSame(IImageSet expected, IImageSet actual)
     {
         Assert.Equal((expected.Count, expected.Size), (actual.Count, actual.Size));
         for (var i = 0; i < expected.Count; i++)

@@ -34,8 +34,7 @@ public sealed class FeatureCacheTests : IDisposable
         Assert.Equal(1, others);
         Assert.Equal(first.Labels, second.Labels);
         Assert.Equal(first.Positions, second.Positions);
-        Assert.Equal(first.Plain.bytes.ToArray(), second.Plain.bytes.ToArray());
-        Assert.Equal(first.Mirrored!.bytes.ToArray(), second.Mirrored!.bytes.ToArray());
+        Assert.Equal(first.Features.bytes.ToArray(), second.Features.bytes.ToArray());
     }
 
     [Fact]
@@ -47,14 +46,13 @@ public sealed class FeatureCacheTests : IDisposable
 
         Assert.Equal(1, looks);
         Assert.Equal(computed.Positions, found.Positions);
-        Assert.True((computed.Plain - found.Plain).abs().max().item<float>() < 1e-5f);
-        Assert.True((computed.Mirrored! - found.Mirrored!).abs().max().item<float>() < 1e-5f);
+        Assert.True((computed.Features - found.Features).abs().max().item<float>() < 1e-5f);
     }
 
     [Fact]
     public void NameOf_WhateverDecidesTheFeatures_DecidesTheName()
     {
-        var look = new FeatureLook(ScalarType.Float32, Mirrored: true, 7, TimeProvider.System, null);
+        var look = new FeatureLook(ScalarType.Float32, 7, TimeProvider.System, null);
         using var other = ImageClassifier.Create(Samples.Spec("WRN-10-1"), 3, 0, 6);
         string[] names =
         [
@@ -63,7 +61,6 @@ public sealed class FeatureCacheTests : IDisposable
             FeatureCache.NameOf(_network, Samples.Images(150, 3, 10), Samples.Preprocessor, look),
             FeatureCache.NameOf(_network, Samples.Images(149, 3, 9), Samples.Preprocessor, look),
             FeatureCache.NameOf(_network, _images, ChannelPreprocessor.Scaled, look),
-            FeatureCache.NameOf(_network, _images, Samples.Preprocessor, look with { Mirrored = false }),
             FeatureCache.NameOf(_network, _images, Samples.Preprocessor, look with { Type = ScalarType.BFloat16 }),
         ];
 
@@ -73,7 +70,7 @@ public sealed class FeatureCacheTests : IDisposable
     [Fact]
     public void NameOf_ClassifierAndSeed_DoNotMatter()
     {
-        var look = new FeatureLook(ScalarType.Float32, Mirrored: true, 7, TimeProvider.System, null);
+        var look = new FeatureLook(ScalarType.Float32, 7, TimeProvider.System, null);
         var name = FeatureCache.NameOf(_network, _images, Samples.Preprocessor, look);
         using (no_grad()) _network.Classifier.Weight.add_(1);
 
@@ -92,7 +89,7 @@ public sealed class FeatureCacheTests : IDisposable
         var (second, looks) = Look();
 
         Assert.Equal(3, looks);
-        Assert.Equal(first.Plain.bytes.ToArray(), second.Plain.bytes.ToArray());
+        Assert.Equal(first.Features.bytes.ToArray(), second.Features.bytes.ToArray());
     }
 
     [Fact]
@@ -120,7 +117,7 @@ public sealed class FeatureCacheTests : IDisposable
     private (FeatureSet Seen, int Looks) Look(long seed = 7, bool cached = true, CancellationTokenSource? timeUp = null, string? folder = null)
     {
         var cache = cached ? new FeatureCache(new LocalCache(folder ?? _folder, TimeProvider.System)) : null;
-        var look = new FeatureLook(ScalarType.Float32, Mirrored: true, seed, TimeProvider.System, cache);
+        var look = new FeatureLook(ScalarType.Float32, seed, TimeProvider.System, cache);
         var looks = 0;
         var seen = FeatureSet.Of(_network, _images, Samples.Preprocessor, look, Count, CancellationToken.None, timeUp?.Token ?? CancellationToken.None);
         return (seen, looks);

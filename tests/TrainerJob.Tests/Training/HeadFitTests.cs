@@ -86,7 +86,7 @@ public sealed class HeadFitTests
         var (features, _) = Sample(300);
         var labels = tensor([.. Enumerable.Range(0, 300).Select(i => (long)new SplitMix64(5, i).Next(Classes))]);
 
-        var choice = HeadChoice.Of([features], labels, Classes, null, 5, 1, CancellationToken.None);
+        var choice = HeadChoice.Of(features, labels, Classes, null, 5, 1, CancellationToken.None);
 
         Assert.Equal(Math.Pow(10, -0.5), choice.Penalty, 1e-9);
         Assert.InRange(choice.Loss, Math.Log(Classes) - 0.05, Math.Log(Classes) + 0.05);
@@ -98,10 +98,24 @@ public sealed class HeadFitTests
         using var scope = NewDisposeScope();
         var (features, labels) = Sample(120);
 
-        var choice = HeadChoice.Of([features, features + 0.01], labels, Classes, null, 3, 1, CancellationToken.None);
+        var choice = HeadChoice.Of(features, labels, Classes, null, 3, 1, CancellationToken.None);
 
         Assert.True(choice.Logits.argmax(1).eq(labels).to(ScalarType.Float32).mean().item<float>() > 0.95);
         Assert.InRange(choice.Loss, 0, 0.3);
+    }
+
+    [Fact]
+    public void Of_FewerImagesThanFeatures_IsTheFitToAllFeatures()
+    {
+        using var scope = NewDisposeScope();
+        var (features, labels) = Sample(Inputs - 2);
+        var seen = new FeatureSet(features, [.. Enumerable.Range(0, Inputs - 2)], labels.data<long>().ToArray(), false);
+
+        var head = FittedHead.Of(seen, Classes, null, 1, CancellationToken.None);
+
+        var expected = new HeadFit((features - head.Mean) / head.Deviation, labels, Classes).Fit(head.Penalty, null, HeadFit.Converged, CancellationToken.None);
+        Assert.Equal(expected.shape, head.Weights.shape);
+        Assert.True(expected.allclose(head.Weights, atol: 1e-3), $"{(expected - head.Weights).abs().max().item<float>()}");
     }
 
     // Class c is bright in feature c.
