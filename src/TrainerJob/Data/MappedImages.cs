@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using WrnCloud.Datasets;
 
 namespace WrnCloud.TrainerJob.Data;
 

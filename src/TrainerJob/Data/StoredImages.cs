@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using WrnCloud.Datasets;
 
 namespace WrnCloud.TrainerJob.Data;
 
