@@ -24,7 +24,16 @@ internal static class Samples
     };
 
     public static ResolvedTraining Resolved() => new(
-        "WRN-10-1", "shapes10-wrn-10-1", "shapes10", new string('a', 64), 10, "fast/shapes10", Recipes.Find("fast/shapes10")!.Settings, 1, null, 77_000);
+        "WRN-10-1",
+        "shapes10-wrn-10-1",
+        "shapes10",
+        new string('a', 64),
+        10,
+        "fast/shapes10",
+        Recipes.Find("fast/shapes10")!.Settings,
+        1,
+        null,
+        77_000);
 
     public static JobProgress Progress(int epoch, long step, double? top1 = null) => new(epoch, 6, step, 750, 1234.5, 0.75, top1, 30);
 

@@ -17,16 +17,18 @@ internal static class Wrn
         return new Run(code, output.ToString(), error.ToString());
     }
 
-    public static CliContext Context(TextWriter output, TextWriter error, string? folder = null, IReadOnlyDictionary<string, string>? variables = null) => new()
-    {
-        Out = CliContext.Open(output),
-        Error = CliContext.Open(error),
-        Data = output,
-        Variable = name => variables?.GetValueOrDefault(name),
-        Folder = folder ?? Path.GetPathRoot(Environment.CurrentDirectory)!,
-        Clock = new FastClock(),
-        Ids = new RandomIdSource(),
-    };
+    public static CliContext Context(
+        TextWriter output, TextWriter error, string? folder = null, IReadOnlyDictionary<string, string>? variables = null) =>
+        new()
+        {
+            Out = CliContext.Open(output),
+            Error = CliContext.Open(error),
+            Data = output,
+            Variable = name => variables?.GetValueOrDefault(name),
+            Folder = folder ?? Path.GetPathRoot(Environment.CurrentDirectory)!,
+            Clock = new FastClock(),
+            Ids = new RandomIdSource(),
+        };
 
     internal sealed record Run(int Code, string Output, string Error);
 }

@@ -8,5 +8,6 @@ public sealed class ApiTransportTests
     [InlineData(0, 100)]
     [InlineData(50_000, 101)]
     [InlineData(150_000_000, 3100)]
-    public void TimeoutFor_ABody_GrowsWithItsLength(long bytes, int seconds) => Assert.Equal(TimeSpan.FromSeconds(seconds), ApiTransport.TimeoutFor(bytes));
+    public void TimeoutFor_ABody_GrowsWithItsLength(long bytes, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), ApiTransport.TimeoutFor(bytes));
 }

@@ -39,7 +39,12 @@ public sealed class StalledAnswerTests
             "application/octet-stream"));
         using var api = new ApiClient(server.Endpoint, ApiServer.Key, new FastClock());
         var error = await Assert.ThrowsAsync<FailedException>(() => FileDownload.SaveAsync(
-            "results.jsonl", null, folder.Path, (name, ct) => api.OpenBatchFileAsync("b", name, ct), api.Clock, TestContext.Current.CancellationToken));
+            "results.jsonl",
+            null,
+            folder.Path,
+            (name, ct) => api.OpenBatchFileAsync("b", name, ct),
+            api.Clock,
+            TestContext.Current.CancellationToken));
         Assert.Contains("stalled", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder.Path));
         await stop.CancelAsync();

@@ -65,7 +65,9 @@ public sealed class BatchCommandTests : IDisposable
     public async Task Batch_FileNameThatLeadsOut_IsRefused(string name)
     {
         await using var server = await StartAsync();
-        server.OnJson($"GET /api/batches/{Id}", new BatchStatus(Id, "net", 2, BatchState.Succeeded, Items: 1, Done: 1, Files: [new ArtifactFile(name, 4, new string('0', 64))]));
+        server.OnJson(
+            $"GET /api/batches/{Id}",
+            new BatchStatus(Id, "net", 2, BatchState.Succeeded, Items: 1, Done: 1, Files: [new ArtifactFile(name, 4, new string('0', 64))]));
         var run = await RunAsync(server);
         Assert.Equal(ExitCodes.Failed, run.Code);
         Assert.Contains("not allowed", run.Error, StringComparison.Ordinal);

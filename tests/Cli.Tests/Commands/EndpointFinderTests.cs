@@ -4,7 +4,8 @@ namespace WrnCloud.Cli.Tests.Commands;
 
 public sealed class EndpointFinderTests : IDisposable
 {
-    private const string Stack = """{"endpoint":"http://127.0.0.1:7071/","key":"stack-key","storageConnectionString":"s","serviceBusConnectionString":"b","processId":1}""";
+    private const string Stack =
+        """{"endpoint":"http://127.0.0.1:7071/","key":"stack-key","storageConnectionString":"s","serviceBusConnectionString":"b","processId":1}""";
     private readonly TestFolder folder = new();
     private readonly Dictionary<string, string> variables = [];
 
@@ -61,7 +62,8 @@ public sealed class EndpointFinderTests : IDisposable
     public void Find_Nothing_SaysWhatToDo()
     {
         var sentence = Refused(null, null);
-        foreach (var part in new[] { "wrn up", "--endpoint", "WRN_ENDPOINT", "stack.json" }) Assert.Contains(part, sentence, StringComparison.Ordinal);
+        foreach (var part in new[] { "wrn up", "--endpoint", "WRN_ENDPOINT", "stack.json" })
+            Assert.Contains(part, sentence, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -88,7 +88,13 @@ public sealed class ExitCodeTests
         var run = await Wrn.RunAsync($"train --dataset a --model WRN-17-2 --recipe c --epochs 0 {server.Options}");
         Assert.Equal(ExitCodes.Refused, run.Code);
         Assert.Empty(run.Output);
-        foreach (var part in new[] { "request-invalid", "Two fields are wrong.", "/model", "The depth 17 does not exist.", "16 or 22", "/overrides/epochs", "0 is too few [sic].", "1 to 1,000" })
+        string[] parts =
+        [
+            "request-invalid", "Two fields are wrong.",
+            "/model", "The depth 17 does not exist.", "16 or 22",
+            "/overrides/epochs", "0 is too few [sic].", "1 to 1,000",
+        ];
+        foreach (var part in parts)
             Assert.Contains(part, run.Error, StringComparison.Ordinal);
     }
 

@@ -54,7 +54,10 @@ public sealed class ModelCommandTests
         var (first, second) = (folder.Write("a.png", "first-bytes"), folder.Write("b.png", "second-bytes"));
         await using var server = await ApiServer.StartAsync();
         server.OnJson($"POST /api/models/net/predict{query}", new PredictResponse(
-            "net", 7, [new PredictResult("a.png", [new ClassProbability("ring", 1, 0.9)]), new PredictResult("b.png", [new ClassProbability("star", 4, 0.8)])], Timings));
+            "net",
+            7,
+            [new PredictResult("a.png", [new ClassProbability("ring", 1, 0.9)]), new PredictResult("b.png", [new ClassProbability("star", 4, 0.8)])],
+            Timings));
         var run = await Wrn.RunAsync([.. $"predict {model} {server.Options}".Split(' '), first, second]);
         Assert.Equal(ExitCodes.Ok, run.Code);
         var body = Encoding.Latin1.GetString(Assert.Single(server.Requests).Body);
@@ -89,14 +92,19 @@ public sealed class ModelCommandTests
     {
         using var folder = new TestFolder();
         var file = folder.Write("a.png", "x");
-        var result = new PredictResult("a.png", [new ClassProbability("ring", 1, 0.6), new ClassProbability("star", 4, 0.4)]) { Decision = "unsure", Distance = new PictureDistance(2.5, 0.004) };
+        var result = new PredictResult("a.png", [new ClassProbability("ring", 1, 0.6), new ClassProbability("star", 4, 0.4)])
+        {
+            Decision = "unsure",
+            Distance = new PictureDistance(2.5, 0.004),
+        };
         await using var server = await ApiServer.StartAsync();
         server.OnJson("POST /api/models/net/predict", new PredictResponse("net", 7, [result], Timings));
 
         var run = await Wrn.RunAsync([.. $"predict net {server.Options}".Split(' '), file]);
 
         Assert.Equal(ExitCodes.Ok, run.Code);
-        foreach (var part in new[] { "unsure", "ring?", "60.0 %", "star 40.0 %", "2.50", "0.4 %" }) Assert.Contains(part, run.Output, StringComparison.Ordinal);
+        foreach (var part in new[] { "unsure", "ring?", "60.0 %", "star 40.0 %", "2.50", "0.4 %" })
+            Assert.Contains(part, run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,7 +119,14 @@ public sealed class ModelCommandTests
 
         Assert.Equal(ExitCodes.Ok, run.Code);
         var text = string.Join(' ', run.Output.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
-        foreach (var part in new[] { "75.0 % (30.1 to 95.4 %) of 4 test pictures", "ring: precision 100.0 %, recall 50.0 %, taken for circle", "mean recall", "never: 75.0 %" })
+        string[] parts =
+        [
+            "75.0 % (30.1 to 95.4 %) of 4 test pictures",
+            "ring: precision 100.0 %, recall 50.0 %, taken for circle",
+            "mean recall",
+            "never: 75.0 %",
+        ];
+        foreach (var part in parts)
             Assert.Contains(part, text, StringComparison.Ordinal);
     }
 
@@ -119,7 +134,9 @@ public sealed class ModelCommandTests
     public async Task Show_EvaluationThatCannotBeHad_ShowsTheVersionAllTheSame()
     {
         await using var server = await ApiServer.StartAsync();
-        server.OnJson("GET /api/models/net/versions/4", Samples.Version(4) with { Files = [new ArtifactFile(ModelEvaluation.FileName, 5, new string('c', 64))], TestImages = 100 });
+        server.OnJson(
+            "GET /api/models/net/versions/4",
+            Samples.Version(4) with { Files = [new ArtifactFile(ModelEvaluation.FileName, 5, new string('c', 64))], TestImages = 100 });
 
         var run = await Wrn.RunAsync($"models show net@4 {server.Options}");
 

@@ -57,8 +57,13 @@ public sealed class ModelsVerifyCommandTests
         Assert.Equal(ExitCodes.Failed, run.Code);
         var report = JsonSerializer.Deserialize<VerificationReport>(run.Output, WrnJson.Compact)!;
         Assert.Equal(
-            [("model.onnx", VerificationOutcome.Failed), ("weights.safetensors", VerificationOutcome.Passed), ("receipt.json", VerificationOutcome.Passed),
-                ("receipt", VerificationOutcome.Passed), ("network", VerificationOutcome.Skipped)],
+            [
+                ("model.onnx", VerificationOutcome.Failed),
+                ("weights.safetensors", VerificationOutcome.Passed),
+                ("receipt.json", VerificationOutcome.Passed),
+                ("receipt", VerificationOutcome.Passed),
+                ("network", VerificationOutcome.Skipped),
+            ],
             report.Checks.Select(c => (c.Name, c.Outcome)));
     }
 
@@ -66,7 +71,8 @@ public sealed class ModelsVerifyCommandTests
     public async Task Verify_NameAlone_TakesWhatPredictWouldTake()
     {
         await using var server = await ServeAsync(Receipt(), [9]);
-        server.OnJson("GET /api/models/shapes10-wrn-10-1", new ModelDetail("shapes10-wrn-10-1", 5, new Dictionary<string, int> { ["production"] = 3 }, []));
+        server.OnJson(
+            "GET /api/models/shapes10-wrn-10-1", new ModelDetail("shapes10-wrn-10-1", 5, new Dictionary<string, int> { ["production"] = 3 }, []));
 
         var run = await Wrn.RunAsync($"models verify shapes10-wrn-10-1 {server.Options}");
 
@@ -90,7 +96,11 @@ public sealed class ModelsVerifyCommandTests
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(receipt, WrnJson.Indented);
         var server = await ApiServer.StartAsync();
-        var version = Samples.Version(3) with { Files = [File("model.onnx", Onnx), File("weights.safetensors", Weights), File("receipt.json", json)], ConfigHash = receipt.ConfigHash };
+        var version = Samples.Version(3) with
+        {
+            Files = [File("model.onnx", Onnx), File("weights.safetensors", Weights), File("receipt.json", json)],
+            ConfigHash = receipt.ConfigHash,
+        };
         return server
             .OnJson("GET /api/models/shapes10-wrn-10-1/versions/3", version)
             .On(Artefacts + "model.onnx", _ => Results.Bytes(onnx))

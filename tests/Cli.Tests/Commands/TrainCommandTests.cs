@@ -36,10 +36,21 @@ public sealed class TrainCommandTests
     }
 
     [Theory]
-    [InlineData(TrainingMethod.Head, 0.0, 0, "1,244 training, 153 test pictures of 10 classes: fitting a classifier to what WRN-10-1 sees, weights of resnet18 at 224×224, recipe r.")]
-    [InlineData(null, 0.1, 0, "1,244 training pictures, 10 % of them for validation, 153 test pictures of 10 classes: fine-tuning WRN-10-1 from the weights of resnet18 at 224×224, recipe r.")]
-    [InlineData(null, 0.1, 155, "1,244 training, 155 validation, 153 test pictures of 10 classes: fine-tuning WRN-10-1 from the weights of resnet18 at 224×224, recipe r.")]
-    [InlineData(TrainingMethod.Head, 0.0, 155, "1,399 training, 153 test pictures of 10 classes, the 155 for validation among the training pictures: fitting")]
+    [InlineData(
+        TrainingMethod.Head, 0.0, 0,
+        "1,244 training, 153 test pictures of 10 classes: "
+            + "fitting a classifier to what WRN-10-1 sees, weights of resnet18 at 224×224, recipe r.")]
+    [InlineData(
+        null, 0.1, 0,
+        "1,244 training pictures, 10 % of them for validation, 153 test pictures of 10 classes: "
+            + "fine-tuning WRN-10-1 from the weights of resnet18 at 224×224, recipe r.")]
+    [InlineData(
+        null, 0.1, 155,
+        "1,244 training, 155 validation, 153 test pictures of 10 classes: "
+            + "fine-tuning WRN-10-1 from the weights of resnet18 at 224×224, recipe r.")]
+    [InlineData(
+        TrainingMethod.Head, 0.0, 155,
+        "1,399 training, 153 test pictures of 10 classes, the 155 for validation among the training pictures: fitting")]
     [InlineData(TrainingMethod.Head, 0.0, 155, "recipe r, judged by cross-validation.")]
     [InlineData(null, 0.0, 155, "recipe r, by the paper's protocol: all training pictures, the last epoch's weights.")]
     public async Task Train_DatasetAlone_SaysWhatItIsAboutToDo(TrainingMethod? method, double share, int validation, string said)
@@ -61,7 +72,8 @@ public sealed class TrainCommandTests
 
         Assert.Equal(ExitCodes.Ok, run.Code);
         Assert.Contains(said, Words(run.Output), StringComparison.Ordinal);
-        Assert.Equal(new TrainingRequest { Dataset = "d" }, JsonSerializer.Deserialize<TrainingRequest>(Assert.Single(server.Requests).Body, WrnJson.Strict));
+        Assert.Equal(
+            new TrainingRequest { Dataset = "d" }, JsonSerializer.Deserialize<TrainingRequest>(Assert.Single(server.Requests).Body, WrnJson.Strict));
     }
 
     [Theory]
@@ -114,7 +126,8 @@ public sealed class TrainCommandTests
     {
         await using var server = await ApiServer.StartAsync();
         server.OnJson("POST /api/training-jobs", Samples.Job(JobState.Accepted), 202);
-        var run = await Wrn.RunAsync($"train --dataset d --model m --recipe r --epochs 7 --set emaDecay=0.99 --set flip=false --set preprocessing=zca --set epochs=3 {server.Options}");
+        const string Settings = "--epochs 7 --set emaDecay=0.99 --set flip=false --set preprocessing=zca --set epochs=3";
+        var run = await Wrn.RunAsync($"train --dataset d --model m --recipe r {Settings} {server.Options}");
         Assert.Equal(ExitCodes.Ok, run.Code);
         var expected = new SettingOverrides { Epochs = 7, EmaDecay = 0.99, Flip = false, Preprocessing = Preprocessing.Zca };
         Assert.Equal(expected, JsonSerializer.Deserialize<TrainingRequest>(Assert.Single(server.Requests).Body, WrnJson.Strict)!.Overrides);
@@ -159,7 +172,8 @@ public sealed class TrainCommandTests
     public async Task Train_DryRunFromAVersion_ShowsWhatItStartsFrom()
     {
         await using var server = await ApiServer.StartAsync();
-        server.OnJson("POST /api/training-jobs", Samples.Resolved() with { Init = new ResolvedInit("base", 3, new string('d', 64), true, Freeze.Group1) });
+        server.OnJson(
+            "POST /api/training-jobs", Samples.Resolved() with { Init = new ResolvedInit("base", 3, new string('d', 64), true, Freeze.Group1) });
         var run = await Wrn.RunAsync($"train --dataset d --model m --recipe r --init base:production --freeze group1 --dry-run {server.Options}");
         Assert.Contains("base@3, a new classifier, group1 frozen", run.Output, StringComparison.Ordinal);
     }

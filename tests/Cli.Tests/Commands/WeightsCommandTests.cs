@@ -35,7 +35,10 @@ public sealed class WeightsCommandTests : IDisposable
     {
         await using var server = await StartAsync(JobState.Succeeded);
         File.WriteAllText(Path.Combine(folder.Path, "My Net.pth"), "weights");
-        File.WriteAllText(Path.Combine(folder.Path, "config.json"), """{"architecture":"resnet18","pretrained_cfg":{"tag":"a1","input_size":[3,256,256],"mean":[0.5,0.5,0.5],"std":[0.25,0.25,0.25],"license":"apache-2.0"}}""");
+        File.WriteAllText(
+            Path.Combine(folder.Path, "config.json"),
+            """{"architecture":"resnet18","pretrained_cfg":{"tag":"a1","input_size":[3,256,256]"""
+                + ""","mean":[0.5,0.5,0.5],"std":[0.25,0.25,0.25],"license":"apache-2.0"}}""");
         File.WriteAllText(Path.Combine(folder.Path, "classes.txt"), "ant\r\nbee\r\n\n");
 
         var run = await ImportAsync(server, "--config", "config.json", "--classes", "classes.txt", "--crop", "0.9", "--license", "mine alone");
@@ -110,17 +113,27 @@ public sealed class WeightsCommandTests : IDisposable
             Reason = end == JobState.Failed ? new JobReason("weights-unfit", "'fc.weight' is missing") : null,
         };
         return server
-            .OnJson("POST /api/uploads", new UploadTicket([new UploadTarget("my-net.pth", new Uri(server.Endpoint, "put/there"))], DateTimeOffset.UnixEpoch), 201)
+            .OnJson(
+                "POST /api/uploads",
+                new UploadTicket([new UploadTarget("my-net.pth", new Uri(server.Endpoint, "put/there"))], DateTimeOffset.UnixEpoch),
+                201)
             .On("PUT /put/there", _ => Microsoft.AspNetCore.Http.Results.StatusCode(201))
             .OnJson("POST /api/weights", job with { State = JobState.Queued }, 202)
-            .On($"GET /api/training-jobs/{job.Id}", _ => ApiServer.Json(job with { State = JobState.Running, Progress = new JobProgress(0, 0, 1, 4, 0, null, null, null) }), _ => ApiServer.Json(job))
+            .On(
+                $"GET /api/training-jobs/{job.Id}",
+                _ => ApiServer.Json(job with { State = JobState.Running, Progress = new JobProgress(0, 0, 1, 4, 0, null, null, null) }),
+                _ => ApiServer.Json(job))
             .OnJson("GET /api/weights/mine", Set);
     }
 
-    private Task<Wrn.Run> ImportAsync(ApiServer server, params string[] options) => Wrn.RunAsync(
+    private Task<Wrn.Run> ImportAsync(ApiServer server, params string[] options)
+    {
+        string[] files = [".json", ".txt", ".pth"];
+        return Wrn.RunAsync(
         [
             "weights", "import", "mine", Path.Combine(folder.Path, "My Net.pth"),
-            .. options.Select(o => o.EndsWith(".json", StringComparison.Ordinal) || o.EndsWith(".txt", StringComparison.Ordinal) || o.EndsWith(".pth", StringComparison.Ordinal) ? Path.Combine(folder.Path, o) : o),
+            .. options.Select(o => files.Any(f => o.EndsWith(f, StringComparison.Ordinal)) ? Path.Combine(folder.Path, o) : o),
             .. server.Options.Split(' '),
         ]);
+    }
 }

@@ -30,26 +30,30 @@ public sealed class BatchCheckTests
 
     [Fact]
     public void Run_GoodEntryInError_DoesNotHold() =>
-        AssertFails(Status(), Output() with { Results = [Result(1, 0), Result(2, 0)], Errors = [new BatchItemError(0, "a.png", "image-undecodable", "m")] });
+        AssertFails(
+            Status(), Output() with { Results = [Result(1, 0), Result(2, 0)], Errors = [new BatchItemError(0, "a.png", "image-undecodable", "m")] });
 
     [Fact]
     public void Run_StatusCountsOtherwise_DoesNotHold() => AssertFails(Status() with { Results = 1 }, Output());
 
     [Fact]
-    public void Run_ManifestCountsOtherwise_DoesNotHold() => AssertFails(Status(), Output() with { Manifest = Output().Manifest with { Errors = 2 } });
+    public void Run_ManifestCountsOtherwise_DoesNotHold() =>
+        AssertFails(Status(), Output() with { Manifest = Output().Manifest with { Errors = 2 } });
 
     [Fact]
     public void Run_FileChangedAfterTheManifest_DoesNotHold() =>
         AssertFails(Status(), Output() with { Hashes = new Dictionary<string, string> { ["results.jsonl"] = "other", ["errors.jsonl"] = "e" } });
 
-    private static void AssertFails(BatchStatus status, BatchOutput output) => Assert.Contains(BatchCheck.Run(Archive, status, output), c => !c.Holds);
+    private static void AssertFails(BatchStatus status, BatchOutput output) =>
+        Assert.Contains(BatchCheck.Run(Archive, status, output), c => !c.Holds);
 
     private static BatchStatus Status() => new("id", "net", 1, BatchState.Succeeded, Items: 3, Done: 3, Results: 2, Errors: 1);
 
     private static BatchOutput Output() => new(
         [Result(0, 0), Result(2, 0)],
         [new BatchItemError(1, "broken.png", "image-undecodable", "m")],
-        new BatchManifest(1, "id", "net", 1, "in", "input-hash", 3, 2, 1, 0, [new ArtifactFile("results.jsonl", 1, "r"), new ArtifactFile("errors.jsonl", 1, "e")]),
+        new BatchManifest(
+            1, "id", "net", 1, "in", "input-hash", 3, 2, 1, 0, [new ArtifactFile("results.jsonl", 1, "r"), new ArtifactFile("errors.jsonl", 1, "e")]),
         "input-hash",
         new Dictionary<string, string> { ["results.jsonl"] = "r", ["errors.jsonl"] = "e" });
 

@@ -5,7 +5,10 @@ namespace WrnCloud.Cli.Tests.Pushing;
 
 public sealed class Cifar10FolderTests : IDisposable
 {
-    private static readonly string[] All = ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin", "test_batch.bin"];
+    private static readonly string[] All =
+    [
+        "data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin", "test_batch.bin",
+    ];
     private readonly TestFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -39,7 +42,10 @@ public sealed class Cifar10FolderTests : IDisposable
 
     [Fact]
     public void Find_NoFolder_SaysSo() =>
-        Assert.Contains("no folder", Assert.Throws<UsageException>(() => Cifar10Folder.Find(Path.Combine(folder.Path, "absent"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no folder",
+            Assert.Throws<UsageException>(() => Cifar10Folder.Find(Path.Combine(folder.Path, "absent"))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Read_NameThatCannotBeStored_SaysWhich()

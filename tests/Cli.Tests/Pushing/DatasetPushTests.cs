@@ -124,7 +124,14 @@ public sealed class DatasetPushTests : IDisposable
         var targets = files.OrderBy(f => f != "manifest.json").Select(f => new UploadTarget(f, new Uri(server.Endpoint, $"/blob/{f}"))).ToList();
         server.OnJson("POST /api/uploads", new UploadTicket(targets, DateTimeOffset.UnixEpoch), 201);
         foreach (var file in Files) server.On($"PUT /blob/{file}", _ => Results.StatusCode(201));
-        server.OnJson("GET /api/datasets/tiny", DatasetManifest.Of("tiny", DatasetFormat.Cifar10Binary, [DatasetFile.Of("a", DatasetSplit.Train, [1])], Shapes10.Generate(1, 1), Shapes10.Generate(1, 2)));
+        server.OnJson(
+            "GET /api/datasets/tiny",
+            DatasetManifest.Of(
+                "tiny",
+                DatasetFormat.Cifar10Binary,
+                [DatasetFile.Of("a", DatasetSplit.Train, [1])],
+                Shapes10.Generate(1, 1),
+                Shapes10.Generate(1, 2)));
         return server;
     }
 

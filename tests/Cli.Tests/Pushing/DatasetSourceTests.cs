@@ -38,7 +38,8 @@ public sealed class DatasetSourceTests : IDisposable
         Assert.Equal(["extra_32x32.mat", "train_32x32.mat", "test_32x32.mat"], dataset.Files.Select(f => f.Name));
         Assert.Equal(200 / 255.0, dataset.Manifest.Statistics.Mean[0], 1e-9);
         File.Delete(Path.Combine(folder.Path, "test_32x32.mat"));
-        Assert.Contains("*.mat", Assert.Throws<UsageException>(() => Read("svhn", DatasetFormat.SvhnMat, folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "*.mat", Assert.Throws<UsageException>(() => Read("svhn", DatasetFormat.SvhnMat, folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,10 +106,17 @@ public sealed class DatasetSourceTests : IDisposable
     [Fact]
     public void Read_ImageFolderWithoutPictures_SaysWhatIsLookedFor()
     {
-        Assert.Contains("CLASS/FILE", Assert.Throws<UsageException>(() => Read("x", DatasetFormat.ImageFolder, folder.Path)).Message, StringComparison.Ordinal);
-        Assert.Contains("no file", Assert.Throws<UsageException>(() => Read("x", DatasetFormat.ImageFolder, folder.Path + "x")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "CLASS/FILE", Assert.Throws<UsageException>(() => Read("x", DatasetFormat.ImageFolder, folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no file",
+            Assert.Throws<UsageException>(() => Read("x", DatasetFormat.ImageFolder, folder.Path + "x")).Message,
+            StringComparison.Ordinal);
         Zip("x.zip", "README.png");
-        Assert.Contains("train/CLASS/FILE", Assert.Throws<UsageException>(() => Read("x", DatasetFormat.ImageFolder, folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "train/CLASS/FILE",
+            Assert.Throws<UsageException>(() => Read("x", DatasetFormat.ImageFolder, folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -138,7 +146,10 @@ public sealed class DatasetSourceTests : IDisposable
         using var one = files[0].Open();
         using var other = files[0].Open();
         Assert.Equal([(byte)'P', (byte)'P'], [one.ReadByte(), other.ReadByte()]);
-        var packed = Directory.GetFiles("/proc/self/fd").Select(f => new FileInfo(f).LinkTarget ?? "").Where(t => t.Contains("/wrn-", StringComparison.Ordinal) && t.Contains(".zip", StringComparison.Ordinal)).ToList();
+        var packed = Directory.GetFiles("/proc/self/fd")
+            .Select(f => new FileInfo(f).LinkTarget ?? "")
+            .Where(t => t.Contains("/wrn-", StringComparison.Ordinal) && t.Contains(".zip", StringComparison.Ordinal))
+            .ToList();
         Assert.NotEmpty(packed);
         Assert.All(packed, target => Assert.EndsWith(" (deleted)", target, StringComparison.Ordinal));
     }
@@ -157,7 +168,9 @@ public sealed class DatasetSourceTests : IDisposable
         Assert.Equal(new DatasetSizes(6, 3), set.Index.Sizes);
         Assert.Equal(["cat", "dog"], set.Classes);
         Assert.Equal(files.Select(f => f.Name), set.Index.Pictures.Select(p => p.Zip).Distinct());
-        Assert.All(PackedFolder.Pack(folder.Path, partBytes: 300).Files.Zip(files), f => Assert.Equal(f.Second.Describe(DatasetSplit.Train), f.First.Describe(DatasetSplit.Train)));
+        Assert.All(
+            PackedFolder.Pack(folder.Path, partBytes: 300).Files.Zip(files),
+            f => Assert.Equal(f.Second.Describe(DatasetSplit.Train), f.First.Describe(DatasetSplit.Train)));
     }
 
     [Fact]
@@ -166,7 +179,8 @@ public sealed class DatasetSourceTests : IDisposable
         string[] entries = ["cat/1.png", "cat/2.png", "dog/3.png", "dog/4.png"];
         foreach (var entry in entries) Picture(entry);
         var first = Read("pets", DatasetFormat.ImageFolder, folder.Path).Manifest.DatasetHash;
-        foreach (var entry in entries.Reverse()) File.SetLastWriteTimeUtc(Path.Combine(folder.Path, entry), new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc));
+        foreach (var entry in entries.Reverse())
+            File.SetLastWriteTimeUtc(Path.Combine(folder.Path, entry), new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc));
 
         Assert.Equal(first, Read("pets", DatasetFormat.ImageFolder, folder.Path).Manifest.DatasetHash);
         Picture("dog/5.png");
@@ -232,7 +246,10 @@ public sealed class DatasetSourceTests : IDisposable
         {
             byte[] body =
             [
-                .. Element(6, [9, 0, 0, 0, 0, 0, 0, 0]), .. Element(5, [.. dimensions.SelectMany(BitConverter.GetBytes)]), .. Element(1, [(byte)name[0]]), .. Element(2, numbers),
+                .. Element(6, [9, 0, 0, 0, 0, 0, 0, 0]),
+                .. Element(5, [.. dimensions.SelectMany(BitConverter.GetBytes)]),
+                .. Element(1, [(byte)name[0]]),
+                .. Element(2, numbers),
             ];
             return Element(14, body);
         }

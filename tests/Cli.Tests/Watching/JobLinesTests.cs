@@ -31,7 +31,8 @@ public sealed class JobLinesTests
         Assert.Contains("– left", Assert.Single(Lines([(job, 0)])), StringComparison.Ordinal);
     }
 
-    private static Job Running(int epoch, long step, double? top1 = null) => Samples.Job(JobState.Running) with { Attempt = 1, Progress = Samples.Progress(epoch, step, top1) };
+    private static Job Running(int epoch, long step, double? top1 = null) =>
+        Samples.Job(JobState.Running) with { Attempt = 1, Progress = Samples.Progress(epoch, step, top1) };
 
     private static string[] Lines(IEnumerable<(Job Job, int Second)> readings)
     {

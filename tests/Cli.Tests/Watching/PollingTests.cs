@@ -12,7 +12,8 @@ public sealed class PollingTests
     {
         var answers = new Queue<Func<string?>>([() => "a", () => throw Down, () => null, () => throw Down, () => "end"]);
         var seen = new List<string>();
-        await foreach (var value in Polling.FollowAsync(_ => Next(answers), v => v == "end", new FastClock(), TestContext.Current.CancellationToken)) seen.Add(value);
+        await foreach (var value in Polling.FollowAsync(_ => Next(answers), v => v == "end", new FastClock(), TestContext.Current.CancellationToken))
+            seen.Add(value);
         Assert.Equal(["a", "end"], seen);
     }
 
