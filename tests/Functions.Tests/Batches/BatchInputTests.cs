@@ -12,7 +12,8 @@ public sealed class BatchInputTests
     [Fact]
     public async Task Open_Zip_ItemsAreFilesInOrderAndTheRestIsCounted()
     {
-        var bytes = Zip(("cats/", null), ("cats/a.png", "one"), ("__MACOSX/", null), ("__MACOSX/cats/._a.png", "x"), ("b.png", "two"), ("b.png", "three"));
+        var bytes = Zip(
+            ("cats/", null), ("cats/a.png", "one"), ("__MACOSX/", null), ("__MACOSX/cats/._a.png", "x"), ("b.png", "two"), ("b.png", "three"));
 
         using var input = Open(bytes);
 
@@ -120,7 +121,15 @@ public sealed class BatchInputTests
     [Fact]
     public void Open_CompanionFiles_AreSkippedAndCounted()
     {
-        using var input = Open(Zip((".DS_Store", "x"), ("a.jpg", "one"), ("__MACOSX/._a.jpg", "x"), ("Thumbs.db", "x"), ("notes.txt", "x"), ("pics/__MACOSX/b", "x"), ("./c.jpg", "two")));
+        using var input = Open(
+            Zip(
+                (".DS_Store", "x"),
+                ("a.jpg", "one"),
+                ("__MACOSX/._a.jpg", "x"),
+                ("Thumbs.db", "x"),
+                ("notes.txt", "x"),
+                ("pics/__MACOSX/b", "x"),
+                ("./c.jpg", "two")));
 
         Assert.Equal(["a.jpg", "./c.jpg"], input.Items);
         Assert.Equal([1, 6], input.Indices);

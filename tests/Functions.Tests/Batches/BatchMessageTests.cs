@@ -40,7 +40,8 @@ public sealed class BatchMessageTests
     [InlineData("Microsoft.Storage.BlobCreated", "", "e")]
     [InlineData("Microsoft.Storage.BlobCreated", Subject, "")]
     [InlineData("Microsoft.Storage.BlobCreated", Subject, "\"")]
-    public void TryParse_EventAboutNoInput_IsNull(string type, string subject, string etag) => Assert.Null(BatchMessage.TryParse(Event(type, subject, etag)));
+    public void TryParse_EventAboutNoInput_IsNull(string type, string subject, string etag) =>
+        Assert.Null(BatchMessage.TryParse(Event(type, subject, etag)));
 
     [Theory]
     [InlineData("")]
@@ -64,10 +65,12 @@ public sealed class BatchMessageTests
         {
             var damaged = whole[..random.Next(whole.Length + 1)];
             for (var i = random.Next(4); i > 0 && damaged.Length > 0; i--) damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
-            if (BatchMessage.TryParse(damaged) is { } message) Assert.StartsWith(message.Input.Model + "/", message.Input.Path, StringComparison.Ordinal);
+            if (BatchMessage.TryParse(damaged) is { } message)
+                Assert.StartsWith(message.Input.Model + "/", message.Input.Path, StringComparison.Ordinal);
         }
     }
 
     private static byte[] Event(string type, string subject, string etag) =>
-        JsonSerializer.SerializeToUtf8Bytes(new { specversion = "1.0", id = "1", source = "s", type, subject, data = new { api = "PutBlob", eTag = etag } });
+        JsonSerializer.SerializeToUtf8Bytes(
+            new { specversion = "1.0", id = "1", source = "s", type, subject, data = new { api = "PutBlob", eTag = etag } });
 }

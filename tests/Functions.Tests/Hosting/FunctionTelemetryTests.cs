@@ -34,7 +34,8 @@ public sealed class FunctionTelemetryTests : IAsyncDisposable
 
     [Fact(Timeout = 180_000)]
     public Task ApplicationInsights_OfRequestsWithKeys_GetsNone() =>
-        SendsNoSecretAsync(new() { ["APPLICATIONINSIGHTS_CONNECTION_STRING"] = _collector.ConnectionString }, "/v2.1/track", "RequestData", "MessageData");
+        SendsNoSecretAsync(
+            new() { ["APPLICATIONINSIGHTS_CONNECTION_STRING"] = _collector.ConnectionString }, "/v2.1/track", "RequestData", "MessageData");
 
     [Fact(Timeout = 180_000)]
     public Task Otlp_OfRequestsWithKeys_GetsNone() => SendsNoSecretAsync(

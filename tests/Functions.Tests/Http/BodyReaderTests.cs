@@ -22,7 +22,8 @@ public sealed class BodyReaderTests
     [Fact]
     public async Task BytesAsync_OneByteMore_IsTooLarge()
     {
-        var refusal = await Assert.ThrowsAsync<WrnException>(() => BodyReader.BytesAsync(new MemoryStream(new byte[100_001]), 100_000, CancellationToken.None));
+        var refusal = await Assert.ThrowsAsync<WrnException>(
+            () => BodyReader.BytesAsync(new MemoryStream(new byte[100_001]), 100_000, CancellationToken.None));
 
         Assert.Equal(ErrorCatalogue.BodyTooLarge, refusal.Error);
     }
@@ -67,7 +68,9 @@ public sealed class BodyReaderTests
         var request = Request("application/json");
         request.Headers.ContentEncoding = "gzip";
 
-        Assert.Equal(ErrorCatalogue.MediaTypeUnsupported, (await Assert.ThrowsAsync<WrnException>(() => BodyReader.JsonAsync(request, 100, CancellationToken.None))).Error);
+        Assert.Equal(
+            ErrorCatalogue.MediaTypeUnsupported,
+            (await Assert.ThrowsAsync<WrnException>(() => BodyReader.JsonAsync(request, 100, CancellationToken.None))).Error);
     }
 
     [Theory]
@@ -79,7 +82,9 @@ public sealed class BodyReaderTests
         request.ContentLength = declared;
         request.Body = new MemoryStream(new byte[101]);
 
-        Assert.Equal(ErrorCatalogue.BodyTooLarge, (await Assert.ThrowsAsync<WrnException>(() => BodyReader.JsonAsync(request, 100, CancellationToken.None))).Error);
+        Assert.Equal(
+            ErrorCatalogue.BodyTooLarge,
+            (await Assert.ThrowsAsync<WrnException>(() => BodyReader.JsonAsync(request, 100, CancellationToken.None))).Error);
     }
 
     private static HttpRequest Request(string? mediaType)

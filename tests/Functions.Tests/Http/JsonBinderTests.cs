@@ -16,7 +16,8 @@ public sealed class JsonBinderTests
     public void Bind_WholeRequest_KeepsEveryField()
     {
         var request = Bind<TrainingRequest>(
-            """{"model":"WRN-16-2","dataset":"shapes10","recipe":"fast/shapes10","overrides":{"epochs":2,"precision":"bf16","flip":false},"seed":9007199254740991,"maxMinutes":5,"dryRun":true}""");
+            """{"model":"WRN-16-2","dataset":"shapes10","recipe":"fast/shapes10","overrides":"""
+                + """{"epochs":2,"precision":"bf16","flip":false},"seed":9007199254740991,"maxMinutes":5,"dryRun":true}""");
 
         Assert.Empty(_errors);
         Assert.Equal("WRN-16-2", request.Model);
@@ -29,12 +30,16 @@ public sealed class JsonBinderTests
     public void Bind_SeveralWrongFields_FindsAllAtOnce()
     {
         var request = Bind<TrainingRequest>(
-            """{"model":7,"dataset":"shapes10","overrides":{"epochs":"ten","flip":1,"precision":"fp8","epoch":3},"seed":1.5,"maxMinutes":1e9,"colour":"red"}""");
+            """{"model":7,"dataset":"shapes10","overrides":{"epochs":"ten","flip":1,"precision":"fp8","epoch":3}"""
+                + ""","seed":1.5,"maxMinutes":1e9,"colour":"red"}""");
 
         Assert.Equal(
             [
                 ("/colour", "unknown-field"), ("/maxMinutes", "value-invalid"), ("/model", "value-invalid"), ("/overrides/epoch", "unknown-field"),
-                ("/overrides/epochs", "value-invalid"), ("/overrides/flip", "value-invalid"), ("/overrides/precision", "value-invalid"), ("/seed", "value-invalid"),
+                ("/overrides/epochs", "value-invalid"),
+                ("/overrides/flip", "value-invalid"),
+                ("/overrides/precision", "value-invalid"),
+                ("/seed", "value-invalid"),
             ],
             _errors.Select(e => (e.Pointer, e.Code)).Order());
         Assert.Null(request.Model);
@@ -57,7 +62,8 @@ public sealed class JsonBinderTests
         Bind<TrainingRequest>("""{"init":{"from":3,"freeze":"head","model":"base"}}""");
 
         Assert.Equal(
-            [("/init/freeze", "value-invalid"), ("/init/from", "value-invalid"), ("/init/model", "unknown-field")], _errors.Select(e => (e.Pointer, e.Code)).Order());
+            [("/init/freeze", "value-invalid"), ("/init/from", "value-invalid"), ("/init/model", "unknown-field")],
+            _errors.Select(e => (e.Pointer, e.Code)).Order());
         Assert.Equal("none, stem, group1, group2, group3, backbone", _errors.Single(e => e.Pointer == "/init/freeze").Allowed);
     }
 
@@ -186,7 +192,8 @@ public sealed class JsonBinderTests
     [InlineData("{\"overrides\":{\"\\xc3\":1}}")]
     public void Bind_NoUtf8_IsADocumentedError(string escaped)
     {
-        var bytes = Encoding.Latin1.GetBytes(escaped.Replace("\\xff", "\u00ff", StringComparison.Ordinal).Replace("\\xc3", "\u00c3", StringComparison.Ordinal));
+        var bytes = Encoding.Latin1.GetBytes(
+            escaped.Replace("\\xff", "\u00ff", StringComparison.Ordinal).Replace("\\xc3", "\u00c3", StringComparison.Ordinal));
 
         var refusal = Record.Exception(() => JsonBinder.Bind<TrainingRequest>(bytes, _errors));
 

@@ -24,7 +24,8 @@ public sealed class ApiDocumentTests
     [Fact]
     public void Document_Security_IsTheTriggersLevel()
     {
-        var open = Operations.Where(o => o.Operation["security"] is JsonArray { Count: 0 }).Select(o => o.Operation["operationId"]!.GetValue<string>());
+        var open = Operations.Where(o => o.Operation["security"] is JsonArray { Count: 0 })
+            .Select(o => o.Operation["operationId"]!.GetValue<string>());
         var anonymous = HttpFunctions.All.Where(f => f.Level == AuthorizationLevel.Anonymous).Select(f => f.Name);
 
         Assert.Equal(anonymous.Order(StringComparer.Ordinal), open.Order(StringComparer.Ordinal));
@@ -53,7 +54,9 @@ public sealed class ApiDocumentTests
         var references = Nodes(Document).OfType<JsonObject>().Select(n => n["$ref"]?.GetValue<string>()).OfType<string>().ToList();
 
         Assert.NotEmpty(references);
-        Assert.All(references, r => Assert.True(r.StartsWith("#/components/schemas/", StringComparison.Ordinal) && components.ContainsKey(r.Split('/')[^1]), r));
+        Assert.All(
+            references,
+            r => Assert.True(r.StartsWith("#/components/schemas/", StringComparison.Ordinal) && components.ContainsKey(r.Split('/')[^1]), r));
         Assert.Equal(components.Select(c => c.Key).Order(), references.Select(r => r.Split('/')[^1]).Distinct().Order());
     }
 
@@ -63,7 +66,9 @@ public sealed class ApiDocumentTests
         foreach (var (path, _, operation) in Operations)
         {
             var inRoute = path.Split('/').Where(s => s.StartsWith('{')).Select(s => s.Trim('{', '}')).Order();
-            var declared = (operation["parameters"] as JsonArray ?? []).Where(p => p!["in"]!.GetValue<string>() == "path").Select(p => p!["name"]!.GetValue<string>()).Order();
+            var declared = (operation["parameters"] as JsonArray ?? [])
+                .Where(p => p!["in"]!.GetValue<string>() == "path")
+                .Select(p => p!["name"]!.GetValue<string>()).Order();
             Assert.Equal(inRoute, declared);
         }
     }

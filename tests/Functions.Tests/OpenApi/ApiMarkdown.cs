@@ -12,8 +12,12 @@ internal static class ApiMarkdown
         var schemas = new ApiDocument().Root["components"]!["schemas"]!.AsObject();
         var text = new StringBuilder();
         text.Append("# HTTP API\n\n");
-        text.Append("JSON in camelCase, enumerations as camelCase strings, times RFC 3339 in UTC; a field without a value is left out, a request field that is not known is refused.\n");
-        text.Append("Send the function key as `x-functions-key` unless an operation says \"no key\"; a missing or wrong key is a 401 without a body. Errors: [errors.md](errors.md).\n");
+        text.Append(
+            "JSON in camelCase, enumerations as camelCase strings, times RFC 3339 in UTC; "
+                + "a field without a value is left out, a request field that is not known is refused.\n");
+        text.Append(
+            "Send the function key as `x-functions-key` unless an operation says \"no key\"; a missing or wrong key is a 401 without a body. "
+                + "Errors: [errors.md](errors.md).\n");
         text.Append("A running service answers the same as an OpenAPI 3.1 document at `/api/openapi.json` and as a page at `/api/docs`.\n\n");
         text.Append("Generated from the table of operations by the tests of Functions.\n\n");
         text.Append("| operation | does |\n|---|---|\n");
@@ -42,7 +46,8 @@ internal static class ApiMarkdown
         foreach (var response in operation.Responses)
         {
             var headers = string.Concat((response.Headers ?? new Dictionary<string, string>()).Select(h => $" `{h.Key}`: {h.Value}"));
-            text.Append($"| {response.Status} | {(response.Content is { } content ? Content(content) : "none")} | {response.Description}{headers} |\n");
+            text.Append(
+                $"| {response.Status} | {(response.Content is { } content ? Content(content) : "none")} | {response.Description}{headers} |\n");
         }
 
         foreach (var status in operation.Errors.GroupBy(e => e.Status).OrderBy(g => g.Key))
@@ -58,7 +63,10 @@ internal static class ApiMarkdown
         var required = (schema["required"] as JsonArray ?? []).Select(r => r!.GetValue<string>()).ToHashSet();
         text.Append("| field | type | meaning |\n|---|---|---|\n");
         foreach (var (field, type) in properties)
-            text.Append($"| `{field}`{(required.Contains(field) ? "" : "?")} | {TypeOf(type)} | {Cell(type is JsonObject t ? t["description"]?.GetValue<string>() ?? "" : "")} |\n");
+        {
+            var meaning = type is JsonObject t ? t["description"]?.GetValue<string>() ?? "" : "";
+            text.Append($"| `{field}`{(required.Contains(field) ? "" : "?")} | {TypeOf(type)} | {Cell(meaning)} |\n");
+        }
     }
 
     private static string Content(ApiContent content) =>

@@ -13,7 +13,8 @@ public sealed class ApiPageTests
     private readonly ApiPage _page = new(Document);
 
     [Fact]
-    public void Html_EveryOperation_IsShown() => Assert.All(HttpFunctions.All, f => Assert.Contains($"id=\"{f.Name}\"", _page.Html, StringComparison.Ordinal));
+    public void Html_EveryOperation_IsShown() =>
+        Assert.All(HttpFunctions.All, f => Assert.Contains($"id=\"{f.Name}\"", _page.Html, StringComparison.Ordinal));
 
     [Fact]
     public void Html_Links_LeadToThePageItselfOrTheDocument()

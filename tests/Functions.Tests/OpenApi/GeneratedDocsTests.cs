@@ -16,7 +16,9 @@ public sealed class GeneratedDocsTests
     public void Catalogue_EveryCode_IsUsedInSource()
     {
         var source = string.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
-            .Where(f => Path.GetFileName(f) != "ErrorCatalogue.cs" && !f.Contains($"{Path.DirectorySeparatorChar}OpenApi{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Where(
+                f => Path.GetFileName(f) != "ErrorCatalogue.cs"
+                    && !f.Contains($"{Path.DirectorySeparatorChar}OpenApi{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Select(File.ReadAllText));
         var fields = typeof(ErrorCatalogue).GetFields().Where(f => f.FieldType == typeof(ErrorCode)).Select(f => f.Name);
 
@@ -45,6 +47,8 @@ public sealed class GeneratedDocsTests
         }
 
         var found = File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : "";
-        Assert.True(found == expected, $"{file} is not what the code says. Run: dotnet test tests/Functions.Tests -e {Update}=1 --filter GeneratedDocs, and commit the file.");
+        Assert.True(
+            found == expected,
+            $"{file} is not what the code says. Run: dotnet test tests/Functions.Tests -e {Update}=1 --filter GeneratedDocs, and commit the file.");
     }
 }

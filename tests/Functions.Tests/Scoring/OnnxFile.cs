@@ -5,7 +5,8 @@ using System.Text;
 namespace WrnCloud.Functions.Tests.Scoring;
 
 /// <summary>
-/// Writes small ONNX files field by field: mean colour of the image, one linear layer, softmax. Each knob turns one thing into what should be refused.
+/// Writes small ONNX files field by field: mean colour of the image, one linear layer, softmax.
+/// Each knob turns one thing into what should be refused.
 /// </summary>
 internal sealed record OnnxFile
 {
@@ -45,16 +46,23 @@ internal sealed record OnnxFile
         byte[] metadata = Classes is null ? [] : Field(14, [.. Field(1, "classes"), .. Field(2, Classes)]);
         foreach (var (key, value) in new[] { ("resize", Resize), ("unsure_below", UnsureBelow), ("distance_quantiles", DistanceQuantiles) })
             if (value is not null) metadata = [.. metadata, .. Field(14, [.. Field(1, key), .. Field(2, value)])];
-        return [.. Field(1, 8u), .. Field(8, [.. Field(1, OpsetDomain), .. Field(2, (uint)Opset)]), .. Field(7, Graph()), .. metadata, .. ExtraModelFields];
+        return
+        [
+            .. Field(1, 8u),
+            .. Field(8, [.. Field(1, OpsetDomain), .. Field(2, (uint)Opset)]),
+            .. Field(7, Graph()),
+            .. metadata,
+            .. ExtraModelFields,
+        ];
     }
 
     private byte[] Graph() =>
     [
         .. Field(1, Node("Cast", [InputName], "floats", Field(5, [.. Field(1, "to"), .. Field(3, 1u), .. Field(20, 2u)]))),
-        .. Field(1, Node("ReduceMean", ["floats"], "means", [.. Field(5, [.. Field(1, "axes"), .. Field(8, 1u), .. Field(8, 2u), .. Field(20, 7u)]), .. Field(5, [.. Field(1, "keepdims"), .. Field(3, 0u), .. Field(20, 2u)])])),
+        .. Field(1, Node("ReduceMean", ["floats"], "means", [.. Axes(1, 2), .. DropDimensions])),
         .. Field(1, Node("MatMul", ["means", "weights"], "logits", [])),
-        .. Field(1, Node(LastOperator, ["logits"], OutputName, Field(5, [.. Field(1, "axis"), .. Field(3, 1u), .. Field(20, 2u), .. ExtraAttributeFields]))),
-        .. HasDistance ? Field(1, Node("ReduceMean", ["logits"], "distance", [.. Field(5, [.. Field(1, "axes"), .. Field(8, 1u), .. Field(20, 7u)]), .. Field(5, [.. Field(1, "keepdims"), .. Field(3, 0u), .. Field(20, 2u)])])) : [],
+        .. Field(1, Node(LastOperator, ["logits"], OutputName, Axis())),
+        .. HasDistance ? Field(1, Node("ReduceMean", ["logits"], "distance", [.. Axes(1), .. DropDimensions])) : [],
         .. Field(2, "graph"),
         .. Field(5, Weights()),
         .. Field(11, Value(InputName, 2, FixedBatch ? 1 : null, Height, Width, Channels)),
@@ -62,6 +70,13 @@ internal sealed record OnnxFile
         .. HasDistance ? Field(12, Value("distance", 1, null)) : [],
         .. ExtraGraphFields,
     ];
+
+    private static byte[] Axes(params uint[] axes) =>
+        Field(5, [.. Field(1, "axes"), .. axes.SelectMany(a => Field(8, a)), .. Field(20, 7u)]);
+
+    private static byte[] DropDimensions => Field(5, [.. Field(1, "keepdims"), .. Field(3, 0u), .. Field(20, 2u)]);
+
+    private byte[] Axis() => Field(5, [.. Field(1, "axis"), .. Field(3, 1u), .. Field(20, 2u), .. ExtraAttributeFields]);
 
     private byte[] Node(string type, string[] inputs, string output, byte[] attributes) =>
         [.. inputs.SelectMany(i => Field(1, i)), .. Field(2, output), .. Field(3, output), .. Field(4, type), .. attributes, .. Field(7, NodeDomain)];

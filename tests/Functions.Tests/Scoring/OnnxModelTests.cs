@@ -6,7 +6,11 @@ namespace WrnCloud.Functions.Tests.Scoring;
 
 public sealed class OnnxModelTests
 {
-    private static readonly OnnxFile Far = new() { HasDistance = true, DistanceQuantiles = $"[{string.Join(',', Enumerable.Range(0, 101).Select(q => q / 100.0))}]" };
+    private static readonly OnnxFile Far = new()
+    {
+        HasDistance = true,
+        DistanceQuantiles = $"[{string.Join(',', Enumerable.Range(0, 101).Select(q => q / 100.0))}]",
+    };
 
     [Theory]
     [InlineData(1)]
@@ -172,7 +176,8 @@ public sealed class OnnxModelTests
         yield return ("external location", good with { ExtraTensorFields = external }, "outside");
         yield return ("external flag alone", good with { ExtraTensorFields = OnnxFile.Field(14, 1u) }, "outside");
         yield return ("external in an attribute", good with { ExtraAttributeFields = OnnxFile.Field(5, [.. tensor, .. external]) }, "outside");
-        yield return ("external in an attribute's list", good with { ExtraAttributeFields = OnnxFile.Field(10, [.. tensor, .. external]) }, "outside");
+        yield return (
+            "external in an attribute's list", good with { ExtraAttributeFields = OnnxFile.Field(10, [.. tensor, .. external]) }, "outside");
         yield return ("second graph with external", good with { ExtraModelFields = OnnxFile.Field(7, OnnxFile.Field(5, external)) }, "outside");
         yield return ("graph in an attribute", good with { ExtraAttributeFields = OnnxFile.Field(6, []) }, "graphs within");
         yield return ("sparse initializer", good with { ExtraGraphFields = OnnxFile.Field(15, []) }, "sparse");

@@ -13,7 +13,10 @@ public sealed class GrantUploadTests
 
     [Fact]
     public void Check_DatasetWithinItsLimits_HasNoError() => Assert.Empty(
-        Check(UploadKind.Dataset, new ArtifactFile("train.bin", DatasetManifest.MaxFileBytes, Hash), new ArtifactFile("manifest.json", DatasetManifest.MaxBytes, Hash)));
+        Check(
+            UploadKind.Dataset,
+            new ArtifactFile("train.bin", DatasetManifest.MaxFileBytes, Hash),
+            new ArtifactFile("manifest.json", DatasetManifest.MaxBytes, Hash)));
 
     [Fact]
     public void Check_AFileNamedTwice_IsItsFieldsError()
@@ -30,14 +33,18 @@ public sealed class GrantUploadTests
     [InlineData("train.bin", DatasetManifest.MaxFileBytes + 1)]
     public void Check_FileLargerThanIsEverRead_IsOutOfRange(string name, long length)
     {
-        var errors = Check(UploadKind.Dataset, new ArtifactFile(name, length, Hash), new ArtifactFile(name == "manifest.json" ? "a.bin" : "manifest.json", 1, Hash));
+        var errors = Check(
+            UploadKind.Dataset, new ArtifactFile(name, length, Hash), new ArtifactFile(name == "manifest.json" ? "a.bin" : "manifest.json", 1, Hash));
 
         Assert.Equal("/files/0/length", Assert.Single(errors).Pointer);
     }
 
     [Fact]
     public void Check_ManyWrongFiles_StopsCounting() =>
-        Assert.InRange(Check(UploadKind.Dataset, [.. Enumerable.Range(0, 1000).Select(i => new ArtifactFile($"/{i}", -1, ""))]).Count, JsonBinder.MaxErrors, JsonBinder.MaxErrors + 10);
+        Assert.InRange(
+            Check(UploadKind.Dataset, [.. Enumerable.Range(0, 1000).Select(i => new ArtifactFile($"/{i}", -1, ""))]).Count,
+            JsonBinder.MaxErrors,
+            JsonBinder.MaxErrors + 10);
 
     private static List<FieldError> Check(UploadKind kind, params ArtifactFile[] files)
     {
