@@ -29,9 +29,12 @@ public sealed class BrokerConfigTests
     {
         var schemas = Environment.GetEnvironmentVariable("WRN_SCHEMAS");
         Assert.SkipWhen(string.IsNullOrEmpty(schemas), "WRN_SCHEMAS names no folder with the emulator's Config-schema.json.");
-        var schema = await JsonSchema.FromFileAsync(Path.Combine(schemas!, "servicebus-emulator", "Config-schema.json"), TestContext.Current.CancellationToken);
+        var schema = await JsonSchema.FromFileAsync(
+            Path.Combine(schemas!, "servicebus-emulator", "Config-schema.json"), TestContext.Current.CancellationToken);
 
-        Assert.Empty(schema.Validate(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Broker", "Config.json"), TestContext.Current.CancellationToken)));
+        var config = await File.ReadAllTextAsync(
+            Path.Combine(AppContext.BaseDirectory, "Broker", "Config.json"), TestContext.Current.CancellationToken);
+        Assert.Empty(schema.Validate(config));
     }
 
     [Fact]
@@ -73,5 +76,6 @@ public sealed class BrokerConfigTests
         Assert.Throws<FormatException>(() => BrokerConfig.Parse(Config("{ \"Name\": \"q\" }, { \"Name\": \"Q\" }")));
 
     private static string Config(string queues) =>
-        $$"""{ "UserConfig": { "Namespaces": [ { "Name": "sbemulatorns", "Queues": [ {{queues}} ], "Topics": [] } ], "Logging": { "Type": "Console" } } }""";
+        $$"""{ "UserConfig": { "Namespaces": [ { "Name": "sbemulatorns", "Queues": [ {{queues}} ], "Topics": [] } ],"""
+        + """ "Logging": { "Type": "Console" } } }""";
 }

@@ -61,7 +61,8 @@ public sealed class BrokerFaultTests : IAsyncLifetime
         await using var broker = await BrokerNamespace.StartAsync(TimeSpan.FromSeconds(1));
         await using var proxy = new CuttingProxy(broker.Server.Port);
         var random = new Random(5);
-        var connection = broker.Server.ConnectionString(BrokerNamespace.Root).Replace($":{broker.Server.Port};", $":{proxy.Port};", StringComparison.Ordinal);
+        var connection = broker.Server.ConnectionString(BrokerNamespace.Root)
+            .Replace($":{broker.Server.Port};", $":{proxy.Port};", StringComparison.Ordinal);
         for (var i = 0; i < 40; i++)
         {
             // A client of its own says about 4,000 bytes from its first to its last.
@@ -112,7 +113,8 @@ public sealed class BrokerFaultTests : IAsyncLifetime
         using var probe = new Socket(SocketType.Stream, ProtocolType.Tcp);
         probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var port = ((IPEndPoint)probe.LocalEndPoint!).Port;
-        var nowhere = _broker.Server.ConnectionString(BrokerNamespace.Root).Replace($":{_broker.Server.Port};", $":{port};", StringComparison.Ordinal);
+        var nowhere = _broker.Server.ConnectionString(BrokerNamespace.Root)
+            .Replace($":{_broker.Server.Port};", $":{port};", StringComparison.Ordinal);
         var queue = _broker.Connect(nowhere, ServiceBusBudget.Request).Open(_broker.Queue);
 
         await FailsAsync(MessagingFailure.ConnectionBroken, () => queue.SendAsync(Message("job.1"), Token));
@@ -130,7 +132,8 @@ public sealed class BrokerFaultTests : IAsyncLifetime
     [Fact]
     public async Task Connect_WrongKey_IsNotAuthorized()
     {
-        var queue = _broker.Connect(_broker.Server.ConnectionString(BrokerNamespace.Root with { Key = "d3Jvbmc=" }), BrokerNamespace.OneTry).Open(_broker.Queue);
+        var queue = _broker.Connect(_broker.Server.ConnectionString(BrokerNamespace.Root with { Key = "d3Jvbmc=" }), BrokerNamespace.OneTry)
+            .Open(_broker.Queue);
 
         await FailsAsync(MessagingFailure.NotAuthorized, () => queue.SendAsync(Message("job.1"), Token));
         await FailsAsync(MessagingFailure.NotAuthorized, () => queue.ReceiveAsync(Wait, Token));
@@ -154,7 +157,8 @@ public sealed class BrokerFaultTests : IAsyncLifetime
     {
         var ids = Enumerable.Range(0, 25).Select(i => $"job.{i}").ToArray();
 
-        await Task.WhenAll(ids.Select(id => _broker.Connect().Open(_broker.Queue).SendAsync(Message(id), Token))).WaitAsync(Wait, TimeProvider.System, Token);
+        await Task.WhenAll(ids.Select(id => _broker.Connect().Open(_broker.Queue).SendAsync(Message(id), Token)))
+            .WaitAsync(Wait, TimeProvider.System, Token);
 
         var there = await _broker.Connect().Open(_broker.Queue).PeekAsync(0, 100, Token);
         Assert.Equal(ids.Order(), there.Select(m => m.MessageId).Order());

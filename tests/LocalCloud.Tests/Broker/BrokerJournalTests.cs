@@ -75,7 +75,8 @@ public sealed class BrokerJournalTests
             """);
 
         using var store = new BrokerStore(folder.Path);
-        var queue = TestQueue.Create(new QueueSettings("jobs", TimeSpan.FromMinutes(1), 3, DuplicateWindow: TimeSpan.FromMinutes(5)), TimeProvider.System);
+        var queue = TestQueue.Create(
+            new QueueSettings("jobs", TimeSpan.FromMinutes(1), 3, DuplicateWindow: TimeSpan.FromMinutes(5)), TimeProvider.System);
         store.Load(queue);
 
         Assert.Equal([(7L, "held", MessageState.Deferred)], queue.Peek(0, 10).Select(m => (m.SequenceNumber, m.MessageId, m.State)));

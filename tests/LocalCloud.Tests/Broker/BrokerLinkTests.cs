@@ -101,12 +101,13 @@ public sealed class BrokerLinkTests : IAsyncLifetime
     {
         await SendAsync("a");
         var receiver = _client.Receiver(_broker.Queue);
-        var info = new Fields { [new Symbol("DeadLetterReason")] = "why", [new Symbol("DeadLetterErrorDescription")] = "because", [new Symbol("n")] = 7 };
+        var info = new Fields { [new Symbol("DeadLetterReason")] = "why", [new Symbol("DeadLetterErrorDescription")] = "because" };
+        info[new Symbol("n")] = 7;
         receiver.Reject(await ReceiveAsync(receiver), new Error("com.microsoft:dead-letter") { Info = info });
 
         await UntilAsync(counts => counts is { Active: 0, DeadLettered: 1 });
-        var dead = Assert.Single(await DeadLetters.PeekAsync(0, 10, Token));
-        Assert.Equal(("why", "because", "7"), (dead.Properties["DeadLetterReason"], dead.Properties["DeadLetterErrorDescription"], dead.Properties["n"]));
+        var told = Assert.Single(await DeadLetters.PeekAsync(0, 10, Token)).Properties;
+        Assert.Equal(("why", "because", "7"), (told["DeadLetterReason"], told["DeadLetterErrorDescription"], told["n"]));
     }
 
     [Theory]

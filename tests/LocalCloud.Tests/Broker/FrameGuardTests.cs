@@ -20,7 +20,8 @@ public sealed class FrameGuardTests
     [InlineData("414d5150", 8)]
     [InlineData("00000008", 8)]
     [InlineData("00010000", Limit)]
-    public void LengthOf_WhatMayBegin_IsItsLength(string start, int expected) => Assert.Equal(expected, _guard.LengthOf(Convert.FromHexString(start)));
+    public void LengthOf_WhatMayBegin_IsItsLength(string start, int expected) =>
+        Assert.Equal(expected, _guard.LengthOf(Convert.FromHexString(start)));
 
     [Theory]
     [InlineData("00000007")]
@@ -72,7 +73,8 @@ public sealed class FrameGuardTests
     {
         _guard.Inspect(Transfer(handle: 0, more: true, Bomb));
 
-        Assert.Throws<AmqpException>(() => _guard.Inspect(Frame([0x00, 0x53, 0x14, 0xc0, 11, 10, 0x43, 0x40, 0x40, 0x40, 0x40, 0x42, 0x40, 0x40, 0x40, 0x41])));
+        Assert.Throws<AmqpException>(
+            () => _guard.Inspect(Frame([0x00, 0x53, 0x14, 0xc0, 11, 10, 0x43, 0x40, 0x40, 0x40, 0x40, 0x42, 0x40, 0x40, 0x40, 0x41])));
     }
 
     [Fact]
@@ -93,7 +95,11 @@ public sealed class FrameGuardTests
     public async Task Broker_BombsFromAClientWithoutAToken_EndItsConnectionAndNothingElse()
     {
         await using var broker = await BrokerNamespace.StartAsync(TimeSpan.FromSeconds(30));
-        byte[] openWithAnEndlessArray = [0x00, 0x53, 0x10, 0xc0, 24, 10, 0xa1, 1, 0x61, .. Enumerable.Repeat((byte)0x40, 8), 0xc1, 0x0c, 2, 0xf0, 0, 0, 0, 6, 0x7f, 0xff, 0xff, 0xc7, 0x41, 0x40];
+        byte[] openWithAnEndlessArray =
+        [
+            0x00, 0x53, 0x10, 0xc0, 24, 10, 0xa1, 1, 0x61, .. Enumerable.Repeat((byte)0x40, 8),
+            0xc1, 0x0c, 2, 0xf0, 0, 0, 0, 6, 0x7f, 0xff, 0xff, 0xc7, 0x41, 0x40,
+        ];
         byte[] nested = [0x00, 0x53, 0x10, .. Bomb];
 
         foreach (var body in (byte[][])[openWithAnEndlessArray, nested])
@@ -149,7 +155,8 @@ public sealed class FrameGuardTests
         var number = new byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(number, handle);
         byte[] id = delivery is { } given ? [0x52, given] : [0x40];
-        return Frame([0x00, 0x53, 0x14, 0xc0, (byte)(10 + id.Length), 6, 0x70, .. number, .. id, 0x40, 0x40, 0x40, (byte)(more ? 0x41 : 0x42), .. payload]);
+        byte[] fields = [0x70, .. number, .. id, 0x40, 0x40, 0x40, (byte)(more ? 0x41 : 0x42)];
+        return Frame([0x00, 0x53, 0x14, 0xc0, (byte)(10 + id.Length), 6, .. fields, .. payload]);
     }
 
     private static byte[] Frame(byte[] body, byte type = 0)

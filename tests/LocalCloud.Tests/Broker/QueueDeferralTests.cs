@@ -201,7 +201,8 @@ public sealed class QueueDeferralTests
         Assert.False(queue.HasRoomFor(1, 10));
     }
 
-    private static long Enqueue(QueueState queue, string id, TimeSpan? life = null) => queue.Enqueue(new IncomingMessage(id, new byte[] { 1 }, life))!.Value;
+    private static long Enqueue(QueueState queue, string id, TimeSpan? life = null) =>
+        queue.Enqueue(new IncomingMessage(id, new byte[] { 1 }, life))!.Value;
 
     private static long Defer(QueueState queue, string id, TimeSpan? life = null)
     {

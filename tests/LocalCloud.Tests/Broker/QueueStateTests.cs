@@ -249,7 +249,13 @@ public sealed class QueueStateTests
         var changes = queue.TakeChanges();
 
         Assert.Equal(
-            [typeof(QueueChange.Added), typeof(QueueChange.Updated), typeof(QueueChange.Updated), typeof(QueueChange.Removed), typeof(QueueChange.Added)],
+            [
+                typeof(QueueChange.Added),
+                typeof(QueueChange.Updated),
+                typeof(QueueChange.Updated),
+                typeof(QueueChange.Removed),
+                typeof(QueueChange.Added),
+            ],
             changes.Select(c => c.GetType()));
         Assert.Equal(["jobs", "jobs", "jobs", "jobs", "jobs/$DeadLetterQueue"], changes.Select(c => c.Queue));
         Assert.Empty(queue.TakeChanges());

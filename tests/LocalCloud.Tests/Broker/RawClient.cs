@@ -74,7 +74,13 @@ internal sealed class RawClient : IAsyncDisposable
         var sender = new SenderLink(_session, $"request-{_links}", node);
         for (var i = 0; i < requests; i++)
         {
-            await sender.SendAsync(new Message { Properties = new Properties { MessageId = $"{i}", ReplyTo = name }, ApplicationProperties = new ApplicationProperties { ["operation"] = "none" } }, Wait);
+            await sender.SendAsync(
+                new Message
+                {
+                    Properties = new Properties { MessageId = $"{i}", ReplyTo = name },
+                    ApplicationProperties = new ApplicationProperties { ["operation"] = "none" },
+                },
+                Wait);
         }
     }
 

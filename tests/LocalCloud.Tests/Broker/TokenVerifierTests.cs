@@ -34,7 +34,8 @@ public sealed class TokenVerifierTests
     public void Verify_KnownVector_IsAccepted()
     {
         // The signature was computed apart from this code: HMAC-SHA256 with the key's text over the encoded resource, a newline, the expiry.
-        const string Token = "SharedAccessSignature sr=sb%3A%2F%2Flocalhost%2Fq&sig=U4nhyavZSNpbRulgS1e22z79jpScFrHbFqoYmx8VSCo%3D&se=1800000000&skn=root";
+        const string Token = "SharedAccessSignature "
+            + "sr=sb%3A%2F%2Flocalhost%2Fq&sig=U4nhyavZSNpbRulgS1e22z79jpScFrHbFqoYmx8VSCo%3D&se=1800000000&skn=root";
 
         Assert.NotNull(Verify(Token, "sb://localhost/q").Granted);
     }

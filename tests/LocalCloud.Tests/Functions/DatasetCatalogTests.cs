@@ -27,7 +27,13 @@ public sealed class DatasetCatalogTests(AzuriteFixture azurite) : IClassFixture<
     {
         var file = DatasetFile.Of("train.bin", DatasetSplit.Train, [1, 2, 3]);
         var manifest = new DatasetManifest(
-            DatasetManifest.CurrentSchema, "other", DatasetFormat.Cifar10Binary, ["a", "b"], [file], new DatasetSizes(1, 1), new ChannelStatistics([0, 0, 0], [1, 1, 1]));
+            DatasetManifest.CurrentSchema,
+            "other",
+            DatasetFormat.Cifar10Binary,
+            ["a", "b"],
+            [file],
+            new DatasetSizes(1, 1),
+            new ChannelStatistics([0, 0, 0], [1, 1, 1]));
         await PutAsync(manifest.Serialize());
 
         var refusal = await Assert.ThrowsAsync<WrnException>(() => _catalog.FindAsync(_name, Token));
@@ -36,5 +42,6 @@ public sealed class DatasetCatalogTests(AzuriteFixture azurite) : IClassFixture<
         Assert.Contains("'other'", refusal.Message, StringComparison.Ordinal);
     }
 
-    private Task<bool> PutAsync(byte[] manifest) => azurite.Blobs.TryCreateAsync(DatasetCatalog.FileName(_name, DatasetManifest.FileName), manifest, "application/json", Token);
+    private Task<bool> PutAsync(byte[] manifest) =>
+        azurite.Blobs.TryCreateAsync(DatasetCatalog.FileName(_name, DatasetManifest.FileName), manifest, "application/json", Token);
 }

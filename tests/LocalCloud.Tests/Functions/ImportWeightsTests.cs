@@ -120,7 +120,10 @@ public sealed class ImportWeightsTests(FunctionsFixture fixture)
 
     private static HttpRequest Post(byte[] body)
     {
-        var context = new DefaultHttpContext { Request = { Method = "POST", ContentType = "application/json", Body = new MemoryStream(body), ContentLength = body.Length } };
+        var context = new DefaultHttpContext
+        {
+            Request = { Method = "POST", ContentType = "application/json", Body = new MemoryStream(body), ContentLength = body.Length },
+        };
         return context.Request;
     }
 
@@ -137,5 +140,6 @@ public sealed class ImportWeightsTests(FunctionsFixture fixture)
 
     private Task<Job> ImportAsync(WeightsImportRequest request) => ImportAsync(Json(request));
 
-    private async Task<Job> ImportAsync(byte[] body) => Value<Job>(await _services.GetRequiredService<ImportWeights>().HandleAsync(Post(body), Token));
+    private async Task<Job> ImportAsync(byte[] body) =>
+        Value<Job>(await _services.GetRequiredService<ImportWeights>().HandleAsync(Post(body), Token));
 }

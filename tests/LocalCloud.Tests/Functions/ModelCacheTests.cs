@@ -28,7 +28,8 @@ public sealed class ModelCacheTests(AzuriteFixture azurite) : IClassFixture<Azur
         var failures = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => FailureAsync(cache, version)));
         Assert.All(failures, f => Assert.EndsWith("is gone.", f.Message, StringComparison.Ordinal));
 
-        await azurite.Blobs.TryCreateAsync(ModelRegistry.ArtifactFolder(version.Name, 1, 1).Child(ModelCache.OnnxFile), bytes, "application/octet-stream", Token);
+        await azurite.Blobs.TryCreateAsync(
+            ModelRegistry.ArtifactFolder(version.Name, 1, 1).Child(ModelCache.OnnxFile), bytes, "application/octet-stream", Token);
         Assert.StartsWith("The model is not an ONNX file", (await FailureAsync(cache, version)).Message, StringComparison.Ordinal);
     }
 
@@ -88,7 +89,8 @@ public sealed class ModelCacheTests(AzuriteFixture azurite) : IClassFixture<Azur
         {
             Files = [new ArtifactFile(ModelCache.OnnxFile, bytes.Length, OnnxFile.Hash(bytes))],
         };
-        await azurite.Blobs.TryCreateAsync(ModelRegistry.ArtifactFolder(version.Name, 1, 1).Child(ModelCache.OnnxFile), bytes, "application/octet-stream", Token);
+        await azurite.Blobs.TryCreateAsync(
+            ModelRegistry.ArtifactFolder(version.Name, 1, 1).Child(ModelCache.OnnxFile), bytes, "application/octet-stream", Token);
         return version;
     }
 

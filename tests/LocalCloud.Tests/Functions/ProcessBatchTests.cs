@@ -46,7 +46,12 @@ public sealed class ProcessBatchTests(FunctionsFixture functions) : IClassFixtur
     {
         // A red picture of 40: its logits are 4, 0 and 0, its best probability is 0.965, and their mean is 1.33.
         var red = ImageEncoder.Png([.. Enumerable.Repeat<byte[]>([40, 0, 0], 16).SelectMany(p => p)], 4, 4);
-        var file = new OnnxFile { UnsureBelow = "0.9", HasDistance = true, DistanceQuantiles = $"[{string.Join(',', Enumerable.Range(0, 101).Select(q => q / 50.0))}]" };
+        var file = new OnnxFile
+        {
+            UnsureBelow = "0.9",
+            HasDistance = true,
+            DistanceQuantiles = $"[{string.Join(',', Enumerable.Range(0, 101).Select(q => q / 50.0))}]",
+        };
 
         var decided = await LinesAsync(file, red, Picture);
         var plain = await LinesAsync(new OnnxFile(), red);
@@ -130,8 +135,12 @@ public sealed class ProcessBatchTests(FunctionsFixture functions) : IClassFixtur
         var model = "m" + new RandomIdSource().NewWriteId();
         var registry = new ModelRegistry(functions.Blobs, TimeProvider.System);
         await registry.ReserveVersionAsync(model, "job1", Token);
-        await functions.Blobs.TryCreateAsync(ModelRegistry.ArtifactFolder(model, 1, 1).Child(ModelCache.OnnxFile), bytes, "application/octet-stream", Token);
-        var version = SampleModels.Version(model, 1, "job1") with { Files = [new ArtifactFile(ModelCache.OnnxFile, bytes.Length, OnnxFile.Hash(bytes))] };
+        await functions.Blobs.TryCreateAsync(
+            ModelRegistry.ArtifactFolder(model, 1, 1).Child(ModelCache.OnnxFile), bytes, "application/octet-stream", Token);
+        var version = SampleModels.Version(model, 1, "job1") with
+        {
+            Files = [new ArtifactFile(ModelCache.OnnxFile, bytes.Length, OnnxFile.Hash(bytes))],
+        };
         await registry.PublishAsync(version, Token);
         return model;
     }

@@ -31,7 +31,8 @@ public sealed class ReadJobsTests(AzuriteFixture azurite) : IClassFixture<Azurit
         do
         {
             var context = new DefaultHttpContext();
-            context.Request.QueryString = QueryString.Create(new Dictionary<string, string?> { ["state"] = "failed", ["count"] = "2", ["next"] = next });
+            context.Request.QueryString = QueryString.Create(
+                new Dictionary<string, string?> { ["state"] = "failed", ["count"] = "2", ["next"] = next });
             var page = Assert.IsType<Page<Job>>(Assert.IsAssignableFrom<IValueHttpResult>(await read.ListAsync(context.Request, Token)).Value);
             Assert.InRange(page.Items.Count, 0, 2);
             listed.AddRange(page.Items.Select(j => j.Id));

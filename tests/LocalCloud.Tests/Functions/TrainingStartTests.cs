@@ -15,7 +15,8 @@ public sealed class TrainingStartTests(AzuriteFixture azurite) : IClassFixture<A
     private static readonly ArtifactFile Weights = new(ArtifactFile.Weights, 5, new string('e', 64));
 
     private readonly ModelRegistry _registry = new(azurite.Blobs, TimeProvider.System);
-    private readonly TrainingRequestValidator _validator = new(new DatasetCatalog(azurite.Blobs), new ModelRegistry(azurite.Blobs, TimeProvider.System), new WeightsCatalog(azurite.Blobs));
+    private readonly TrainingRequestValidator _validator = new(
+        new DatasetCatalog(azurite.Blobs), new ModelRegistry(azurite.Blobs, TimeProvider.System), new WeightsCatalog(azurite.Blobs));
     private readonly string _model = "m" + new RandomIdSource().NewWriteId();
     private readonly string _dataset = "d" + new RandomIdSource().NewWriteId();
 
@@ -29,7 +30,8 @@ public sealed class TrainingStartTests(AzuriteFixture azurite) : IClassFixture<A
     public async Task Resolve_PublishedVersion_IsPinnedWithItsWeights(string which, int version, bool newHead)
     {
         await PublishAsync(1, m => m with { Classes = ["a", "c"], Files = [Weights] });
-        await PublishAsync(2, m => m with { Files = [new ArtifactFile("model.onnx", 1, new string('f', 64)), Weights with { Sha256 = new string('d', 64) }] });
+        await PublishAsync(
+            2, m => m with { Files = [new ArtifactFile("model.onnx", 1, new string('f', 64)), Weights with { Sha256 = new string('d', 64) }] });
         await _registry.SetAliasAsync(_model, "stable", 1, "somebody", null, Token);
 
         var resolved = await ResolveAsync(new InitRequest { From = _model + which, Freeze = Freeze.Group2 });
@@ -44,7 +46,8 @@ public sealed class TrainingStartTests(AzuriteFixture azurite) : IClassFixture<A
         var resolved = await ResolveAsync(new InitRequest { From = "resnet18", Freeze = Freeze.Group2 }, network: null);
 
         Assert.Equal(("ResNet-2-2-2-3", 32), (resolved.Model, resolved.ImageSize));
-        Assert.Equal(("resnet18", null, true, Freeze.Group2), (resolved.Init!.Name, resolved.Init.Version, resolved.Init.NewHead, resolved.Init.Freeze));
+        Assert.Equal(
+            ("resnet18", null, true, Freeze.Group2), (resolved.Init!.Name, resolved.Init.Version, resolved.Init.NewHead, resolved.Init.Freeze));
         Assert.Contains("MIT", resolved.Init.Source, StringComparison.Ordinal);
     }
 
@@ -160,7 +163,8 @@ public sealed class TrainingStartTests(AzuriteFixture azurite) : IClassFixture<A
         Assert.Equal(ErrorCatalogue.ModelNotFound, (await RefusalAsync("none" + which)).Error);
     }
 
-    private async Task<WrnException> RefusalAsync(string from) => await Assert.ThrowsAsync<WrnException>(() => ResolveAsync(new InitRequest { From = from }));
+    private async Task<WrnException> RefusalAsync(string from) =>
+        await Assert.ThrowsAsync<WrnException>(() => ResolveAsync(new InitRequest { From = from }));
 
     private async Task PublishAsync(int version, Func<ModelVersion, ModelVersion> change)
     {
@@ -169,12 +173,24 @@ public sealed class TrainingStartTests(AzuriteFixture azurite) : IClassFixture<A
     }
 
     private async Task<ResolvedTraining> ResolveAsync(
-        InitRequest? init, string? network = "WRN-10-1", int? size = null, string? recipe = "fast/shapes10", DatasetFormat format = DatasetFormat.Cifar10Binary, int train = 1)
+        InitRequest? init,
+        string? network = "WRN-10-1",
+        int? size = null,
+        string? recipe = "fast/shapes10",
+        DatasetFormat format = DatasetFormat.Cifar10Binary,
+        int train = 1)
     {
         var file = DatasetFile.Of("train.bin", DatasetSplit.Train, [1, 2, 3]);
         var manifest = new DatasetManifest(
-            DatasetManifest.CurrentSchema, _dataset, format, ["a", "b"], [file], new DatasetSizes(train, 1), new ChannelStatistics([0, 0, 0], [1, 1, 1]));
-        await azurite.Blobs.TryCreateAsync(DatasetCatalog.FileName(_dataset, DatasetManifest.FileName), manifest.Serialize(), "application/json", Token);
+            DatasetManifest.CurrentSchema,
+            _dataset,
+            format,
+            ["a", "b"],
+            [file],
+            new DatasetSizes(train, 1),
+            new ChannelStatistics([0, 0, 0], [1, 1, 1]));
+        await azurite.Blobs.TryCreateAsync(
+            DatasetCatalog.FileName(_dataset, DatasetManifest.FileName), manifest.Serialize(), "application/json", Token);
         var request = new TrainingRequest { Model = network, ImageSize = size, Dataset = _dataset, Recipe = recipe, Init = init };
         return await _validator.ResolveAsync(request, [], Token);
     }

@@ -21,13 +21,18 @@ public sealed class ServiceBusTriggersTests
         var queues = broker.Connect();
         await using var services = new ServiceCollection().AddSingleton<Calls>().BuildServiceProvider();
         using var triggers = new ServiceBusTriggers(
-            FunctionCatalog.Discover(Assembly.GetExecutingAssembly()), new FunctionInvoker(services), queues, TimeProvider.System, NullLogger<ServiceBusTriggers>.Instance);
+            FunctionCatalog.Discover(Assembly.GetExecutingAssembly()),
+            new FunctionInvoker(services),
+            queues,
+            TimeProvider.System,
+            NullLogger<ServiceBusTriggers>.Instance);
         await triggers.StartAsync(Token);
         await queues.Open(broker.Queue).SendAsync(new OutgoingMessage("job.1", "{}"u8.ToArray()), Token);
 
         var calls = services.GetRequiredService<Calls>();
         Assert.True(await calls.Twice.Task.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, Token));
-        for (var i = 0; i < 200 && (await broker.Server.CountAsync())[0].Active > 0; i++) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Token);
+        for (var i = 0; i < 200 && (await broker.Server.CountAsync())[0].Active > 0; i++)
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Token);
 
         Assert.Equal(0, (await broker.Server.CountAsync())[0].Active);
         await triggers.StopAsync(Token);

@@ -7,11 +7,16 @@ using WrnCloud.LocalCloud.Processes;
 
 namespace WrnCloud.LocalCloud.Tests.Referee;
 
-/// <summary>The unmodified <c>@azure/service-bus</c> in a process of Node's, commanded line by line. Installed from npm by the lock file here, once.</summary>
+/// <summary>
+/// The unmodified <c>@azure/service-bus</c> in a process of Node's, commanded line by line. Installed from npm by the lock file here, once.
+/// </summary>
 public sealed class OfficialClient : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-    private static readonly JsonSerializerOptions Plain = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions Plain = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonNode>> _waiting = new();
     private Process? _node;
@@ -25,7 +30,8 @@ public sealed class OfficialClient : IAsyncLifetime
         try
         {
             var source = Path.Combine(AppContext.BaseDirectory, "Referee");
-            var folder = await NpmInstaller.EnsureAsync("referee", source, ["referee.mjs"], onEvent: null, TimeProvider.System, CancellationToken.None);
+            var folder = await NpmInstaller.EnsureAsync(
+                "referee", source, ["referee.mjs"], onEvent: null, TimeProvider.System, CancellationToken.None);
             _node = Process.Start(new ProcessStartInfo("node", [Path.Combine(folder, "referee.mjs")])
             {
                 RedirectStandardInput = true,

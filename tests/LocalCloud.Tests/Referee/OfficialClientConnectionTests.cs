@@ -27,7 +27,8 @@ public sealed class OfficialClientConnectionTests(OfficialClient official) : Off
     {
         var client = await OpenAsync(Broker.Server.ConnectionString(BrokerNamespace.ListenOnly));
 
-        await FailsAsync("UnauthorizedAccess", () => CallAsync("send", new { client, queue = Broker.Queue, messages = new[] { new { body = "x" } } }));
+        await FailsAsync(
+            "UnauthorizedAccess", () => CallAsync("send", new { client, queue = Broker.Queue, messages = new[] { new { body = "x" } } }));
     }
 
     [Fact]

@@ -28,8 +28,12 @@ public sealed class OfficialClientMessageTests(OfficialClient official) : Offici
         Assert.Equal(("text", "m-1", "text/plain", "c-1"), ((string)message.Body!, message.MessageId, message.ContentType, message.CorrelationId));
         Assert.Equal(("s", "t", "r", 60_000), (message.Subject, message.To, message.ReplyTo, message.TimeToLive));
         var properties = message.ApplicationProperties!;
-        Assert.Equal(("ä", 7, 1.5, true), ((string)properties["text"]!, (int)properties["number"]!, (double)properties["real"]!, (bool)properties["yes"]!));
-        Assert.InRange(message.EnqueuedAt!.Value, TimeProvider.System.GetUtcNow().AddMinutes(-1).ToUnixTimeMilliseconds(), TimeProvider.System.GetUtcNow().AddMinutes(1).ToUnixTimeMilliseconds());
+        Assert.Equal(
+            ("ä", 7, 1.5, true), ((string)properties["text"]!, (int)properties["number"]!, (double)properties["real"]!, (bool)properties["yes"]!));
+        Assert.InRange(
+            message.EnqueuedAt!.Value,
+            TimeProvider.System.GetUtcNow().AddMinutes(-1).ToUnixTimeMilliseconds(),
+            TimeProvider.System.GetUtcNow().AddMinutes(1).ToUnixTimeMilliseconds());
         Assert.Equal("active", message.State);
         Assert.True(Guid.TryParse(message.LockToken, out _));
     }
@@ -37,7 +41,8 @@ public sealed class OfficialClientMessageTests(OfficialClient official) : Offici
     [Fact]
     public async Task Batch_BeyondTheLimit_IsRefusedWhole()
     {
-        await FailsAsync("MessageSizeExceeded", () => CallAsync("sendLarge", new { client = Client, queue = Broker.Queue, bytes = 100 * 1024, count = 3 }));
+        await FailsAsync(
+            "MessageSizeExceeded", () => CallAsync("sendLarge", new { client = Client, queue = Broker.Queue, bytes = 100 * 1024, count = 3 }));
 
         Assert.Empty(await Ours.PeekAsync(0, 10, Token));
     }
@@ -45,7 +50,8 @@ public sealed class OfficialClientMessageTests(OfficialClient official) : Offici
     [Fact]
     public async Task Interop_OursToOfficial_ArrivesWhole()
     {
-        await Ours.SendAsync(new OutgoingMessage("job.1", "{\"ü\":1}"u8.ToArray(), new Dictionary<string, string> { ["traceparent"] = "00-aa-bb-01" }), Token);
+        await Ours.SendAsync(
+            new OutgoingMessage("job.1", "{\"ü\":1}"u8.ToArray(), new Dictionary<string, string> { ["traceparent"] = "00-aa-bb-01" }), Token);
 
         var message = await OneAsync(await ReceiverAsync());
 
@@ -62,7 +68,9 @@ public sealed class OfficialClientMessageTests(OfficialClient official) : Offici
         var delivery = await Ours.ReceiveAsync(TimeSpan.FromSeconds(5), Token);
 
         Assert.NotNull(delivery);
-        Assert.Equal(("job.1", "00-aa-bb-01", "5", 1), (delivery.MessageId, delivery.Properties["traceparent"], delivery.Properties["n"], delivery.DeliveryCount));
+        Assert.Equal(
+            ("job.1", "00-aa-bb-01", "5", 1),
+            (delivery.MessageId, delivery.Properties["traceparent"], delivery.Properties["n"], delivery.DeliveryCount));
         Assert.Contains("hello", Encoding.UTF8.GetString(delivery.Body.Span), StringComparison.Ordinal);
         await delivery.CompleteAsync(Token);
         Assert.Empty(await PeekAsync(await ReceiverAsync(), 10));
@@ -76,7 +84,8 @@ public sealed class OfficialClientMessageTests(OfficialClient official) : Offici
 
         var dead = await OneAsync(await ReceiverAsync(deadLetters: true));
 
-        Assert.Equal(("no-such-job", "No job has this id.", Broker.Queue), (dead.DeadLetterReason, dead.DeadLetterErrorDescription, dead.DeadLetterSource));
+        Assert.Equal(
+            ("no-such-job", "No job has this id.", Broker.Queue), (dead.DeadLetterReason, dead.DeadLetterErrorDescription, dead.DeadLetterSource));
     }
 
     [Fact]
@@ -89,6 +98,7 @@ public sealed class OfficialClientMessageTests(OfficialClient official) : Offici
         await SettleAsync(receiver, received[1], "deadLetter");
         await ScheduleAsync(TimeProvider.System.GetUtcNow().AddHours(1), "e");
 
-        Assert.Equal([new QueueCount(Broker.Queue, Active: 3, Locked: 1, DeadLettered: 1, Deferred: 1, Scheduled: 1)], await Broker.Server.CountAsync());
+        Assert.Equal(
+            [new QueueCount(Broker.Queue, Active: 3, Locked: 1, DeadLettered: 1, Deferred: 1, Scheduled: 1)], await Broker.Server.CountAsync());
     }
 }

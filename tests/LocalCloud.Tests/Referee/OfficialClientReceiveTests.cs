@@ -125,7 +125,8 @@ public sealed class OfficialClientReceiveTests(OfficialClient official) : Offici
     {
         await SendAsync("a", "b", "c", "d");
 
-        var outcome = await CallAsync("process", new { client = Client, queue = Broker.Queue, count = 4, concurrency = 2, work = 3000, renewal = 60_000 });
+        var outcome = await CallAsync(
+            "process", new { client = Client, queue = Broker.Queue, count = 4, concurrency = 2, work = 3000, renewal = 60_000 });
 
         Assert.Equal(["a", "b", "c", "d"], outcome!["done"]!.AsArray().Select(d => (string)d!["messageId"]!).Order());
         Assert.All(outcome["done"]!.AsArray(), d => Assert.Equal(0, (int)d!["deliveryCount"]!));

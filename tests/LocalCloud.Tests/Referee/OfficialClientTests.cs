@@ -54,7 +54,8 @@ public abstract class OfficialClientTests(OfficialClient official) : IClassFixtu
 
     private protected async Task<OfficialMessage> OneAsync(int receiver) => Assert.Single(await ReceiveAsync(receiver));
 
-    private protected Task SettleAsync(int receiver, OfficialMessage message, string how, object? properties = null, string? reason = null, string? description = null) =>
+    private protected Task SettleAsync(
+        int receiver, OfficialMessage message, string how, object? properties = null, string? reason = null, string? description = null) =>
         official.CallAsync("settle", new { receiver, message = message.Handle, how, properties, reason, description });
 
     private protected Task<OfficialMessage[]> PeekAsync(int receiver, int count) =>
@@ -64,7 +65,14 @@ public abstract class OfficialClientTests(OfficialClient official) : IClassFixtu
         official.CallAsync<OfficialMessage[]>("receiveDeferred", new { receiver, sequenceNumbers });
 
     private protected Task<string[]> ScheduleAsync(DateTimeOffset at, params string[] ids) => official.CallAsync<string[]>(
-        "schedule", new { client = Client, queue = Broker.Queue, messages = ids.Select(id => new { messageId = id, body = id }), at = at.ToUnixTimeMilliseconds() });
+        "schedule",
+        new
+        {
+            client = Client,
+            queue = Broker.Queue,
+            messages = ids.Select(id => new { messageId = id, body = id }),
+            at = at.ToUnixTimeMilliseconds(),
+        });
 
     private protected static async Task FailsAsync(string code, Func<Task> call) =>
         Assert.StartsWith(code + ": ", (await Assert.ThrowsAsync<OfficialClientException>(call)).Message, StringComparison.Ordinal);

@@ -11,7 +11,8 @@ public sealed class TrainerLogsTests : IDisposable
     [Fact]
     public void Next_AfterAnEarlierScaler_CountsOn()
     {
-        foreach (var name in (string[])["trainer-3.log", "trainer-12.log", "trainer-x.log", "broker.log"]) File.WriteAllText(Path.Combine(_folder.Path, name), "");
+        foreach (var name in (string[])["trainer-3.log", "trainer-12.log", "trainer-x.log", "broker.log"])
+            File.WriteAllText(Path.Combine(_folder.Path, name), "");
         var logs = new TrainerLogs(_folder.Path);
 
         Assert.Equal((13, Path.Combine(_folder.Path, "trainer-13.log")), logs.Next());

@@ -59,7 +59,8 @@ public sealed class TrainerRegisterTests : IDisposable
     public async Task Open_ANumberThatAnotherProcessHasNow_LeavesThatOneAlone()
     {
         var started = _trainer.StartTime.ToUniversalTime() - TimeSpan.FromHours(1);
-        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "trainers.json"), $$"""[{"id":{{_trainer.Id}},"startedAt":"{{started:O}}"}]""", Token);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.Path, "trainers.json"), $$"""[{"id":{{_trainer.Id}},"startedAt":"{{started:O}}"}]""", Token);
 
         var register = await OpenAsync();
         _clock.Advance(TimeSpan.FromHours(1));

@@ -43,7 +43,8 @@ public sealed class AzuriteFixture : IAsyncLifetime
     private async Task<string> StartAsync()
     {
         var installed = await AzuriteInstaller.EnsureAsync(null, TimeProvider.System, CancellationToken.None);
-        _azurite = TestAccount.Azurite.Start(installed, Path.Combine(_folder.Path, "data"), 0, Path.Combine(_folder.Path, "azurite.log"), TimeProvider.System);
+        _azurite = TestAccount.Azurite.Start(
+            installed, Path.Combine(_folder.Path, "data"), 0, Path.Combine(_folder.Path, "azurite.log"), TimeProvider.System);
         var url = (await _azurite.ReadyAsync(TimeSpan.FromSeconds(60), CancellationToken.None))["url"];
         return TestAccount.Azurite.ConnectionString(url);
     }
