@@ -83,7 +83,8 @@ public sealed class NetworkSpecTests
         Assert.True(NetworkSpec.TryParse(name, out var spec, out _));
 
         Assert.Equal(isTaken, spec.Takes(size));
-        if (isTaken) Assert.Equal((name, size, spec.ParameterCount(7)), (spec.At(size).Name, spec.At(size).ImageSize, spec.At(size).ParameterCount(7)));
+        if (isTaken)
+            Assert.Equal((name, size, spec.ParameterCount(7)), (spec.At(size).Name, spec.At(size).ImageSize, spec.At(size).ParameterCount(7)));
         else Assert.Throws<ArgumentOutOfRangeException>(() => spec.At(size));
     }
 

@@ -83,7 +83,8 @@ public sealed class WideResNetSpecTests
     [InlineData("WRN-41-2-l1", "40 and 43")]
     [InlineData("WRN-34-2-l3", "31 and 40")]
     [InlineData("WRN-34-2-l4", "28 and 40")]
-    public void TryParse_DepthBetween_NamesTheNearestOnes(string text, string nearest) => Assert.Contains($"the nearest right ones are {nearest}.", Problem(text), StringComparison.Ordinal);
+    public void TryParse_DepthBetween_NamesTheNearestOnes(string text, string nearest) =>
+        Assert.Contains($"the nearest right ones are {nearest}.", Problem(text), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("WRN-0-2", 10)]
@@ -94,7 +95,8 @@ public sealed class WideResNetSpecTests
     [InlineData("WRN-9999-2", 100)]
     [InlineData("WRN-4-2-l1", 7)]
     [InlineData("WRN-100-2-l3", 94)]
-    public void TryParse_DepthBeyond_NamesTheLimit(string text, int nearest) => Assert.Contains($"the nearest right one is {nearest}.", Problem(text), StringComparison.Ordinal);
+    public void TryParse_DepthBeyond_NamesTheLimit(string text, int nearest) =>
+        Assert.Contains($"the nearest right one is {nearest}.", Problem(text), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("WRN-16-0")]

@@ -16,7 +16,13 @@ public sealed class BatchNamesTests
     [Fact]
     public void IdOf_OtherNameOrETag_IsAnotherBatch()
     {
-        string[] ids = [BatchNames.IdOf(Input("m/a"), "1"), BatchNames.IdOf(Input("m/a"), "2"), BatchNames.IdOf(Input("m/b"), "1"), BatchNames.IdOf(Input("n/a"), "1")];
+        string[] ids =
+        [
+            BatchNames.IdOf(Input("m/a"), "1"),
+            BatchNames.IdOf(Input("m/a"), "2"),
+            BatchNames.IdOf(Input("m/b"), "1"),
+            BatchNames.IdOf(Input("n/a"), "1"),
+        ];
 
         Assert.Equal(ids.Length, ids.Distinct().Count());
         Assert.All(ids, i => Assert.True(BatchNames.IsId(i)));

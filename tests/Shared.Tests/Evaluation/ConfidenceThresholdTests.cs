@@ -8,7 +8,8 @@ public sealed class ConfidenceThresholdTests
     public void Choose_MistakesAmongTheUnsureAnswers_HoldsBackNoMoreThanIsNeeded()
     {
         // Of the five best all are right, of six five, of eight seven.
-        var answers = Answers((0.99, true), (0.98, true), (0.9, true), (0.8, true), (0.7, true), (0.6, false), (0.5, true), (0.4, true), (0.3, false));
+        var answers = Answers(
+            (0.99, true), (0.98, true), (0.9, true), (0.8, true), (0.7, true), (0.6, false), (0.5, true), (0.4, true), (0.3, false));
 
         Assert.Equal(new ConfidenceThreshold(0.95, 0.65, 5 / 9.0, 1), ConfidenceThreshold.Choose(answers, 0.95));
         Assert.Equal(new ConfidenceThreshold(0.87, 0.35, 8 / 9.0, 7 / 8.0), ConfidenceThreshold.Choose(answers, 0.87));
@@ -38,5 +39,6 @@ public sealed class ConfidenceThresholdTests
         Assert.Equal("unsure", ConfidenceThreshold.Decide("ants", 0.799, 0.8));
     }
 
-    private static IReadOnlyList<Answer> Answers(params (double P, bool IsRight)[] answers) => [.. answers.Select(a => new Answer(0, a.IsRight ? 0 : 1, a.P, 0))];
+    private static IReadOnlyList<Answer> Answers(params (double P, bool IsRight)[] answers) =>
+        [.. answers.Select(a => new Answer(0, a.IsRight ? 0 : 1, a.P, 0))];
 }

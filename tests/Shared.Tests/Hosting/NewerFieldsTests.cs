@@ -16,14 +16,19 @@ public sealed class NewerFieldsTests
     [Fact]
     public void Job_Rewritten_KeepsThem()
     {
-        var written = Rewritten(JobRecords.In(JobState.Queued), ["", "resolved", "resolved/settings"], j => JobTransitions.Claim(j, TimeSpan.Zero, Precision.Fp32, JobRecords.Noon)!);
+        var written = Rewritten(
+            JobRecords.In(JobState.Queued),
+            ["", "resolved", "resolved/settings"],
+            j => JobTransitions.Claim(j, TimeSpan.Zero, Precision.Fp32, JobRecords.Noon)!);
 
         Assert.Equal("running", (string?)written["state"]);
     }
 
     [Fact]
     public void ModelIndex_Rewritten_KeepsThem() => Rewritten(
-        new ModelIndex([new ModelIndexEntry(1, "job")]), ["", "versions/0"], i => i with { Versions = [.. i.Versions.Select(v => v with { DeletedAt = JobRecords.Noon })] });
+        new ModelIndex([new ModelIndexEntry(1, "job")]),
+        ["", "versions/0"],
+        i => i with { Versions = [.. i.Versions.Select(v => v with { DeletedAt = JobRecords.Noon })] });
 
     [Fact]
     public void ModelAliases_Rewritten_KeepsThem()
@@ -52,5 +57,6 @@ public sealed class NewerFieldsTests
     }
 
     private static JsonNode At(JsonNode root, string place) =>
-        place.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(root, (node, part) => node is JsonArray list ? list[int.Parse(part)]! : node[part]!);
+        place.Split('/', StringSplitOptions.RemoveEmptyEntries)
+            .Aggregate(root, (node, part) => node is JsonArray list ? list[int.Parse(part)]! : node[part]!);
 }

@@ -21,7 +21,8 @@ public sealed class RandomIdSourceTests
     public void NewJobId_Newer_SortsFirst()
     {
         var random = new Random(1);
-        var times = Enumerable.Range(0, 500).Select(_ => Noon.AddMilliseconds(random.NextInt64(1L << 40))).Append(Noon).Append(Noon.AddMilliseconds(1)).Distinct().ToList();
+        var anywhere = Enumerable.Range(0, 500).Select(_ => Noon.AddMilliseconds(random.NextInt64(1L << 40)));
+        var times = anywhere.Append(Noon).Append(Noon.AddMilliseconds(1)).Distinct().ToList();
 
         var byId = times.OrderBy(t => _ids.NewJobId(t), StringComparer.Ordinal);
 

@@ -28,7 +28,8 @@ public sealed class WrnJsonTests
     [InlineData("\"\"")]
     [InlineData("1")]
     [InlineData("\"1\"")]
-    public void Compact_UnknownEnum_IsRefused(string json) => Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<JobState>(json, WrnJson.Compact));
+    public void Compact_UnknownEnum_IsRefused(string json) =>
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<JobState>(json, WrnJson.Compact));
 
     [Theory]
     [InlineData("""{"model":"a","colour":"red"}""")]
@@ -37,7 +38,8 @@ public sealed class WrnJsonTests
     [InlineData("""{"seed":"1"}""")]
     [InlineData("""{"model":"a",}""")]
     [InlineData("""{"model":"a"/**/}""")]
-    public void Strict_FieldThatTheContractDoesNotKnow_IsRefused(string json) => Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<TrainingRequest>(json, WrnJson.Strict));
+    public void Strict_FieldThatTheContractDoesNotKnow_IsRefused(string json) =>
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<TrainingRequest>(json, WrnJson.Strict));
 
     [Fact]
     public void Compact_FieldOfALaterVersion_IsReadOver() =>

@@ -170,7 +170,9 @@ public sealed class ImageDecoderTests
             var turned = ImageDecoder.Decode(PngFile.WithExif(png, PngFile.Exif(orientation, littleEndian), beforeThePixels), 32);
 
             var expected = ImageDecoder.Decode(JpegFile.Oriented(bitmap, orientation), 32);
-            Assert.All(((int, int)[])[(2, 2), (29, 2), (2, 29), (29, 29), (12, 2), (2, 12)], p => Near(Pictures.Pixel(expected, 32, p.Item1, p.Item2), Pictures.Pixel(turned, 32, p.Item1, p.Item2), 30));
+            Assert.All(
+                ((int, int)[])[(2, 2), (29, 2), (2, 29), (29, 29), (12, 2), (2, 12)],
+                p => Near(Pictures.Pixel(expected, 32, p.Item1, p.Item2), Pictures.Pixel(turned, 32, p.Item1, p.Item2), 30));
         }
     }
 
@@ -183,7 +185,8 @@ public sealed class ImageDecoderTests
         var exif = PngFile.Exif(6, littleEndian: false);
 
         Assert.NotEqual(upright, ImageDecoder.Decode(PngFile.WithExif(png, exif, beforeThePixels: true), 32));
-        for (var length = 0; length < exif.Length - 4; length++) Assert.Equal(upright, ImageDecoder.Decode(PngFile.WithExif(png, exif[..length], beforeThePixels: true), 32));
+        for (var length = 0; length < exif.Length - 4; length++)
+            Assert.Equal(upright, ImageDecoder.Decode(PngFile.WithExif(png, exif[..length], beforeThePixels: true), 32));
         Assert.Equal(upright, ImageDecoder.Decode(PngFile.WithExif(png, PngFile.Exif(9, littleEndian: true), beforeThePixels: true), 32));
         foreach (var damaged in Damage.Of(exif, 500, 3)) ImageDecoder.Decode(PngFile.WithExif(png, damaged, beforeThePixels: true), 32);
     }

@@ -49,7 +49,11 @@ internal static class PngFile
 
         // Offset and counts are 32 bits wide: their halves change places with the order of bytes.
         if (littleEndian) foreach (var high in (int[])[1, 6, 12]) (shorts[high], shorts[high + 1]) = (shorts[high + 1], shorts[high]);
-        return [.. littleEndian ? "II"u8 : "MM"u8, .. shorts.SelectMany(s => littleEndian ? new[] { (byte)s, (byte)(s >> 8) } : [(byte)(s >> 8), (byte)s])];
+        return
+        [
+            .. littleEndian ? "II"u8 : "MM"u8,
+            .. shorts.SelectMany(s => littleEndian ? new[] { (byte)s, (byte)(s >> 8) } : [(byte)(s >> 8), (byte)s]),
+        ];
     }
 
     public static byte[] Deflate(ReadOnlySpan<byte> bytes)

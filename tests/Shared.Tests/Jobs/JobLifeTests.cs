@@ -8,7 +8,10 @@ public sealed class JobLifeTests
     // Arrows of the state machine; staying where one is, is always allowed.
     private static readonly HashSet<(JobState From, JobState To)> Arrows =
     [
-        (JobState.Accepted, JobState.Queued), (JobState.Accepted, JobState.Running), (JobState.Queued, JobState.Running), (JobState.Interrupted, JobState.Running),
+        (JobState.Accepted, JobState.Queued),
+        (JobState.Accepted, JobState.Running),
+        (JobState.Queued, JobState.Running),
+        (JobState.Interrupted, JobState.Running),
         (JobState.Running, JobState.Interrupted),
         (JobState.Running, JobState.Succeeded), (JobState.Running, JobState.Failed), (JobState.Running, JobState.Cancelled),
         (JobState.Accepted, JobState.Cancelled), (JobState.Queued, JobState.Cancelled), (JobState.Interrupted, JobState.Cancelled),
@@ -82,7 +85,9 @@ public sealed class JobLifeTests
         Assert.Equal(after.IsTerminal, after.EndedAt is not null);
         Assert.True(after.CancelRequestedAt is null || after.Publishing is null, $"{where}: cancelled while publishing");
         Assert.True(after.Dispatch == before.Dispatch || after.DispatchSentAt is null, $"{where}: a new need that looks served");
-        Assert.True(after.State != JobState.Interrupted || before.State == JobState.Interrupted || after.Dispatch == before.Dispatch + 1, $"{where}: interrupted without a new need");
+        Assert.True(
+            after.State != JobState.Interrupted || before.State == JobState.Interrupted || after.Dispatch == before.Dispatch + 1,
+            $"{where}: interrupted without a new need");
         Assert.True(after.State is not (JobState.Failed or JobState.Cancelled or JobState.Interrupted) || after.Reason is not null, where);
         Assert.True(before.Publishing is null || before.Publishing == after.Publishing, where);
         Assert.True(before.StartedAt is null || before.StartedAt == after.StartedAt, where);

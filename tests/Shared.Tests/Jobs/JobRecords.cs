@@ -14,7 +14,8 @@ internal static class JobRecords
         State = state,
         Attempt = attempt,
         Request = new TrainingRequest { Model = "WRN-10-1", Dataset = "d", Recipe = "fast/shapes10" },
-        Resolved = new ResolvedTraining("WRN-10-1", "m", "d", new string('0', 64), 10, "fast/shapes10", Recipes.Find("fast/shapes10")!.Settings, 1, null, 77_850),
+        Resolved = new ResolvedTraining(
+            "WRN-10-1", "m", "d", new string('0', 64), 10, "fast/shapes10", Recipes.Find("fast/shapes10")!.Settings, 1, null, 77_850),
         ConfigHash = new string('0', 64),
         AcceptedAt = Noon,
     };

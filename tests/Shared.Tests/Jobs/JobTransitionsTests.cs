@@ -54,7 +54,8 @@ public sealed class JobTransitionsTests
     }
 
     [Fact]
-    public void Claim_RunningWithLiveLease_IsVoid() => Assert.Null(JobTransitions.Claim(JobRecords.In(JobState.Running, 1), Alive, Precision.Fp32, Later));
+    public void Claim_RunningWithLiveLease_IsVoid() =>
+        Assert.Null(JobTransitions.Claim(JobRecords.In(JobState.Running, 1), Alive, Precision.Fp32, Later));
 
     [Fact]
     public void Claim_RunningWithLapsedLease_CountsACrashAndKeepsTheStart()
@@ -98,12 +99,17 @@ public sealed class JobTransitionsTests
 
     [Fact]
     public void Claim_CancelRequested_IsVoid() =>
-        Assert.Null(JobTransitions.Claim(JobRecords.In(JobState.Interrupted, 1) with { CancelRequestedAt = JobRecords.Noon }, Lapsed, Precision.Fp32, Later));
+        Assert.Null(
+            JobTransitions.Claim(JobRecords.In(JobState.Interrupted, 1) with { CancelRequestedAt = JobRecords.Noon }, Lapsed, Precision.Fp32, Later));
 
     [Fact]
     public void HolderOnly_AnotherAttemptOrState_IsVoid()
     {
-        var others = Enum.GetValues<JobState>().Where(s => s != JobState.Running).Select(s => JobRecords.In(s, 2)).Append(JobRecords.In(JobState.Running, 1)).Append(JobRecords.In(JobState.Running, 3));
+        var others = Enum.GetValues<JobState>()
+            .Where(s => s != JobState.Running)
+            .Select(s => JobRecords.In(s, 2))
+            .Append(JobRecords.In(JobState.Running, 1))
+            .Append(JobRecords.In(JobState.Running, 3));
         foreach (var job in others)
         {
             Assert.Null(JobTransitions.Resumed(job, 2, new ResumePoint(1, 5)));
@@ -152,7 +158,8 @@ public sealed class JobTransitionsTests
     public void Reap_LiveLeaseOrNotRunning_IsVoid()
     {
         Assert.Null(JobTransitions.Reap(JobRecords.In(JobState.Running, 1), Alive, Later));
-        foreach (var state in Enum.GetValues<JobState>().Where(s => s != JobState.Running)) Assert.Null(JobTransitions.Reap(JobRecords.In(state, 1), Lapsed, Later));
+        foreach (var state in Enum.GetValues<JobState>().Where(s => s != JobState.Running))
+            Assert.Null(JobTransitions.Reap(JobRecords.In(state, 1), Lapsed, Later));
     }
 
     [Fact]

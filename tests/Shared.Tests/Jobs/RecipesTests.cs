@@ -44,10 +44,14 @@ public sealed class RecipesTests
         var cifar = Recipes.Find("paper/cifar")!.Settings;
         var svhn = Recipes.Find("paper/svhn")!.Settings;
 
-        Assert.Equal((200, 128, 0.1, 0.2, 0.9, 5e-4, true), (cifar.Epochs, cifar.BatchSize, cifar.LearningRate, cifar.DropFactor, cifar.Momentum, cifar.WeightDecay, cifar.Nesterov));
+        Assert.Equal(
+            (200, 128, 0.1, 0.2, 0.9, 5e-4, true),
+            (cifar.Epochs, cifar.BatchSize, cifar.LearningRate, cifar.DropFactor, cifar.Momentum, cifar.WeightDecay, cifar.Nesterov));
         Assert.Equal([60, 120, 160], cifar.DropEpochs);
         Assert.Equal((true, 4, PaddingMode.Reflection, 0.0), (cifar.Flip, cifar.CropPadding, cifar.Padding, cifar.Dropout));
-        Assert.Equal((160, 128, 0.01, 0.1, 0.9, 5e-4, true), (svhn.Epochs, svhn.BatchSize, svhn.LearningRate, svhn.DropFactor, svhn.Momentum, svhn.WeightDecay, svhn.Nesterov));
+        Assert.Equal(
+            (160, 128, 0.01, 0.1, 0.9, 5e-4, true),
+            (svhn.Epochs, svhn.BatchSize, svhn.LearningRate, svhn.DropFactor, svhn.Momentum, svhn.WeightDecay, svhn.Nesterov));
         Assert.Equal([80, 120], svhn.DropEpochs);
         Assert.Equal((false, 0, 0.4), (svhn.Flip, svhn.CropPadding, svhn.Dropout));
     }
@@ -67,7 +71,10 @@ public sealed class RecipesTests
         var recipes = Recipes.All.Where(r => r.Name.StartsWith($"paper/{table}/", StringComparison.Ordinal)).ToList();
 
         Assert.Equal(numbers, recipes.Count);
-        Assert.All(recipes, r => Assert.True(r.Reported is { ErrorPercent: > 1 and < 31 } reported && reported.Source.StartsWith("arXiv 1605.07146, ", StringComparison.Ordinal)));
+        Assert.All(
+            recipes,
+            r => Assert.True(
+                r.Reported is { ErrorPercent: > 1 and < 31 } reported && reported.Source.StartsWith("arXiv 1605.07146, ", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -17,12 +17,14 @@ public sealed class ResolvedTrainingTests
     {
         var deciding = new { Training.Model, Training.DatasetHash, Training.Classes, Training.Settings, Training.Seed };
 
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(deciding, WrnJson.Compact))), Training.ConfigHash());
+        Assert.Equal(
+            Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(deciding, WrnJson.Compact))), Training.ConfigHash());
     }
 
     [Fact]
     public void ConfigHash_NameOfTheStart_IsLeftOut() =>
-        Assert.Equal((Training with { Init = Start }).ConfigHash(), (Training with { Init = Start with { Model = "copy", Version = 1 } }).ConfigHash());
+        Assert.Equal(
+            (Training with { Init = Start }).ConfigHash(), (Training with { Init = Start with { Model = "copy", Version = 1 } }).ConfigHash());
 
     [Fact]
     public void ConfigHash_ImagesOf32_IsTheHashOfRecordsFromBeforeThereWasAChoice() =>
@@ -52,7 +54,16 @@ public sealed class ResolvedTrainingTests
     [Fact]
     public void ConfigHash_WhatDoesNotDecideTheWeights_IsLeftOut()
     {
-        var other = Training with { ModelName = "other", Dataset = "renamed", Recipe = "paper/cifar", MaxMinutes = 5, MultiplyAccumulates = 7, TrainingMemoryBytes = 8, TrainerMemoryBytes = 9 };
+        var other = Training with
+        {
+            ModelName = "other",
+            Dataset = "renamed",
+            Recipe = "paper/cifar",
+            MaxMinutes = 5,
+            MultiplyAccumulates = 7,
+            TrainingMemoryBytes = 8,
+            TrainerMemoryBytes = 9,
+        };
 
         Assert.Equal(Training.ConfigHash(), other.ConfigHash());
         Assert.Matches(@"\A[0-9a-f]{64}\z", Training.ConfigHash());
@@ -63,7 +74,10 @@ public sealed class ResolvedTrainingTests
     {
         ResolvedTraining[] others =
         [
-            Training with { Model = "WRN-16-1" }, Training with { DatasetHash = new string('1', 64) }, Training with { Classes = 9 }, Training with { Seed = 2 },
+            Training with { Model = "WRN-16-1" },
+            Training with { DatasetHash = new string('1', 64) },
+            Training with { Classes = 9 },
+            Training with { Seed = 2 },
             Training with { Settings = Training.Settings with { Flip = !Training.Settings.Flip } },
             Training with { Settings = Training.Settings with { DropEpochs = [1] } },
             Training with { Init = Start }, Training with { Init = Start with { WeightsSha256 = new string('3', 64) } },

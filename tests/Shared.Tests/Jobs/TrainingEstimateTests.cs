@@ -45,7 +45,10 @@ public sealed class TrainingEstimateTests
     public void Of_SeveralJobs_GoesByTheSlowestOfTheLast()
     {
         // One that found its features on disk tells nothing of a set that nobody has looked at.
-        Job[] recent = [Ended(Training(PhotoRecipes.Quick, 100), 0.1), Ended(Training(PhotoRecipes.Quick, 100), 10), Ended(Training(PhotoRecipes.Quick, 100), 8)];
+        Job[] recent =
+        [
+            Ended(Training(PhotoRecipes.Quick, 100), 0.1), Ended(Training(PhotoRecipes.Quick, 100), 10), Ended(Training(PhotoRecipes.Quick, 100), 8),
+        ];
 
         Assert.Equal(10, TrainingEstimate.Of(Training(PhotoRecipes.Quick, 100), recent)!.Seconds, 6);
     }

@@ -31,7 +31,10 @@ public sealed class TrainingMemoryTests
 
     [Fact]
     public void Require_NothingFits_SaysSo() =>
-        Assert.Contains("larger machine", Assert.Throws<WrnException>(() => TrainingMemory.Require(Training("WRN-10-1", 32, 1), Spec("WRN-10-1", 32), 1000)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "larger machine",
+            Assert.Throws<WrnException>(() => TrainingMemory.Require(Training("WRN-10-1", 32, 1), Spec("WRN-10-1", 32), 1000)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Of_FrozenLayers_CostTheirWeightsAlone()

@@ -9,7 +9,11 @@ public sealed class TrainingMessageTests
     [Fact]
     public void For_Job_NamesJobAndDispatchAndCarriesTheTrace()
     {
-        var job = JobRecords.In(JobState.Interrupted, 1) with { Dispatch = 3, TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
+        var job = JobRecords.In(JobState.Interrupted, 1) with
+        {
+            Dispatch = 3,
+            TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        };
 
         var message = TrainingMessage.For(job);
 

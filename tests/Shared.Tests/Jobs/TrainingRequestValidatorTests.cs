@@ -14,7 +14,8 @@ public sealed class TrainingRequestValidatorTests
 {
     private static readonly BlobStore Store = new(new BlobServiceClient(new Uri("http://127.0.0.1:9/none")), new RandomIdSource());
 
-    private readonly TrainingRequestValidator _validator = new(new DatasetCatalog(Store), new ModelRegistry(Store, TimeProvider.System), new WeightsCatalog(Store));
+    private readonly TrainingRequestValidator _validator = new(
+        new DatasetCatalog(Store), new ModelRegistry(Store, TimeProvider.System), new WeightsCatalog(Store));
 
     private readonly List<FieldError> _errors = [];
 
@@ -134,7 +135,8 @@ public sealed class TrainingRequestValidatorTests
     [InlineData("https://example.org/net", "name-invalid")]
     public async Task ResolveAsync_StartThatIsNoModel_IsRefusedByItsCode(string? from, string code)
     {
-        var refusal = await RefusalAsync(new TrainingRequest { Model = "WRN-10-1", Recipe = "paper/cifar", Dataset = "A", Init = new InitRequest { From = from } });
+        var refusal = await RefusalAsync(
+            new TrainingRequest { Model = "WRN-10-1", Recipe = "paper/cifar", Dataset = "A", Init = new InitRequest { From = from } });
 
         Assert.Equal(code, refusal.FieldErrors.Single(e => e.Pointer == "/init/from").Code);
     }

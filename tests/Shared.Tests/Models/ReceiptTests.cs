@@ -73,7 +73,8 @@ public sealed class ReceiptTests
         }
 
         static void AssertRefused(JsonObject json) =>
-            Assert.Equal("artifact-damaged", Assert.Throws<WrnException>(() => Receipt.Parse(Encoding.UTF8.GetBytes(json.ToJsonString()))).Error.Code);
+            Assert.Equal(
+                "artifact-damaged", Assert.Throws<WrnException>(() => Receipt.Parse(Encoding.UTF8.GetBytes(json.ToJsonString()))).Error.Code);
     }
 
     [Theory]

@@ -51,7 +51,10 @@ public sealed class SafetensorsFileTests
     [Fact]
     public void Read_FileOfTheReferenceWriter_HasItsTensors()
     {
-        var bytes = File("""{"__metadata__":{"format":"pt"},"b":{"dtype":"F16","shape":[1,2],"data_offsets":[8,12]},"a":{"dtype":"I32","shape":[2],"data_offsets":[0,8]}}   """, 12);
+        var bytes = File(
+            """{"__metadata__":{"format":"pt"},"b":{"dtype":"F16","shape":[1,2],"data_offsets":[8,12]}"""
+                + ""","a":{"dtype":"I32","shape":[2],"data_offsets":[0,8]}}   """,
+            12);
         bytes[^1] = 7;
 
         var file = SafetensorsFile.Read(bytes);
@@ -124,8 +127,11 @@ public sealed class SafetensorsFileTests
     [Fact]
     public void Read_MoreTensorsThanTheCap_IsATypedError()
     {
-        static string Header(int count) =>
-            "{" + string.Join(',', Enumerable.Range(0, count).Select(i => $"\"{i}\":{{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}")) + "}";
+        static string Header(int count)
+        {
+            var entries = Enumerable.Range(0, count).Select(i => $"\"{i}\":{{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}");
+            return "{" + string.Join(',', entries) + "}";
+        }
 
         Assert.Equal(SafetensorsFile.MaxEntries, SafetensorsFile.Read(File(Header(SafetensorsFile.MaxEntries), 0)).Tensors.Count);
         Assert.Throws<SafetensorsException>(() => SafetensorsFile.Read(File(Header(SafetensorsFile.MaxEntries + 1), 0)));

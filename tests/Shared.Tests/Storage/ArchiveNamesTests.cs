@@ -41,18 +41,21 @@ public sealed class ArchiveNamesTests
     [InlineData(@".\././cat\1.png", "cat|1.png")]
     [InlineData("./", "")]
     [InlineData("a//1.png", "a||1.png")]
-    public void Split_AnyArchiversPath_HasFoldersAndFile(string name, string parts) => Assert.Equal(parts, string.Join('|', ArchiveNames.Split(name)));
+    public void Split_AnyArchiversPath_HasFoldersAndFile(string name, string parts) =>
+        Assert.Equal(parts, string.Join('|', ArchiveNames.Split(name)));
 
     [Theory]
     [InlineData("😀.jpg", "😀.jpg")]
     [InlineData("𠮷野.jpg", "𠮷野.jpg")]
     [InlineData("a\nb\u001b[31m.jpg", "a?b?[31m.jpg")]
     [InlineData("c1\u0085.jpg", "c1?.jpg")]
-    public void Printable_ControlCharactersAndLoneSurrogates_AreReplacedAlone(string name, string shown) => Assert.Equal(shown, ArchiveNames.Printable(name));
+    public void Printable_ControlCharactersAndLoneSurrogates_AreReplacedAlone(string name, string shown) =>
+        Assert.Equal(shown, ArchiveNames.Printable(name));
 
     [Fact]
     public void Printable_LoneSurrogate_IsReplaced() => Assert.Equal("?.jpg", ArchiveNames.Printable('\uD83D' + ".jpg"));
 
     [Fact]
-    public void Printable_LongName_IsCutBetweenCharacters() => Assert.Equal(string.Concat(Enumerable.Repeat("😀", 255)), ArchiveNames.Printable(string.Concat(Enumerable.Repeat("😀", 300))));
+    public void Printable_LongName_IsCutBetweenCharacters() =>
+        Assert.Equal(string.Concat(Enumerable.Repeat("😀", 255)), ArchiveNames.Printable(string.Concat(Enumerable.Repeat("😀", 300))));
 }

@@ -15,8 +15,10 @@ public sealed class InputBlobNameTests
 
     public static TheoryData<string> IllegalPaths() =>
     [
-        "", "a.png", "shapes", "shapes/", "/shapes/a.png", "Shapes/a.png", "../a.png", "shapes/../other/a.png", "shapes/./a.png", "shapes/..", "shapes/a.",
-        "shapes/dir./a.png", "shapes/a\\b.png", "shapes\\a.png", "..\\a.png", "shapes/a\0.png", "shapes/a\rb", "shapes/a\nb", "shapes/a\u0085b", "shapes/dir/",
+        "", "a.png", "shapes", "shapes/", "/shapes/a.png", "Shapes/a.png", "../a.png",
+        "shapes/../other/a.png", "shapes/./a.png", "shapes/..", "shapes/a.",
+        "shapes/dir./a.png", "shapes/a\\b.png", "shapes\\a.png", "..\\a.png", "shapes/a\0.png",
+        "shapes/a\rb", "shapes/a\nb", "shapes/a\u0085b", "shapes/dir/",
         "%2e%2e/a.png", "sha%70es/a.png", "shapes/" + new string('x', 1020), "shapes/" + new string('x', 255),
     ];
 
@@ -50,7 +52,9 @@ public sealed class InputBlobNameTests
 
         Assert.True(InputBlobName.TryParseUrl(Url + encoded, out var name));
         Assert.Equal(path, name!.Path);
-        Assert.True(InputBlobName.TryParseUrl("http://127.0.0.1:10000/devstoreaccount1/batch-input/" + Uri.EscapeDataString(path) + "?snapshot=1", out var local));
+        Assert.True(
+            InputBlobName.TryParseUrl(
+                "http://127.0.0.1:10000/devstoreaccount1/batch-input/" + Uri.EscapeDataString(path) + "?snapshot=1", out var local));
         Assert.Equal(name, local);
     }
 

@@ -56,13 +56,16 @@ public sealed class ZipDirectoryTests
     {
         var zip = RawZip.Of(new RawZip.Entry("a.png", Picture), new RawZip.Entry("b.png", Picture) { Offset = 0 });
 
-        Assert.Contains("overlap", Assert.Throws<InvalidDataException>(() => ZipDirectory.Read(new MemoryStream(zip))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "overlap", Assert.Throws<InvalidDataException>(() => ZipDirectory.Read(new MemoryStream(zip))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Read_Damaged_GivesEntriesOrTheError()
     {
-        var whole = RawZip.Of(new RawZip.Entry("a/1.png", Picture), new RawZip.Entry("b/1.png", Picture) { Extra = RawZip.UnicodePath("b/1.png"u8.ToArray(), "b/1.png") });
+        var whole = RawZip.Of(
+            new RawZip.Entry("a/1.png", Picture),
+            new RawZip.Entry("b/1.png", Picture) { Extra = RawZip.UnicodePath("b/1.png"u8.ToArray(), "b/1.png") });
         var refused = 0;
         foreach (var bytes in Damage.Of(whole, 2000, 5))
         {
@@ -79,5 +82,6 @@ public sealed class ZipDirectoryTests
         Assert.InRange(refused, 100, 2000);
     }
 
-    private static IEnumerable<string?> Names(params RawZip.Entry[] entries) => ZipDirectory.Read(new MemoryStream(RawZip.Of(entries))).Select(i => i.Name);
+    private static IEnumerable<string?> Names(params RawZip.Entry[] entries) =>
+        ZipDirectory.Read(new MemoryStream(RawZip.Of(entries))).Select(i => i.Name);
 }

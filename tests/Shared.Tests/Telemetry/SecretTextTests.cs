@@ -6,7 +6,8 @@ namespace WrnCloud.Shared.Tests.Telemetry;
 public sealed class SecretTextTests
 {
     [Theory]
-    [InlineData("Request starting HTTP/1.1 GET http://localhost/api/models?code=KEY - -", "Request starting HTTP/1.1 GET http://localhost/api/models - -")]
+    [InlineData(
+        "Request starting HTTP/1.1 GET http://localhost/api/models?code=KEY - -", "Request starting HTTP/1.1 GET http://localhost/api/models - -")]
     [InlineData("/api/models?code=KEY&top=1", "/api/models")]
     [InlineData("?code=KEY", "")]
     [InlineData("called with ?code=KEY&top=1 by", "called with  by")]

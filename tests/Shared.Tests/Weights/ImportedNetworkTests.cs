@@ -52,18 +52,22 @@ public sealed class ImportedNetworkTests
         Assert.Equal(ErrorCatalogue.WeightsUnfit, Refusal("WRN-16-2"));
         Assert.Equal(ErrorCatalogue.SpecInvalid, Refusal("VGG-16"));
 
-        static ErrorCode Refusal(string name) => Assert.Throws<WrnException>(() => ImportedNetwork.Find(TensorsOf("ResNet-18", 10), name, long.MaxValue)).Error;
+        static ErrorCode Refusal(string name) =>
+            Assert.Throws<WrnException>(() => ImportedNetwork.Find(TensorsOf("ResNet-18", 10), name, long.MaxValue)).Error;
     }
 
     [Fact]
     public void Find_MoreWeightsThanTheFileHolds_IsRefused() =>
-        Assert.Equal(ErrorCatalogue.WeightsUnfit, Assert.Throws<WrnException>(() => ImportedNetwork.Find(TensorsOf("ResNet-18", 10), null, 1 << 20)).Error);
+        Assert.Equal(
+            ErrorCatalogue.WeightsUnfit, Assert.Throws<WrnException>(() => ImportedNetwork.Find(TensorsOf("ResNet-18", 10), null, 1 << 20)).Error);
 
     [Theory]
     [InlineData(1)]
     [InlineData(1001)]
     public void Find_ClassifierOfTooFewOrTooManyClasses_IsRefused(int classes) =>
-        Assert.Equal(ErrorCatalogue.WeightsUnfit, Assert.Throws<WrnException>(() => ImportedNetwork.Find(TensorsOf("ResNet-18", classes), null, long.MaxValue)).Error);
+        Assert.Equal(
+            ErrorCatalogue.WeightsUnfit,
+            Assert.Throws<WrnException>(() => ImportedNetwork.Find(TensorsOf("ResNet-18", classes), null, long.MaxValue)).Error);
 
     [Fact]
     public void Find_NumbersWithoutAPoint_AreRefused()
@@ -71,7 +75,10 @@ public sealed class ImportedNetworkTests
         var tensors = TensorsOf("ResNet-18", 10);
         tensors["bn1.weight"] = WeightTensor.Contiguous("bn1.weight", TensorType.I64, [64], new byte[64 * 8]);
 
-        Assert.Contains("'bn1.weight' is I64 64", Assert.Throws<WrnException>(() => ImportedNetwork.Find(tensors, null, long.MaxValue)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'bn1.weight' is I64 64",
+            Assert.Throws<WrnException>(() => ImportedNetwork.Find(tensors, null, long.MaxValue)).Message,
+            StringComparison.Ordinal);
     }
 
     private static Dictionary<string, WeightTensor> TensorsOf(string network, int? classes)
@@ -80,10 +87,13 @@ public sealed class ImportedNetworkTests
         var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
         foreach (var layer in spec.Layers(classes ?? 2))
         {
-            if (layer.Kind == LayerKind.Convolution) tensors[$"{layer.Name}.weight"] = Tensor([layer.Output, layer.Input, layer.Kernel, layer.Kernel]);
-            if (layer.Kind == LayerKind.Classifier && classes is not null) (tensors["fc.weight"], tensors["fc.bias"]) = (Tensor([layer.Output, layer.Input]), Tensor([layer.Output]));
+            if (layer.Kind == LayerKind.Convolution)
+                tensors[$"{layer.Name}.weight"] = Tensor([layer.Output, layer.Input, layer.Kernel, layer.Kernel]);
+            if (layer.Kind == LayerKind.Classifier && classes is not null)
+                (tensors["fc.weight"], tensors["fc.bias"]) = (Tensor([layer.Output, layer.Input]), Tensor([layer.Output]));
             if (layer.Kind != LayerKind.Normalisation) continue;
-            foreach (var part in (string[])["weight", "bias", "running_mean", "running_var"]) tensors[$"{layer.Name}.{part}"] = Tensor([layer.Output]);
+            foreach (var part in (string[])["weight", "bias", "running_mean", "running_var"])
+                tensors[$"{layer.Name}.{part}"] = Tensor([layer.Output]);
         }
 
         return tensors;

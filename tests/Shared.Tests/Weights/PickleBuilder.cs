@@ -31,7 +31,8 @@ internal sealed class PickleBuilder
     /// <summary>A call of <c>torch._utils._rebuild_tensor_v2</c>.</summary>
     public PickleBuilder Tensor(string storageType, string key, int count, int offset, int[] shape, int[] strides)
     {
-        Global("torch._utils", "_rebuild_tensor_v2").Op("((").Text("storage").Global("torch", storageType).Text(key).Text("cpu").Number(count).Op("tQ").Number(offset);
+        Global("torch._utils", "_rebuild_tensor_v2").Op("((").Text("storage")
+            .Global("torch", storageType).Text(key).Text("cpu").Number(count).Op("tQ").Number(offset);
         Tuple(shape).Tuple(strides).Raw(0x89).Global("collections", "OrderedDict").Op(")R");
         return Op("tR");
     }

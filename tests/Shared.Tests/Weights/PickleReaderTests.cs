@@ -125,7 +125,8 @@ public sealed class PickleReaderTests
         Assert.Equal(ErrorCatalogue.WeightsInvalid, Refusal(new PickleBuilder().Op("X\u00ff\u00ff\u00ff\u00ff").Stop()));
     }
 
-    private static object? Read(byte[] pickle) => PickleReader.Read(pickle, s => Storage.AsMemory(0, Math.Min(Storage.Length, (int)Math.Min(s.Count, 6) * 4)));
+    private static object? Read(byte[] pickle) =>
+        PickleReader.Read(pickle, s => Storage.AsMemory(0, Math.Min(Storage.Length, (int)Math.Min(s.Count, 6) * 4)));
 
     private static ErrorCode Refusal(byte[] pickle) => Assert.Throws<WrnException>(() => Read(pickle)).Error;
 

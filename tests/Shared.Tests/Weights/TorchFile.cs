@@ -7,7 +7,8 @@ namespace WrnCloud.Shared.Tests.Weights;
 internal static class TorchFile
 {
     public static byte[] Of(byte[] pickle, params (string Key, byte[] Bytes)[] storages) => Zip(
-        CompressionLevel.NoCompression, [("archive/data.pkl", pickle), ("archive/byteorder", "little"u8.ToArray()), .. storages.Select(s => ($"archive/data/{s.Key}", s.Bytes))]);
+        CompressionLevel.NoCompression,
+        [("archive/data.pkl", pickle), ("archive/byteorder", "little"u8.ToArray()), .. storages.Select(s => ($"archive/data/{s.Key}", s.Bytes))]);
 
     public static byte[] Zip(CompressionLevel level, params IEnumerable<(string Name, byte[] Bytes)> entries)
     {

@@ -19,7 +19,9 @@ public sealed class WeightsFileTests
     [InlineData("DoubleStorage")]
     public void TryRead_EveryPrecision_GivesTheSameFloats(string storage)
     {
-        var file = TorchFile.Of(Dict(p => p.Text(Stem).Tensor(storage, "0", 3, 0, [1, 3, 1, 1], [3, 1, 1, 1]).Text("bn1.weight").Tensor(storage, "0", 3, 0, [3], [1])), ("0", Bytes(storage)));
+        var file = TorchFile.Of(
+            Dict(p => p.Text(Stem).Tensor(storage, "0", 3, 0, [1, 3, 1, 1], [3, 1, 1, 1]).Text("bn1.weight").Tensor(storage, "0", 3, 0, [3], [1])),
+            ("0", Bytes(storage)));
 
         Assert.Equal(Values, Floats(WeightsFile.TryRead(file)![Stem]));
     }
@@ -45,7 +47,8 @@ public sealed class WeightsFileTests
     public void TryRead_Wrappers_TheMovingAverageComesFirst()
     {
         void Tensors(PickleBuilder p, int offset) => p.Op("}(")
-            .Text(Stem).Tensor("FloatStorage", "0", 6, offset, [1, 3, 1, 1], [3, 1, 1, 1]).Text("bn1.weight").Tensor("FloatStorage", "0", 6, 0, [3], [1]).Op("u");
+            .Text(Stem).Tensor("FloatStorage", "0", 6, offset, [1, 3, 1, 1], [3, 1, 1, 1])
+            .Text("bn1.weight").Tensor("FloatStorage", "0", 6, 0, [3], [1]).Op("u");
         var file = TorchFile.Of(
             Dict(p =>
             {
@@ -60,7 +63,10 @@ public sealed class WeightsFileTests
     [Fact]
     public void TryRead_Safetensors_GivesItsTensors()
     {
-        var tensors = new Dictionary<string, SafetensorsTensor>(StringComparer.Ordinal) { [Stem] = new(TensorType.F16, [1, 3, 1, 1], Bytes("HalfStorage")) };
+        var tensors = new Dictionary<string, SafetensorsTensor>(StringComparer.Ordinal)
+        {
+            [Stem] = new(TensorType.F16, [1, 3, 1, 1], Bytes("HalfStorage")),
+        };
         var file = new SafetensorsFile(tensors, new Dictionary<string, string>(StringComparer.Ordinal)).ToBytes();
 
         Assert.Equal(Values, Floats(WeightsFile.TryRead(file)![Stem]));
@@ -69,7 +75,8 @@ public sealed class WeightsFileTests
     [Fact]
     public void TryRead_OldPickle_IsRefusedWithTheWayOut()
     {
-        var refusal = Assert.Throws<WrnException>(() => WeightsFile.TryRead(new byte[] { 0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, (byte)'.' }));
+        var refusal = Assert.Throws<WrnException>(
+            () => WeightsFile.TryRead(new byte[] { 0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, (byte)'.' }));
 
         Assert.Equal(ErrorCatalogue.WeightsLegacy, refusal.Error);
         Assert.Contains("torch.save(torch.load(", refusal.Message, StringComparison.Ordinal);
@@ -91,7 +98,9 @@ public sealed class WeightsFileTests
 
     [Fact]
     public void TryRead_NoStateDict_IsRefused() =>
-        Assert.Equal(ErrorCatalogue.WeightsInvalid, Assert.Throws<WrnException>(() => WeightsFile.TryRead(TorchFile.Of(Dict(p => p.Text("epoch").Number(1))))).Error);
+        Assert.Equal(
+            ErrorCatalogue.WeightsInvalid,
+            Assert.Throws<WrnException>(() => WeightsFile.TryRead(TorchFile.Of(Dict(p => p.Text("epoch").Number(1))))).Error);
 
     [Fact]
     public void TryRead_CompressedZip_IsRefusedUnread()
@@ -104,7 +113,9 @@ public sealed class WeightsFileTests
     [Fact]
     public void TryRead_TorchScript_IsRefused()
     {
-        var script = TorchFile.Zip(CompressionLevel.NoCompression, [("net/data.pkl", new PickleBuilder().Op("N").Stop()), ("net/constants.pkl", [1]), ("net/code/net.py", [1])]);
+        var script = TorchFile.Zip(
+            CompressionLevel.NoCompression,
+            [("net/data.pkl", new PickleBuilder().Op("N").Stop()), ("net/constants.pkl", [1]), ("net/code/net.py", [1])]);
 
         Assert.Equal(ErrorCatalogue.WeightsUnsafe, Assert.Throws<WrnException>(() => WeightsFile.TryRead(script)).Error);
     }
@@ -112,25 +123,27 @@ public sealed class WeightsFileTests
     [Fact]
     public void TryRead_StorageMissingOrShort_IsRefused()
     {
-        var pickle = Dict(p => p.Text(Stem).Tensor("FloatStorage", "0", 3, 0, [1, 3, 1, 1], [3, 1, 1, 1]).Text("b").Tensor("FloatStorage", "0", 3, 0, [3], [1]));
+        var pickle = TwoTensors();
 
         Assert.Equal(ErrorCatalogue.WeightsInvalid, Assert.Throws<WrnException>(() => WeightsFile.TryRead(TorchFile.Of(pickle))).Error);
-        Assert.Equal(ErrorCatalogue.WeightsInvalid, Assert.Throws<WrnException>(() => WeightsFile.TryRead(TorchFile.Of(pickle, ("0", new byte[11])))).Error);
+        Assert.Equal(
+            ErrorCatalogue.WeightsInvalid, Assert.Throws<WrnException>(() => WeightsFile.TryRead(TorchFile.Of(pickle, ("0", new byte[11])))).Error);
     }
 
     [Fact]
     public void TryRead_CutOffAnywhere_IsRefusedOrUnknown()
     {
-        var whole = TorchFile.Of(Dict(p => p.Text(Stem).Tensor("FloatStorage", "0", 3, 0, [1, 3, 1, 1], [3, 1, 1, 1]).Text("b").Tensor("FloatStorage", "0", 3, 0, [3], [1])), ("0", TorchFile.Floats(Values)));
+        var whole = TorchFile.Of(TwoTensors(), ("0", TorchFile.Floats(Values)));
         Assert.NotNull(WeightsFile.TryRead(whole));
 
-        for (var length = 4; length < whole.Length; length++) Assert.Equal(ErrorCatalogue.WeightsInvalid, Assert.Throws<WrnException>(() => WeightsFile.TryRead(whole.AsMemory(0, length))).Error);
+        for (var length = 4; length < whole.Length; length++)
+            Assert.Equal(ErrorCatalogue.WeightsInvalid, Assert.Throws<WrnException>(() => WeightsFile.TryRead(whole.AsMemory(0, length))).Error);
     }
 
     [Fact]
     public void TryRead_AnyByteChanged_GivesTensorsOrARefusal()
     {
-        var whole = TorchFile.Of(Dict(p => p.Text(Stem).Tensor("FloatStorage", "0", 3, 0, [1, 3, 1, 1], [3, 1, 1, 1]).Text("b").Tensor("FloatStorage", "0", 3, 0, [3], [1])), ("0", TorchFile.Floats(Values)));
+        var whole = TorchFile.Of(TwoTensors(), ("0", TorchFile.Floats(Values)));
         for (var at = 0; at < whole.Length; at++)
         {
             foreach (var value in (byte[])[0, 1, 0x7F, 0x80, 0xFF])
@@ -154,6 +167,10 @@ public sealed class WeightsFileTests
     [InlineData("GIF89a, and then some more bytes")]
     public void TryRead_AnotherFormat_IsNull(string text) => Assert.Null(WeightsFile.TryRead(System.Text.Encoding.ASCII.GetBytes(text)));
 
+    private static byte[] TwoTensors() => Dict(p => p
+        .Text(Stem).Tensor("FloatStorage", "0", 3, 0, [1, 3, 1, 1], [3, 1, 1, 1])
+        .Text("b").Tensor("FloatStorage", "0", 3, 0, [3], [1]));
+
     private static byte[] Dict(Action<PickleBuilder> entries)
     {
         var pickle = new PickleBuilder().Op("}(");
@@ -164,7 +181,8 @@ public sealed class WeightsFileTests
     private static byte[] Bytes(string storage) => storage switch
     {
         "HalfStorage" => MemoryMarshal.AsBytes<Half>(Values.Select(v => (Half)v).ToArray()).ToArray(),
-        "BFloat16Storage" => MemoryMarshal.AsBytes<ushort>(Values.Select(v => (ushort)(BitConverter.SingleToUInt32Bits(v) >> 16)).ToArray()).ToArray(),
+        "BFloat16Storage" =>
+            MemoryMarshal.AsBytes<ushort>(Values.Select(v => (ushort)(BitConverter.SingleToUInt32Bits(v) >> 16)).ToArray()).ToArray(),
         "DoubleStorage" => MemoryMarshal.AsBytes<double>(Values.Select(v => (double)v).ToArray()).ToArray(),
         _ => TorchFile.Floats(Values),
     };

@@ -51,7 +51,8 @@ public sealed class WeightsImportTests
 
         Assert.Equal(
             [
-                "/classes", "/crop", "/file/length", "/file/name", "/file/sha256", "/imageSize", "/licence", "/name", "/network", "/normalisation/mean",
+                "/classes", "/crop", "/file/length", "/file/name", "/file/sha256", "/imageSize",
+                "/licence", "/name", "/network", "/normalisation/mean",
                 "/normalisation/standardDeviation", "/serveAs",
             ],
             refusal.FieldErrors.Select(e => e.Pointer).Order(StringComparer.Ordinal));
@@ -86,11 +87,15 @@ public sealed class WeightsImportTests
     public void Parse_TimmsConfiguration_GivesWhatItSays()
     {
         var config = Parse("""
-            {"architecture":"wide_resnet50_2","num_classes":1000,"pretrained_cfg":{"tag":"racm_in1k","input_size":[3,224,224],"test_input_size":[3,288,288],
-            "interpolation":"bicubic","crop_pct":0.875,"test_crop_pct":0.95,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225],"license":"bsd-3-clause","label_names":null}}
+            {"architecture":"wide_resnet50_2","num_classes":1000,
+            "pretrained_cfg":{"tag":"racm_in1k","input_size":[3,224,224],"test_input_size":[3,288,288],
+            "interpolation":"bicubic","crop_pct":0.875,"test_crop_pct":0.95,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225],
+            "license":"bsd-3-clause","label_names":null}}
             """);
 
-        Assert.Equal((224, 0.875, "bicubic", "bsd-3-clause", "timm wide_resnet50_2.racm_in1k"), (config.ImageSize!.Value, config.Crop!.Value, config.Interpolation, config.Licence, config.Source));
+        Assert.Equal(
+            (224, 0.875, "bicubic", "bsd-3-clause", "timm wide_resnet50_2.racm_in1k"),
+            (config.ImageSize!.Value, config.Crop!.Value, config.Interpolation, config.Licence, config.Source));
         Assert.Equal([0.229, 0.224, 0.225], config.Normalisation!.StandardDeviation);
         Assert.Null(config.Classes);
     }
@@ -98,7 +103,8 @@ public sealed class WeightsImportTests
     [Fact]
     public void Parse_SizeThatNoNetworkTakes_GivesTheSizeForTests()
     {
-        var config = Parse("""{"input_size":[3,176,176],"test_input_size":[3,224,224],"crop_pct":0.875,"test_crop_pct":0.965,"label_names":["ant","bee"]}""");
+        var config = Parse(
+            """{"input_size":[3,176,176],"test_input_size":[3,224,224],"crop_pct":0.875,"test_crop_pct":0.965,"label_names":["ant","bee"]}""");
 
         Assert.Equal((224, 0.965), (config.ImageSize!.Value, config.Crop!.Value));
         Assert.Equal(["ant", "bee"], config.Classes!);
