@@ -57,7 +57,8 @@ public sealed class CheckpointStoreTests(AzuriteFixture azurite) : IClassFixture
     [Fact]
     public async Task SaveAsync_Many_KeepsTheLastTwoAndTheBest()
     {
-        foreach (var (step, top1) in new[] { (10, 0.3), (20, 0.9), (30, 0.5), (40, 0.6), (50, 0.7) }) await _store.SaveAsync(_job, Checkpoint(step), top1, None);
+        foreach (var (step, top1) in new[] { (10, 0.3), (20, 0.9), (30, 0.5), (40, 0.6), (50, 0.7) })
+            await _store.SaveAsync(_job, Checkpoint(step), top1, None);
 
         Assert.Equal([20, 40, 50], await StepsAsync());
     }
@@ -99,6 +100,8 @@ public sealed class CheckpointStoreTests(AzuriteFixture azurite) : IClassFixture
     {
         var bytes = (await azurite.Blobs.ReadAsync(name, None))!.Bytes.ToArray();
         bytes[^1] ^= 1;
-        await azurite.Blobs.Client.GetBlobContainerClient(name.Container).GetBlobClient(name.Path).UploadAsync(new BinaryData(bytes), overwrite: true, None);
+        await azurite.Blobs.Client.GetBlobContainerClient(name.Container)
+            .GetBlobClient(name.Path)
+            .UploadAsync(new BinaryData(bytes), overwrite: true, None);
     }
 }

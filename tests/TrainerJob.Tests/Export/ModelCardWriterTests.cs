@@ -12,7 +12,8 @@ public sealed class ModelCardWriterTests(TrainedFixture trained) : IClassFixture
     {
         var sample = trained.Sample;
 
-        var card = ModelCardWriter.Write(sample.Job, 4, sample.Model, sample.Evaluation(), new ParityResult(true, 2.5e-6, 1, 30), ["curves.png", "confusion.png"]);
+        var card = ModelCardWriter.Write(
+            sample.Job, 4, sample.Model, sample.Evaluation(), new ParityResult(true, 2.5e-6, 1, 30), ["curves.png", "confusion.png"]);
 
         Assert.StartsWith("# net, version 4\n", card, StringComparison.Ordinal);
         Assert.Contains("(curves.png)", card, StringComparison.Ordinal);

@@ -33,11 +33,19 @@ public sealed class ModelPublisherTests(AzuriteFixture azurite) : IClassFixture<
         Assert.True(manifest.Parity.Passed);
         Assert.Equal(
             [
-                "card.md", "confusion.png", "curves.png", "evaluation.json", "model.onnx", "receipt.json", "reliability.png", .. Enumerable.Range(1, 8).Select(i => $"samples/{i}.png"),
+                "card.md",
+                "confusion.png",
+                "curves.png",
+                "evaluation.json",
+                "model.onnx",
+                "receipt.json",
+                "reliability.png",
+                .. Enumerable.Range(1, 8).Select(i => $"samples/{i}.png"),
                 "samples/expected.json", "signature.json", "weights.safetensors",
             ],
             manifest.Files.Select(f => f.Name).Where(n => n != "mistakes.png").Order(StringComparer.Ordinal));
-        foreach (var file in manifest.Files) Assert.Equal(file.Sha256, Convert.ToHexStringLower(SHA256.HashData(await ReadAsync(manifest, file.Name))));
+        foreach (var file in manifest.Files)
+            Assert.Equal(file.Sha256, Convert.ToHexStringLower(SHA256.HashData(await ReadAsync(manifest, file.Name))));
         var receipt = Receipt.Parse(await ReadAsync(manifest, Receipt.FileName));
         Assert.Empty(receipt.DifferencesFrom(manifest));
         Assert.Equal((4L, 2, Samples.Precision), (receipt.Resumes[2].Step, receipt.Threads, receipt.Precision));
@@ -98,7 +106,10 @@ public sealed class ModelPublisherTests(AzuriteFixture azurite) : IClassFixture<
         azurite.Blobs,
         new MetricsReader(azurite.Blobs),
         new DatasetCatalog(azurite.Blobs),
-        new DatasetLoader(new DatasetCatalog(azurite.Blobs), azurite.Blobs, new DatasetCache(new LocalCache(Path.Combine(Path.GetTempPath(), "no-cache"), TimeProvider.System))),
+        new DatasetLoader(
+            new DatasetCatalog(azurite.Blobs),
+            azurite.Blobs,
+            new DatasetCache(new LocalCache(Path.Combine(Path.GetTempPath(), "no-cache"), TimeProvider.System))),
         new StoreRetry(TimeProvider.System, NullLogger<StoreRetry>.Instance),
         TimeProvider.System,
         NullLogger<ModelPublisher>.Instance);

@@ -25,8 +25,14 @@ public sealed class ModelVerifierTests(TrainedFixture trained) : IClassFixture<T
 
         Assert.True(report.Passed, string.Join('\n', report.Checks));
         Assert.Equal(
-            [("weights", VerificationOutcome.Passed), ("signature", VerificationOutcome.Passed), ("metadata", VerificationOutcome.Passed),
-                ("parity on random pictures", VerificationOutcome.Passed), ("samples", VerificationOutcome.Skipped), ("parity on the test set", VerificationOutcome.Skipped)],
+            [
+                ("weights", VerificationOutcome.Passed),
+                ("signature", VerificationOutcome.Passed),
+                ("metadata", VerificationOutcome.Passed),
+                ("parity on random pictures", VerificationOutcome.Passed),
+                ("samples", VerificationOutcome.Skipped),
+                ("parity on the test set", VerificationOutcome.Skipped),
+            ],
             report.Checks.Select(c => (c.Name, c.Outcome)));
     }
 
@@ -113,7 +119,14 @@ public sealed class ModelVerifierTests(TrainedFixture trained) : IClassFixture<T
         var whitening = SampleWhitening.Random(4);
         var (train, test) = (Shapes10.Generate(64, 1), Shapes10.Generate(20, 2));
         var plan = new TrainingPlan(
-            Samples.Spec("WRN-10-1"), Samples.Settings with { MaxSteps = 4, Preprocessing = Preprocessing.Zca }, train, test, ChannelStatistics.Of(train), 7, 2, whitening);
+            Samples.Spec("WRN-10-1"),
+            Samples.Settings with { MaxSteps = 4, Preprocessing = Preprocessing.Zca },
+            train,
+            test,
+            ChannelStatistics.Of(train),
+            7,
+            2,
+            whitening);
         using var sample = await TrainedSample.CreateAsync(plan);
         Write(sample);
 
@@ -138,9 +151,11 @@ public sealed class ModelVerifierTests(TrainedFixture trained) : IClassFixture<T
         Assert.False(report.Passed);
     }
 
-    private static IEnumerable<string> Failed(VerificationReport report) => report.Checks.Where(c => c.Outcome == VerificationOutcome.Failed).Select(c => c.Name);
+    private static IEnumerable<string> Failed(VerificationReport report) =>
+        report.Checks.Where(c => c.Outcome == VerificationOutcome.Failed).Select(c => c.Name);
 
-    private Task<VerificationReport> CheckAsync() => new ModelVerifier(null, TimeProvider.System).CheckAsync(_folder, TestContext.Current.CancellationToken);
+    private Task<VerificationReport> CheckAsync() =>
+        new ModelVerifier(null, TimeProvider.System).CheckAsync(_folder, TestContext.Current.CancellationToken);
 
     private void Write(TrainedSample sample)
     {

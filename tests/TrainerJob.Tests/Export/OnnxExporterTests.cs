@@ -24,7 +24,8 @@ public sealed class OnnxExporterTests
         Assert.Equal("N", model.Graph.Input.Single().Type.TensorType.Shape.Dim[0].DimParam);
         var properties = model.MetadataProps.ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
         Assert.Equal(Metadata.Classes, JsonSerializer.Deserialize<string[]>(properties["classes"]));
-        Assert.Equal(("shapes-10", "quick", "0.8125", "WRN-10-1"), (properties["dataset"], properties["recipe"], properties["top1"], properties["network"]));
+        Assert.Equal(
+            ("shapes-10", "quick", "0.8125", "WRN-10-1"), (properties["dataset"], properties["recipe"], properties["top1"], properties["network"]));
         Assert.Equal(("cafe", "bf16"), (properties["dataset_hash"], properties["precision"]));
         Assert.Equal(bytes, OnnxExporter.Export(network, Samples.Preprocessor, Metadata));
     }

@@ -45,7 +45,10 @@ public sealed class OnnxFamiliesTests
         network.eval();
         var expected = network.call(input).softmax(1).data<float>().ToArray();
 
-        var onnx = OnnxExporter.Export(network, Samples.Preprocessor, new Metadata([.. Enumerable.Range(0, Classes).Select(c => $"{c}")], "d", new string('0', 64), "r", 0.5, Precision.Fp32));
+        var onnx = OnnxExporter.Export(
+            network,
+            Samples.Preprocessor,
+            new Metadata([.. Enumerable.Range(0, Classes).Select(c => $"{c}")], "d", new string('0', 64), "r", 0.5, Precision.Fp32));
         using var session = OnnxSessions.Load(onnx, OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING);
         using var value = OrtValue.CreateTensorValueFromMemory(pixels, [images, spec.ImageSize, spec.ImageSize, 3]);
         using var run = new RunOptions();
@@ -57,7 +60,8 @@ public sealed class OnnxFamiliesTests
         Assert.True(expected.Max() - expected.Min() > 0.01, "The network tells nothing apart.");
     }
 
-    // Each picture has waves and a colour of its own: of noise, all pictures look alike to a deep network, and its batch norms divide by next to nothing.
+    // Each picture has waves and a colour of its own:
+    // of noise, all pictures look alike to a deep network, and its batch norms divide by next to nothing.
     private static byte[] Pictures(int images, int size)
     {
         var pixels = new byte[images * size * size * 3];
@@ -76,6 +80,8 @@ public sealed class OnnxFamiliesTests
     {
         var values = tensor(pixels).to(ScalarType.Float32).reshape(images, size, size, 3) / 255;
         var statistics = Samples.Statistics;
-        return ((values - tensor(statistics.Mean.Select(m => (float)m).ToArray())) / tensor(statistics.StandardDeviation.Select(d => (float)d).ToArray())).permute(0, 3, 1, 2);
+        var mean = tensor(statistics.Mean.Select(m => (float)m).ToArray());
+        var deviation = tensor(statistics.StandardDeviation.Select(d => (float)d).ToArray());
+        return ((values - mean) / deviation).permute(0, 3, 1, 2);
     }
 }

@@ -21,7 +21,8 @@ public sealed class ParityGateTests(TrainedFixture trained) : IClassFixture<Trai
     {
         using var sample = await TrainedSample.CreateAsync(name);
 
-        var report = ParityGate.Check(sample.Model.Network, sample.Onnx(), Samples.Images(150, 3, 5), sample.Model.Plan.Preprocessor, TimeProvider.System);
+        var report = ParityGate.Check(
+            sample.Model.Network, sample.Onnx(), Samples.Images(150, 3, 5), sample.Model.Plan.Preprocessor, TimeProvider.System);
 
         Assert.True(report.Passed, report.ToString());
         Assert.Equal((150, false), (report.Images, report.Sampled));
@@ -42,7 +43,8 @@ public sealed class ParityGateTests(TrainedFixture trained) : IClassFixture<Trai
         // Pictures of one colour: nothing to normalise by.
         test.Pixels.AsSpan(0, LabelledImages.ImageBytes).Clear();
         test.Pixels.AsSpan(LabelledImages.ImageBytes, LabelledImages.ImageBytes).Fill(253);
-        using var sample = await TrainedSample.CreateAsync(new TrainingPlan(Samples.Spec("WRN-10-1"), settings, train, test, ChannelStatistics.Of(train), 7, 2, fitted));
+        using var sample = await TrainedSample.CreateAsync(
+            new TrainingPlan(Samples.Spec("WRN-10-1"), settings, train, test, ChannelStatistics.Of(train), 7, 2, fitted));
 
         var report = ParityGate.Check(sample.Model.Network, sample.Onnx(), test, sample.Model.Plan.Preprocessor, TimeProvider.System);
 
@@ -73,7 +75,8 @@ public sealed class ParityGateTests(TrainedFixture trained) : IClassFixture<Trai
     {
         var sample = trained.Sample;
 
-        var report = ParityGate.Check(sample.Model.Network, sample.Onnx(), sample.Model.Plan.Test, sample.Model.Plan.Preprocessor, TimeProvider.System);
+        var report = ParityGate.Check(
+            sample.Model.Network, sample.Onnx(), sample.Model.Plan.Test, sample.Model.Plan.Preprocessor, TimeProvider.System);
 
         Assert.Equal(sample.Model.Completed.Test.Top1, report.Top1);
     }
@@ -86,7 +89,8 @@ public sealed class ParityGateTests(TrainedFixture trained) : IClassFixture<Trai
         var mean = model.Graph.Initializer.Single(i => i.Name == "bn.running_mean");
         mean.RawData = ByteString.CopyFrom(new byte[mean.RawData.Length]);
 
-        var report = ParityGate.Check(sample.Model.Network, model.ToByteArray(), sample.Model.Plan.Test, sample.Model.Plan.Preprocessor, TimeProvider.System);
+        var report = ParityGate.Check(
+            sample.Model.Network, model.ToByteArray(), sample.Model.Plan.Test, sample.Model.Plan.Preprocessor, TimeProvider.System);
 
         Assert.False(report.Passed);
         Assert.True(report.MaxProbabilityDifference > ParityGate.Tolerance);
@@ -98,7 +102,8 @@ public sealed class ParityGateTests(TrainedFixture trained) : IClassFixture<Trai
         using var sample = await TrainedSample.CreateAsync();
         sample.Fill("bn.weight", float.NaN);
 
-        var report = ParityGate.Check(sample.Model.Network, sample.Onnx(), sample.Model.Plan.Test, sample.Model.Plan.Preprocessor, TimeProvider.System);
+        var report = ParityGate.Check(
+            sample.Model.Network, sample.Onnx(), sample.Model.Plan.Test, sample.Model.Plan.Preprocessor, TimeProvider.System);
 
         Assert.False(report.Passed);
         Assert.Equal(double.MaxValue, report.ToResult().MaxProbabilityDifference);

@@ -8,11 +8,13 @@ public sealed class ProvenanceTests
     public void PackagesOf_DependencyFile_ListsPackagesAndNoProjects()
     {
         const string Deps = """
-            {"libraries":{"WrnCloud.TrainerJob/0.1.0":{"type":"project"},"TorchSharp/0.107.0":{"type":"package"},"Google.Protobuf/3.36.2":{"type":"package"}}}
+            {"libraries":{"WrnCloud.TrainerJob/0.1.0":{"type":"project"},
+            "TorchSharp/0.107.0":{"type":"package"},"Google.Protobuf/3.36.2":{"type":"package"}}}
             """;
 
         Assert.Equal(
-            [("Google.Protobuf", "3.36.2"), ("TorchSharp", "0.107.0")], Provenance.PackagesOf(System.Text.Encoding.UTF8.GetBytes(Deps)).Select(p => (p.Key, p.Value)));
+            [("Google.Protobuf", "3.36.2"), ("TorchSharp", "0.107.0")],
+            Provenance.PackagesOf(System.Text.Encoding.UTF8.GetBytes(Deps)).Select(p => (p.Key, p.Value)));
     }
 
     [Fact]

@@ -42,7 +42,10 @@ public sealed class SampleFilesTests(TrainedFixture trained) : IClassFixture<Tra
         byte[] Original(int position) => ImageEncoder.Png(ImagePlanes.Interleave(images.Image(position)), 32, 32);
 
         // The second is another picture, the third is none.
-        var files = Make(null, null, new Dictionary<int, byte[]> { [chosen[0]] = [.. Original(chosen[0]), 0], [chosen[1]] = Original(chosen[0]), [chosen[2]] = [1, 2, 3] });
+        var files = Make(
+            null,
+            null,
+            new Dictionary<int, byte[]> { [chosen[0]] = [.. Original(chosen[0]), 0], [chosen[1]] = Original(chosen[0]), [chosen[2]] = [1, 2, 3] });
 
         Assert.Equal([.. Original(chosen[0]), 0], files["samples/1.png"]);
         Assert.Equal(images.Image(chosen[1]), ImagePlanes.Separate(ImageDecoder.Decode(files["samples/2.png"], 32)));
@@ -86,7 +89,13 @@ public sealed class SampleFilesTests(TrainedFixture trained) : IClassFixture<Tra
     {
         var sample = trained.Sample;
         var distance = FeatureDistance.Fit(sample.Model.Completed.Test.Features!)!;
-        var metadata = sample.Metadata() with { Temperature = 1.5, Distance = distance, DistanceQuantiles = FeatureDistance.Quantiles([1, 2]), Resize = 37 };
+        var metadata = sample.Metadata() with
+        {
+            Temperature = 1.5,
+            Distance = distance,
+            DistanceQuantiles = FeatureDistance.Quantiles([1, 2]),
+            Resize = 37,
+        };
         var files = new Dictionary<string, byte[]>(Make(37, distance));
         change(files);
         Directory.CreateDirectory(Path.Combine(_folder, SamplePictures.Folder));
@@ -98,6 +107,12 @@ public sealed class SampleFilesTests(TrainedFixture trained) : IClassFixture<Tra
     private IReadOnlyDictionary<string, byte[]> Make(int? resize, FeatureDistance? distance, IReadOnlyDictionary<int, byte[]>? originals = null)
     {
         var model = trained.Sample.Model;
-        return SampleFiles.Make(model.Plan.Test, model.Completed.Test, trained.Sample.Evaluation() with { Temperature = 1.5 }, distance, originals ?? new Dictionary<int, byte[]>(), resize);
+        return SampleFiles.Make(
+            model.Plan.Test,
+            model.Completed.Test,
+            trained.Sample.Evaluation() with { Temperature = 1.5 },
+            distance,
+            originals ?? new Dictionary<int, byte[]>(),
+            resize);
     }
 }

@@ -63,7 +63,8 @@ public sealed class TrainedEvaluationTests(TrainedFixture trained) : IClassFixtu
         var metadata = sample.Metadata() with { Temperature = 1.25, Thresholds = [new ConfidenceThreshold(0.95, 0.75, 0.9, 0.96)], Resize = 37 };
 
         var signature = OnnxExporter.Signature(sample.Model.Network, metadata);
-        var properties = ModelProto.Parser.ParseFrom(sample.Onnx(metadata)).MetadataProps.ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
+        var properties = ModelProto.Parser.ParseFrom(sample.Onnx(metadata)).MetadataProps.ToDictionary(
+            p => p.Key, p => p.Value, StringComparer.Ordinal);
 
         Assert.Equal((1.25, 0.75), (signature.Temperature, signature.UnsureBelow));
         Assert.Equal(("1.25", "0.75"), (properties["temperature"], properties["unsure_below"]));

@@ -23,7 +23,9 @@ public sealed class OnnxCheckerTests : IDisposable
             Assert.True(NetworkSpec.TryParse(name, out var spec, out _));
             using var network = ImageClassifier.Create(spec, 2, 0.3, 1);
             files.Add(Path.Combine(_folder, $"{files.Count}.onnx"));
-            File.WriteAllBytes(files[^1], OnnxExporter.Export(network, Samples.Preprocessor, new ModelMetadata(["cat", "dog"], "pets", "cafe", "quick", 0.5, Precision.Fp32)));
+            File.WriteAllBytes(
+                files[^1],
+                OnnxExporter.Export(network, Samples.Preprocessor, new ModelMetadata(["cat", "dog"], "pets", "cafe", "quick", 0.5, Precision.Fp32)));
         }
 
         var output = await Python.RunAsync("check_onnx.py", [.. files]);

@@ -12,8 +12,8 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Tests.Interop;
 
 /// <summary>
-/// PyTorch as the referee: networks written in PyTorch read our weights and give our logits, and ours read PyTorch's and give PyTorch's. The files are read
-/// and written on the other side without any code of ours.
+/// PyTorch as the referee: networks written in PyTorch read our weights and give our logits, and ours read PyTorch's and give PyTorch's.
+/// The files are read and written on the other side without any code of ours.
 /// </summary>
 public sealed class PyTorchTests : IDisposable
 {
@@ -40,7 +40,8 @@ public sealed class PyTorchTests : IDisposable
             using var network = Network(name);
             Perturb(network);
             var images = WriteCase(name, network.Spec.ImageSize);
-            File.WriteAllBytes(PathOf(name, "weights"), TensorArchive.Save(network.NamedState(), new Dictionary<string, string> { ["format"] = "pt" }));
+            File.WriteAllBytes(
+                PathOf(name, "weights"), TensorArchive.Save(network.NamedState(), new Dictionary<string, string> { ["format"] = "pt" }));
             expected[name] = Logits(network, images);
         }
 
@@ -81,13 +82,15 @@ public sealed class PyTorchTests : IDisposable
         var outcome = await trainer.RunAsync(null, stop.Token);
 
         Assert.IsType<TrainingOutcome.Completed>(outcome);
-        var (before, after) = (SafetensorsFile.Read(weights).Tensors, SafetensorsFile.Read(record.Last.Files[CheckpointFiles.ModelFile].ToBytes()).Tensors);
+        var before = SafetensorsFile.Read(weights).Tensors;
+        var after = SafetensorsFile.Read(record.Last.Files[CheckpointFiles.ModelFile].ToBytes()).Tensors;
         Assert.Equal([3L, 64], after["fc.weight"].Shape);
         Assert.True(before["group1.0.conv1.weight"].Data.Span.SequenceEqual(after["group1.0.conv1.weight"].Data.Span));
         Assert.False(before["group2.0.conv1.weight"].Data.Span.SequenceEqual(after["group2.0.conv1.weight"].Data.Span));
     }
 
-    private static NetworkSpec Spec(string name) => NetworkSpec.TryParse(name, out var spec, out var problem) ? spec : throw new ArgumentException(problem, nameof(name));
+    private static NetworkSpec Spec(string name) =>
+        NetworkSpec.TryParse(name, out var spec, out var problem) ? spec : throw new ArgumentException(problem, nameof(name));
 
     private static ImageClassifier Network(string name)
     {

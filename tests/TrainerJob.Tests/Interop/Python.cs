@@ -15,7 +15,8 @@ internal static class Python
     /// <param name="package">What has it; null for Debian's package of that name.</param>
     public static async Task RequireAsync(string module, string? package = null)
     {
-        if (!Known.TryGetValue(module, out var found)) Known[module] = found = File.Exists(Interpreter) && (await StartAsync(["-c", $"import {module}"])).Code == 0;
+        if (!Known.TryGetValue(module, out var found))
+            Known[module] = found = File.Exists(Interpreter) && (await StartAsync(["-c", $"import {module}"])).Code == 0;
         if (!found) Assert.Skip($"{Interpreter} has no module {module}: {package ?? $"on Debian or Ubuntu, apt-get install python3-{module}"}.");
     }
 
@@ -29,7 +30,8 @@ internal static class Python
 
     private static async Task<(int Code, string Output, string Error)> StartAsync(IEnumerable<string> arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Interpreter, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(Interpreter, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         using var limit = new CancellationTokenSource(Limit);
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         var error = process.StandardError.ReadToEndAsync(limit.Token);

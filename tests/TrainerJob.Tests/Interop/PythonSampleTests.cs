@@ -11,7 +11,9 @@ using WrnCloud.TrainerJob.Tests.Support;
 
 namespace WrnCloud.TrainerJob.Tests.Interop;
 
-/// <summary>The sample client in Python, <c>samples/python/predict.py</c>: it prepares pictures as the decoder does, and so gets the same answers.</summary>
+/// <summary>
+/// The sample client in Python, <c>samples/python/predict.py</c>: it prepares pictures as the decoder does, and so gets the same answers.
+/// </summary>
 public sealed class PythonSampleTests(TrainedFixture trained) : IClassFixture<TrainedFixture>, IDisposable
 {
     // What docs/training.md states.
@@ -91,14 +93,25 @@ public sealed class PythonSampleTests(TrainedFixture trained) : IClassFixture<Tr
     private ModelMetadata Metadata(int resize)
     {
         var distance = FeatureDistance.Fit(trained.Sample.Model.Completed.Test.Features!)!;
-        return trained.Sample.Metadata() with { Temperature = 1.5, Distance = distance, DistanceQuantiles = FeatureDistance.Quantiles([1, 2]), Resize = resize };
+        return trained.Sample.Metadata() with
+        {
+            Temperature = 1.5,
+            Distance = distance,
+            DistanceQuantiles = FeatureDistance.Quantiles([1, 2]),
+            Resize = resize,
+        };
     }
 
     private IReadOnlyDictionary<string, byte[]> Samples(int resize)
     {
         var model = trained.Sample.Model;
         return SampleFiles.Make(
-            model.Plan.Test, model.Completed.Test, trained.Sample.Evaluation() with { Temperature = 1.5 }, Metadata(resize).Distance, new Dictionary<int, byte[]>(), resize);
+            model.Plan.Test,
+            model.Completed.Test,
+            trained.Sample.Evaluation() with { Temperature = 1.5 },
+            Metadata(resize).Distance,
+            new Dictionary<int, byte[]>(),
+            resize);
     }
 
     private async Task<byte[]> PrepareAsync(ImageView view, IReadOnlyList<string> names)
@@ -126,7 +139,9 @@ public sealed class PythonSampleTests(TrainedFixture trained) : IClassFixture<Tr
             for (var x = 0; x < width; x++)
             {
                 var wave = Math.Sin(x / 14.0) * Math.Cos(y / 11.0);
-                byte At(int channel) => (byte)Math.Clamp(90 + (40 * channel * y / height) + (60 * wave) + random.Next(25) + (x < width / 3 && y < height / 4 ? 60 : 0), 0, 255);
+                var corner = x < width / 3 && y < height / 4 ? 60 : 0;
+                byte At(int channel) =>
+                    (byte)Math.Clamp(90 + (40 * channel * y / height) + (60 * wave) + random.Next(25) + corner, 0, 255);
                 bitmap.SetPixel(x, y, new SKColor(At(0), At(1), At(2), (byte)(alpha == SKAlphaType.Opaque ? 255 : 255 * x / width)));
             }
         }

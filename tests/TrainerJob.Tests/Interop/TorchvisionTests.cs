@@ -62,7 +62,8 @@ public sealed class TorchvisionTests : IDisposable
     {
         var bytes = File.ReadAllBytes(Path.Combine(_folder, file));
         var statistics = new ChannelStatistics([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
-        return ImportedWeights.Read(bytes, new WeightsImport("theirs", new ArtifactFile(file, bytes.Length, new string('0', 64)), statistics, Size, Size));
+        return ImportedWeights.Read(
+            bytes, new WeightsImport("theirs", new ArtifactFile(file, bytes.Length, new string('0', 64)), statistics, Size, Size));
     }
 
     private float[] Floats(string file) => MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(_folder, file))).ToArray();

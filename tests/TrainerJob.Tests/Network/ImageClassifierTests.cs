@@ -121,7 +121,8 @@ public sealed class ImageClassifierTests
         Assert.NotEqual(Values(one), Values(other));
     }
 
-    private static float[] Values(ImageClassifier network) => [.. network.parameters().SelectMany(p => p.detach().contiguous().data<float>().ToArray())];
+    private static float[] Values(ImageClassifier network) =>
+        [.. network.parameters().SelectMany(p => p.detach().contiguous().data<float>().ToArray())];
 
     private static IEnumerable<string> Tensors(NetworkLayer layer) => layer.Kind switch
     {

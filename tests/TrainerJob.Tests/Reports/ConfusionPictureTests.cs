@@ -40,9 +40,12 @@ public sealed class ConfusionPictureTests
         var framed = cell.Where(p => IsDark(counted.GetPixel(p.x, p.y))).ToList();
         var (left, right, top, bottom) = (framed.Min(p => p.x), framed.Max(p => p.x), framed.Min(p => p.y), framed.Max(p => p.y));
         var (x0, y0) = ((left + right) / 2, (top + bottom) / 2);
-        Assert.Contains(Enumerable.Range(x0 - 60, 120).SelectMany(x => Enumerable.Range(y0 - 60, 120).Select(y => (x, y))), p => counted.GetPixel(p.x, p.y) is { Red: > 240, Green: > 240 });
         Assert.Contains(
-            Enumerable.Range(0, counted.Height).SelectMany(y => Enumerable.Range(counted.Width - 40, 38).Select(x => (x, y))), p => counted.GetPixel(p.x, p.y) is { Red: < 120 });
+            Enumerable.Range(x0 - 60, 120).SelectMany(x => Enumerable.Range(y0 - 60, 120).Select(y => (x, y))),
+            p => counted.GetPixel(p.x, p.y) is { Red: > 240, Green: > 240 });
+        Assert.Contains(
+            Enumerable.Range(0, counted.Height).SelectMany(y => Enumerable.Range(counted.Width - 40, 38).Select(x => (x, y))),
+            p => counted.GetPixel(p.x, p.y) is { Red: < 120 });
     }
 
     [Fact]

@@ -26,11 +26,20 @@ public sealed class CurvesPictureTests
     public void Draw_OnePointOrALossBeyondNumbers_StillDraws()
     {
         Assert.NotNull(SKBitmap.Decode(CurvesPicture.Draw([Point(10, false)])));
-        Assert.NotNull(SKBitmap.Decode(CurvesPicture.Draw([Point(10, false), Point(20, true) with { Loss = double.MaxValue, TestLoss = double.MaxValue }])));
+        Assert.NotNull(
+            SKBitmap.Decode(CurvesPicture.Draw([Point(10, false), Point(20, true) with { Loss = double.MaxValue, TestLoss = double.MaxValue }])));
     }
 
     private static MetricPoint Point(int step, bool evaluated) => new(
-        1, step, 1 + (step / 200), 2.0 / (1 + (step / 100.0)), step / 600.0, 100, evaluated ? 2.2 : null, evaluated ? 0.5 : null, evaluated ? 0.9 : null);
+        1,
+        step,
+        1 + (step / 200),
+        2.0 / (1 + (step / 100.0)),
+        step / 600.0,
+        100,
+        evaluated ? 2.2 : null,
+        evaluated ? 0.5 : null,
+        evaluated ? 0.9 : null);
 
     private static int Count(SKBitmap picture, SKColor color) => picture.Pixels.Count(p => p == color);
 }

@@ -24,7 +24,14 @@ public sealed class EventRecordsTests
         Assert.Equal(events[0].WallTime + 1, events[1].WallTime);
         Assert.Equal(300, events[1].Step);
         Assert.Equal(
-            [("train/loss", 1.25f), ("train/learning_rate", 0.1f), ("train/images_per_second", 512.5f), ("test/loss", 1.5f), ("test/top1", 0.75f), ("test/top5", 0.875f)],
+            [
+                ("train/loss", 1.25f),
+                ("train/learning_rate", 0.1f),
+                ("train/images_per_second", 512.5f),
+                ("test/loss", 1.5f),
+                ("test/top1", 0.75f),
+                ("test/top5", 0.875f),
+            ],
             events[1].Scalars);
     }
 

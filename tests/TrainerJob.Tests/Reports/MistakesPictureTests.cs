@@ -39,7 +39,8 @@ public sealed class MistakesPictureTests
     private static ModelEvaluation Evaluation(Func<int, bool> isWrong, string? name = null)
     {
         var answers = Enumerable.Range(0, Images.Count)
-            .Select(i => new PictureAnswer(i, Images.Label(i), isWrong(i) ? (Images.Label(i) + 1) % 10 : Images.Label(i), 0.5 + (i / 100.0), 0.1, name))
+            .Select(
+                i => new PictureAnswer(i, Images.Label(i), isWrong(i) ? (Images.Label(i) + 1) % 10 : Images.Label(i), 0.5 + (i / 100.0), 0.1, name))
             .ToList();
         var figures = SetFigures.Of(Images.Classes, new int[100], 1, [], []);
         return new ModelEvaluation { Classes = Images.Classes, Temperature = 1, Test = figures, Pictures = answers };

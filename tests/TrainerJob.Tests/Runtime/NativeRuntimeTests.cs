@@ -48,7 +48,8 @@ public sealed partial class NativeRuntimeTests
         if (!OperatingSystem.IsLinux()) Assert.Skip("Only the Linux library is repaired.");
         const string library = "runtimes/linux-x64/native/libLibTorchSharp.so";
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        var cache = Path.Combine(Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(home, ".nuget/packages"), "torchsharp/0.107.0", library);
+        var cache = Path.Combine(
+            Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(home, ".nuget/packages"), "torchsharp/0.107.0", library);
         if (!File.Exists(cache)) Assert.Skip($"{cache} is not there to compare with.");
 
         var package = File.ReadAllBytes(cache);

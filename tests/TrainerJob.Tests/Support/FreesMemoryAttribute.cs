@@ -5,8 +5,8 @@ using Xunit.v3;
 namespace WrnCloud.TrainerJob.Tests.Support;
 
 /// <summary>
-/// Gives back after each test what its tensors took. The collector sees a tensor as a few bytes and leaves it, and glibc keeps what libtorch frees: without
-/// this the suite grows by a gigabyte.
+/// Gives back after each test what its tensors took.
+/// The collector sees a tensor as a few bytes and leaves it, and glibc keeps what libtorch frees: without this the suite grows by a gigabyte.
 /// </summary>
 [AttributeUsage(AttributeTargets.Assembly)]
 internal sealed partial class FreesMemoryAttribute : BeforeAfterTestAttribute

@@ -22,7 +22,8 @@ internal static class HostedPhotos
         DatasetFile[] files = [DatasetFile.Of("photos.zip", DatasetSplit.Train, zip)];
         var manifest = DatasetReader.Describe(Dataset, DatasetFormat.ImageFolder, Classes, files, null, _ => new MemoryStream(zip, writable: false));
         await blobs.TryCreateAsync(DatasetCatalog.FileName(Dataset, "photos.zip"), zip, "application/zip", CancellationToken.None);
-        await blobs.TryCreateAsync(DatasetCatalog.FileName(Dataset, DatasetManifest.FileName), manifest.Serialize(), "application/json", CancellationToken.None);
+        await blobs.TryCreateAsync(
+            DatasetCatalog.FileName(Dataset, DatasetManifest.FileName), manifest.Serialize(), "application/json", CancellationToken.None);
     }
 
     private static byte[] Zip()
@@ -32,7 +33,8 @@ internal static class HostedPhotos
         {
             for (var i = 0; i < Train + Test; i++)
             {
-                var entry = zip.CreateEntry($"{(i < Train ? "train" : "test")}/{Classes[i % Classes.Length]}/{i}.png", CompressionLevel.NoCompression);
+                var entry = zip.CreateEntry(
+                    $"{(i < Train ? "train" : "test")}/{Classes[i % Classes.Length]}/{i}.png", CompressionLevel.NoCompression);
                 entry.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
                 using var content = entry.Open();
                 content.Write(ImageEncoder.Png(Picture(i % Classes.Length, i), Width, Height));

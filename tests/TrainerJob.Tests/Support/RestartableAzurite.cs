@@ -11,7 +11,9 @@ using WrnCloud.Storage;
 
 namespace WrnCloud.TrainerJob.Tests.Support;
 
-/// <summary>A real Azurite that goes away and comes back: ended and started again on the same port and folder, or stopped and continued by signals.</summary>
+/// <summary>
+/// A real Azurite that goes away and comes back: ended and started again on the same port and folder, or stopped and continued by signals.
+/// </summary>
 internal sealed class RestartableAzurite : IAsyncDisposable
 {
     private readonly TestFolder _folder = new();
@@ -41,7 +43,8 @@ internal sealed class RestartableAzurite : IAsyncDisposable
     public async Task StartAsync()
     {
         var installed = await AzuriteInstaller.EnsureAsync(null, TimeProvider.System, CancellationToken.None);
-        _process = TestAccount.Azurite.Start(installed, Path.Combine(_folder.Path, "data"), _port, Path.Combine(_folder.Path, "azurite.log"), TimeProvider.System);
+        _process = TestAccount.Azurite.Start(
+            installed, Path.Combine(_folder.Path, "data"), _port, Path.Combine(_folder.Path, "azurite.log"), TimeProvider.System);
         var url = (await _process.ReadyAsync(TimeSpan.FromSeconds(120), CancellationToken.None))["url"];
         _port = new Uri(url).Port;
     }

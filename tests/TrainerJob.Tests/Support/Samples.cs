@@ -31,9 +31,11 @@ internal static class Samples
     };
 
     /// <summary>float32, or what <c>Trainer__Precision</c> says, so that one variable runs the whole suite in the other arithmetic.</summary>
-    public static Precision Precision => TrainerOptions.From(new ConfigurationBuilder().AddEnvironmentVariables().Build(), []).Precision ?? Precision.Fp32;
+    public static Precision Precision =>
+        TrainerOptions.From(new ConfigurationBuilder().AddEnvironmentVariables().Build(), []).Precision ?? Precision.Fp32;
 
-    public static WideResNetSpec Spec(string name) => WideResNetSpec.TryParse(name, out var spec, out var problem) ? spec : throw new ArgumentException(problem, nameof(name));
+    public static WideResNetSpec Spec(string name) =>
+        WideResNetSpec.TryParse(name, out var spec, out var problem) ? spec : throw new ArgumentException(problem, nameof(name));
 
     /// <summary>Class c is a colour of its own under noise; the classes go round.</summary>
     public static LabelledImages Images(int count, int classes, long seed)

@@ -16,7 +16,16 @@ internal sealed class TrainedSample : IDisposable
         _trainer = trainer;
         Model = new TrainedModel(trainer.Network, plan, completed, trainer.Precision, trainer.Platform);
         var resolved = new ResolvedTraining(
-            plan.Spec.Name, "net", "colours", new string('a', 64), plan.Train.Classes.Count, "quick", plan.Settings, plan.Seed, null, plan.Spec.ParameterCount(plan.Train.Classes.Count));
+            plan.Spec.Name,
+            "net",
+            "colours",
+            new string('a', 64),
+            plan.Train.Classes.Count,
+            "quick",
+            plan.Settings,
+            plan.Seed,
+            null,
+            plan.Spec.ParameterCount(plan.Train.Classes.Count));
         Job = new Job
         {
             Id = "0123456789abcdefghjk",
@@ -45,7 +54,8 @@ internal sealed class TrainedSample : IDisposable
     public ModelMetadata Metadata()
     {
         var training = Job.Resolved;
-        return new ModelMetadata(Model.Plan.Test.Classes, training.Dataset, training.DatasetHash, training.Recipe, Model.Completed.Test.Top1, Model.Precision);
+        return new ModelMetadata(
+            Model.Plan.Test.Classes, training.Dataset, training.DatasetHash, training.Recipe, Model.Completed.Test.Top1, Model.Precision);
     }
 
     /// <summary>How it does.</summary>

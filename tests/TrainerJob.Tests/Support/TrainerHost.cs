@@ -25,7 +25,12 @@ internal sealed class TrainerHost : IAsyncDisposable
     {
         _broker = broker;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Trainer:CacheFolder", _cache.Path)]).Build();
-        var options = TrainerOptions.From(configuration, []) with { Threads = 2, ReceiveWait = TimeSpan.FromSeconds(5), Precision = Samples.Precision };
+        var options = TrainerOptions.From(configuration, []) with
+        {
+            Threads = 2,
+            ReceiveWait = TimeSpan.FromSeconds(5),
+            Precision = Samples.Precision,
+        };
         Services = new ServiceCollection()
             .AddLogging(logging => logging.AddProvider(Log))
             .AddWrnCloud(configuration)
@@ -35,7 +40,9 @@ internal sealed class TrainerHost : IAsyncDisposable
             .BuildServiceProvider();
     }
 
-    /// <summary>Of an untrained or trained network on the data set: each of the test pictures is there once under every label, so that one in ten is right.</summary>
+    /// <summary>
+    /// Of an untrained or trained network on the data set: each of the test pictures is there once under every label, so that one in ten is right.
+    /// </summary>
     public static double Top1OfAnyNetwork => 0.1;
 
     public ServiceProvider Services { get; }
@@ -73,7 +80,9 @@ internal sealed class TrainerHost : IAsyncDisposable
         Overrides = new SettingOverrides { Epochs = 1, BatchSize = 32, MaxSteps = maxSteps },
     };
 
-    /// <summary>Accepts a request, changes the record before it is stored if wanted, lets the trainer take it, and gives the record at the end.</summary>
+    /// <summary>
+    /// Accepts a request, changes the record before it is stored if wanted, lets the trainer take it, and gives the record at the end.
+    /// </summary>
     public async Task<Job> RunAsync(TrainingRequest request, Func<Job, Job>? amend = null)
     {
         var job = await SubmitAsync(request, amend);
@@ -84,7 +93,8 @@ internal sealed class TrainerHost : IAsyncDisposable
     /// <summary>Accepts a request and sends its message.</summary>
     public async Task<Job> SubmitAsync(TrainingRequest request, Func<Job, Job>? amend = null)
     {
-        var resolved = await Services.GetRequiredService<TrainingRequestValidator>().ResolveAsync(request, new List<FieldError>(), CancellationToken.None);
+        var resolved = await Services.GetRequiredService<TrainingRequestValidator>()
+            .ResolveAsync(request, new List<FieldError>(), CancellationToken.None);
         var now = TimeProvider.System.GetUtcNow();
         var job = JobTransitions.Accept(Services.GetRequiredService<IIdSource>().NewJobId(now), "tests", request, resolved, now);
         job = amend?.Invoke(job) ?? job;
@@ -94,7 +104,8 @@ internal sealed class TrainerHost : IAsyncDisposable
 
     public async Task<Job> ReadAsync(string id) => (await Jobs.ReadAsync(id, CancellationToken.None))!.Job;
 
-    public Task CancelAsync(string id) => Jobs.UpdateAsync(id, s => JobTransitions.RequestCancel(s.Job, TimeProvider.System.GetUtcNow()), CancellationToken.None);
+    public Task CancelAsync(string id) =>
+        Jobs.UpdateAsync(id, s => JobTransitions.RequestCancel(s.Job, TimeProvider.System.GetUtcNow()), CancellationToken.None);
 
     /// <summary>Ids of the messages that wait.</summary>
     public async Task<IReadOnlyList<string>> WaitingAsync()

@@ -34,7 +34,9 @@ public sealed class BuiltInWeightsTests
         var differences = features.data<float>().ToArray().Zip(expected, (a, e) => Math.Abs(a - e));
         Assert.InRange(differences.Max(), 0, 1e-4 * expected.Max());
         using var folded = new FoldedResNet(Assert.IsType<ImageNetResNet>(network), ScalarType.Float32);
-        var differencesFolded = folded.Features(images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2)).data<float>().ToArray().Zip(expected, (a, e) => Math.Abs(a - e));
+        var differencesFolded = folded.Features(images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2))
+            .data<float>().ToArray()
+            .Zip(expected, (a, e) => Math.Abs(a - e));
         Assert.InRange(differencesFolded.Max(), 0, 1e-4 * expected.Max());
         Assert.True(expected.Max() > 0.5, $"The features are at most {expected.Max()}: they would agree by being nothing.");
     }
@@ -75,7 +77,8 @@ public sealed class BuiltInWeightsTests
     // The file takes the channels in the order BGR, and one image at a time.
     private static float[] Expected(Tensor images)
     {
-        using var session = OnnxSessions.Load(File.ReadAllBytes(BuiltInWeightsFile.PathOf(BuiltInWeights.ResNet18)), OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+        using var session = OnnxSessions.Load(
+            File.ReadAllBytes(BuiltInWeightsFile.PathOf(BuiltInWeights.ResNet18)), OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
         using var run = new RunOptions();
         var features = new List<float>();
         for (var image = 0; image < Images; image++)

@@ -107,15 +107,20 @@ public sealed class ImportedWeightsTests(SampleNetwork sample) : IClassFixture<S
     [Fact]
     public void Read_NoNumbersOrNegativeVariances_AreRefusedByName()
     {
-        foreach (var (name, value) in ((string, float)[])[("layer2.0.conv1.weight", float.NaN), ("fc.bias", float.PositiveInfinity), ("bn1.running_var", -1)])
+        (string, float)[] wrong = [("layer2.0.conv1.weight", float.NaN), ("fc.bias", float.PositiveInfinity), ("bn1.running_var", -1)];
+        foreach (var (name, value) in wrong)
         {
-            var tensors = SafetensorsFile.Read(SampleWeights.Safetensors(Network)).Tensors.ToDictionary(t => t.Key, t => t.Value, StringComparer.Ordinal);
+            var tensors = SafetensorsFile.Read(SampleWeights.Safetensors(Network)).Tensors.ToDictionary(
+                t => t.Key, t => t.Value, StringComparer.Ordinal);
             var bytes = tensors[name].Data.ToArray();
             BitConverter.TryWriteBytes(bytes.AsSpan(4), value);
             tensors[name] = tensors[name] with { Data = bytes };
             var file = new SafetensorsFile(tensors, new Dictionary<string, string>(StringComparer.Ordinal)).ToBytes();
 
-            Assert.Contains($"'{name}'", Assert.Throws<WrnException>(() => ImportedWeights.Read(file, SampleWeights.Import(file))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"'{name}'",
+                Assert.Throws<WrnException>(() => ImportedWeights.Read(file, SampleWeights.Import(file))).Message,
+                StringComparison.Ordinal);
         }
     }
 
@@ -140,7 +145,8 @@ public sealed class ImportedWeightsTests(SampleNetwork sample) : IClassFixture<S
         for (var at = 0; at < whole.Length; at++)
         {
             byte[][] files = [whole[..at], [.. whole[..at], (byte)(whole[at] ^ 0x41), .. whole[(at + 1)..]]];
-            foreach (var file in files) Assert.StartsWith("weights-", Refusal(file, i => ImportedWeights.Read(file, i)).Code, StringComparison.Ordinal);
+            foreach (var file in files)
+                Assert.StartsWith("weights-", Refusal(file, i => ImportedWeights.Read(file, i)).Code, StringComparison.Ordinal);
         }
     }
 
@@ -194,7 +200,9 @@ public sealed class ImportedWeightsTests(SampleNetwork sample) : IClassFixture<S
         void Set(string name, float[] values) => constants[name].RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values));
     }
 
-    private static AttributeProto Ints(string name, params long[] values) => new() { Name = name, Ints = { values }, Type = AttributeProto.Types.AttributeType.Ints };
+    private static AttributeProto Ints(string name, params long[] values) =>
+        new() { Name = name, Ints = { values }, Type = AttributeProto.Types.AttributeType.Ints };
 
-    private static ErrorCode Refusal(byte[] file, Action<WeightsImport> read) => Assert.Throws<WrnException>(() => read(SampleWeights.Import(file))).Error;
+    private static ErrorCode Refusal(byte[] file, Action<WeightsImport> read) =>
+        Assert.Throws<WrnException>(() => read(SampleWeights.Import(file))).Error;
 }

@@ -26,13 +26,19 @@ internal static class SampleWeights
         using var gradients = no_grad();
         using var random = new Generator(7);
         foreach (var (name, value) in network.NamedState().Where(s => s.Value.dim() == 1))
-            value.copy_(rand(value.shape, generator: random) * (name.EndsWith("running_mean", StringComparison.Ordinal) ? 0.2 : 0.5) + (name.EndsWith("bias", StringComparison.Ordinal) ? -0.2 : 0.1));
+        {
+            var spread = name.EndsWith("running_mean", StringComparison.Ordinal) ? 0.2 : 0.5;
+            var least = name.EndsWith("bias", StringComparison.Ordinal) ? -0.2 : 0.1;
+            value.copy_(rand(value.shape, generator: random) * spread + least);
+        }
+
         network.eval();
         return network;
     }
 
     public static byte[] Safetensors(ImageClassifier network, bool withHead = true) => TensorArchive.Save(
-        network.NamedState().Where(s => withHead || !s.Name.StartsWith("fc.", StringComparison.Ordinal)), new Dictionary<string, string>(StringComparer.Ordinal));
+        network.NamedState().Where(s => withHead || !s.Name.StartsWith("fc.", StringComparison.Ordinal)),
+        new Dictionary<string, string>(StringComparer.Ordinal));
 
     /// <summary>An ONNX model without preprocessing, its constants called anything.</summary>
     public static ModelProto Onnx(ImageClassifier network)

@@ -25,13 +25,20 @@ public sealed class WeightsImporterTests(AzuriteFixture azurite) : IClassFixture
     {
         await using var host = await TrainerHost.StartAsync(azurite.Blobs);
         var file = File();
-        var import = SampleWeights.Import(file, _name) with { Classes = ["ant", "bee", "cat"], Licence = "MIT", Source = "a test", ServeAs = $"{_name}-net" };
+        var import = SampleWeights.Import(file, _name) with
+        {
+            Classes = ["ant", "bee", "cat"],
+            Licence = "MIT",
+            Source = "a test",
+            ServeAs = $"{_name}-net",
+        };
 
         var job = await RunAsync(host, import, file);
 
         Assert.Equal((JobState.Succeeded, 1), (job.State, job.Version));
         var set = await FindAsync(host);
-        Assert.Equal((SampleWeights.Network, $"{_name}-net@1", "MIT", "a test", job.Id), (set!.Network, set.ServedAs, set.Licence, set.Source, set.JobId));
+        Assert.Equal(
+            (SampleWeights.Network, $"{_name}-net@1", "MIT", "a test", job.Id), (set!.Network, set.ServedAs, set.Licence, set.Source, set.JobId));
         Assert.Equal(["ant", "bee", "cat"], set.Classes!);
         var weights = await azurite.Blobs.ReadAsync(WeightsCatalog.FileName(_name, set.Sha256), Token);
         using var network = PublishedWeights.Read(weights!.Bytes.ToArray()).Network;
@@ -39,7 +46,8 @@ public sealed class WeightsImporterTests(AzuriteFixture azurite) : IClassFixture
         var version = await host.Services.GetRequiredService<ModelRegistry>().ResolveAsync($"{_name}-net", null, null, Token);
         Assert.True(version.Parity.Passed);
         Assert.Null(version.Top1);
-        var receipt = Receipt.Parse((await azurite.Blobs.ReadAsync(ModelRegistry.ArtifactName(version.Name, 1, version.Attempt, Receipt.FileName), Token))!.Bytes.Span);
+        var receipt = Receipt.Parse(
+            (await azurite.Blobs.ReadAsync(ModelRegistry.ArtifactName(version.Name, 1, version.Attempt, Receipt.FileName), Token))!.Bytes.Span);
         Assert.Empty(receipt.DifferencesFrom(version));
         Assert.Equal("a test, MIT", receipt.Resolved.Init!.Source);
         Assert.Equal(VerificationOutcome.Passed, (await CheckSamplesAsync(version)).Outcome);
@@ -57,7 +65,8 @@ public sealed class WeightsImporterTests(AzuriteFixture azurite) : IClassFixture
         using var folder = new TestFolder();
         await PublishedFiles.DownloadAsync(azurite.Blobs, version, folder.Path);
         var onnx = await System.IO.File.ReadAllBytesAsync(Path.Combine(folder.Path, ModelPublisher.OnnxFile), Token);
-        var signature = JsonSerializer.Deserialize<ModelSignature>(await System.IO.File.ReadAllBytesAsync(Path.Combine(folder.Path, ModelSignature.FileName), Token), WrnJson.Compact);
+        var signature = JsonSerializer.Deserialize<ModelSignature>(
+            await System.IO.File.ReadAllBytesAsync(Path.Combine(folder.Path, ModelSignature.FileName), Token), WrnJson.Compact);
         return await SampleCheck.CheckAsync(folder.Path, onnx, signature, Token);
     }
 
@@ -73,11 +82,21 @@ public sealed class WeightsImporterTests(AzuriteFixture azurite) : IClassFixture
 
         Assert.Equal((JobState.Succeeded, null), (job.State, job.Version));
         Assert.Equal(SampleWeights.Network, job.Resolved.Model);
-        var request = new TrainingRequest { Dataset = HostedPhotos.Dataset, Recipe = "photo/quick", PublishAs = $"{_name}-trained", Init = new InitRequest { From = _name } };
+        var request = new TrainingRequest
+        {
+            Dataset = HostedPhotos.Dataset,
+            Recipe = "photo/quick",
+            PublishAs = $"{_name}-trained",
+            Init = new InitRequest { From = _name },
+        };
         var trained = await host.RunAsync(request);
         Assert.Equal(JobState.Succeeded, trained.State);
-        Assert.Equal((SampleWeights.Network, SampleWeights.Size, SampleWeights.Size + 8), (trained.Resolved.Model, trained.Resolved.ImageSize, trained.Resolved.Resize));
-        Assert.Equal((_name, null, "a test, MIT", true), (trained.Resolved.Init!.Model, trained.Resolved.Init.Version, trained.Resolved.Init.Source, trained.Resolved.Init.NewHead));
+        Assert.Equal(
+            (SampleWeights.Network, SampleWeights.Size, SampleWeights.Size + 8),
+            (trained.Resolved.Model, trained.Resolved.ImageSize, trained.Resolved.Resize));
+        Assert.Equal(
+            (_name, null, "a test, MIT", true),
+            (trained.Resolved.Init!.Model, trained.Resolved.Init.Version, trained.Resolved.Init.Source, trained.Resolved.Init.NewHead));
         var name = ModelRegistry.ArtifactName($"{_name}-trained", trained.Version!.Value, trained.Attempt, ArtifactFile.Weights);
         var published = PublishedWeights.Read((await azurite.Blobs.ReadAsync(name, Token))!.Bytes.ToArray());
         using var network = published.Network;
@@ -132,7 +151,8 @@ public sealed class WeightsImporterTests(AzuriteFixture azurite) : IClassFixture
         return SampleWeights.Safetensors(network, withHead);
     }
 
-    private static Task<WeightsManifest?> FindAsync(TrainerHost host, string name) => host.Services.GetRequiredService<WeightsCatalog>().FindAsync(name, Token);
+    private static Task<WeightsManifest?> FindAsync(TrainerHost host, string name) =>
+        host.Services.GetRequiredService<WeightsCatalog>().FindAsync(name, Token);
 
     private Task<WeightsManifest?> FindAsync(TrainerHost host) => FindAsync(host, _name);
 

@@ -26,7 +26,9 @@ public sealed class WideResNetPassTests
         // One unit that rounding puts on the other side of zero changes the gradients in front of it by several thousandths.
         Assert.InRange(Distance(actual, expected), 0, 1e-4);
         Assert.All(Gradients(fused).Zip(Gradients(plain)), p => Assert.True(Distance(p.First.Value, p.Second.Value) < 0.03, p.First.Name));
-        Assert.All(fused.named_buffers().Zip(plain.named_buffers()), p => Assert.True((p.First.buffer - p.Second.buffer).abs().max().item<float>() < 1e-5, p.First.name));
+        Assert.All(
+            fused.named_buffers().Zip(plain.named_buffers()),
+            p => Assert.True((p.First.buffer - p.Second.buffer).abs().max().item<float>() < 1e-5, p.First.name));
     }
 
     [Fact]
@@ -78,7 +80,8 @@ public sealed class WideResNetPassTests
         return logits;
     }
 
-    private static IEnumerable<(string Name, Tensor Value)> Gradients(WideResNet network) => network.named_parameters().Select(p => (p.name, p.parameter.grad!));
+    private static IEnumerable<(string Name, Tensor Value)> Gradients(WideResNet network) =>
+        network.named_parameters().Select(p => (p.name, p.parameter.grad!));
 
     private static bool Same(Tensor a, Tensor b) => a.eq(b).all().item<bool>();
 
