@@ -14,11 +14,18 @@ public sealed class ConfigurationTests
     private static JsonElement Host => Parse("src/Functions/host.json");
 
     private static IReadOnlyList<JsonElement> Queues =>
-        [.. Parse("src/LocalCloud/Broker/Config.json").GetProperty("UserConfig").GetProperty("Namespaces").EnumerateArray().Single().GetProperty(nameof(Queues)).EnumerateArray()];
+    [
+        .. Parse("src/LocalCloud/Broker/Config.json")
+            .GetProperty("UserConfig").GetProperty("Namespaces").EnumerateArray().Single()
+            .GetProperty(nameof(Queues)).EnumerateArray(),
+    ];
 
     [Fact]
-    public void BrokerQueues_AreTheCodesQueues() =>
-        Assert.Equal([QueueNames.BatchEvents, QueueNames.TrainingJobs], Queues.Select(q => q.GetProperty("Name").GetString()!).Order(StringComparer.Ordinal));
+    public void BrokerQueues_AreTheCodesQueues()
+    {
+        var names = Queues.Select(q => q.GetProperty("Name").GetString()!).Order(StringComparer.Ordinal);
+        Assert.Equal([QueueNames.BatchEvents, QueueNames.TrainingJobs], names);
+    }
 
     [Fact]
     public void BrokerQueues_LockAsLongAsServiceBusAllowsAndDropDuplicates()
@@ -59,7 +66,8 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void Host_RoutesBelowApi() => Assert.Equal("api", Host.GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString());
+    public void Host_RoutesBelowApi() =>
+        Assert.Equal("api", Host.GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString());
 
     [Fact]
     public void LockFiles_NameNoRegistry()

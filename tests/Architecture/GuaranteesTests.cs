@@ -8,7 +8,9 @@ public sealed partial class GuaranteesTests
     [Fact]
     public void Tests_ThatHoldAPromise_AreThere()
     {
-        var named = Name().Matches(Repository.Read("docs/guarantees.md")).Select(m => (Class: m.Groups["class"].Value, Method: m.Groups["method"].Value)).ToList();
+        var named = Name()
+            .Matches(Repository.Read("docs/guarantees.md"))
+            .Select(m => (Class: m.Groups["class"].Value, Method: m.Groups["method"].Value)).ToList();
         var sources = Repository.Files("tests", "*.cs").ToLookup(f => Path.GetFileNameWithoutExtension(f), Repository.Read);
 
         Assert.NotEmpty(named);

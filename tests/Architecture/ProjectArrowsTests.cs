@@ -28,24 +28,30 @@ public sealed class ProjectArrowsTests
     [MemberData(nameof(Arrows))]
     public void ProjectReferences_OfEachProject_AreItsArrows(string project, string arrows)
     {
-        var references = Project(project).Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')));
+        var references = Project(project)
+            .Descendants("ProjectReference")
+            .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')));
 
         Assert.Equal(arrows, string.Join(' ', references.Order(StringComparer.Ordinal)));
     }
 
     [Fact]
     public void SourceProjects_AreTheOnesWithArrows() =>
-        Assert.Equal(Arrows.Select(a => $"src/{a.Data.Item1}/{a.Data.Item1}.csproj").Order(StringComparer.Ordinal), Repository.Files("src", "*.csproj"));
+        Assert.Equal(
+            Arrows.Select(a => $"src/{a.Data.Item1}/{a.Data.Item1}.csproj").Order(StringComparer.Ordinal), Repository.Files("src", "*.csproj"));
 
     [Theory]
     [MemberData(nameof(Forbidden))]
     public void Dependencies_OfEachProject_HoldNothingForbidden(string project, string[] forbidden)
     {
-        var declared = Project(project).Descendants().Where(e => e.Name.LocalName is "PackageReference" or "FrameworkReference").Select(e => e.Attribute("Include")?.Value);
+        var declared = Project(project).Descendants()
+            .Where(e => e.Name.LocalName is "PackageReference" or "FrameworkReference")
+            .Select(e => e.Attribute("Include")?.Value);
         var locked = Repository.Files($"src/{project}", "packages*.lock.json").SelectMany(Locked).ToList();
 
         Assert.NotEmpty(locked);
-        Assert.Empty(declared.OfType<string>().Concat(locked).Where(d => forbidden.Any(f => d.StartsWith(f, StringComparison.OrdinalIgnoreCase))).ToList());
+        Assert.Empty(
+            declared.OfType<string>().Concat(locked).Where(d => forbidden.Any(f => d.StartsWith(f, StringComparison.OrdinalIgnoreCase))).ToList());
     }
 
     [Theory]
@@ -55,7 +61,8 @@ public sealed class ProjectArrowsTests
         var usings =
             from file in Repository.Files($"src/{project}", "*.cs")
             from line in Repository.Read(file).Split('\n')
-            where line.StartsWith("using ", StringComparison.Ordinal) && forbidden.Any(f => line.Contains($" {f}", StringComparison.OrdinalIgnoreCase))
+            where line.StartsWith("using ", StringComparison.Ordinal)
+                && forbidden.Any(f => line.Contains($" {f}", StringComparison.OrdinalIgnoreCase))
             select $"{file}: {line}";
 
         Assert.Empty(usings);
@@ -67,9 +74,10 @@ public sealed class ProjectArrowsTests
         var shared = typeof(Hosting.WrnJson).Assembly.GetReferencedAssemblies().Select(a => a.Name!).ToList();
         var functions = typeof(Functions.Http.JsonBinder).Assembly.GetReferencedAssemblies().Select(a => a.Name!).ToList();
 
-        Assert.DoesNotContain(shared, a => a.StartsWith("TorchSharp", StringComparison.Ordinal) || a.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
-            || a.StartsWith("Microsoft.ML", StringComparison.Ordinal) || a.StartsWith("WrnCloud", StringComparison.Ordinal));
-        Assert.DoesNotContain(functions, a => a.StartsWith("TorchSharp", StringComparison.Ordinal) || a is "WrnCloud.TrainerJob" or "WrnCloud.LocalCloud");
+        string[] heavy = ["TorchSharp", "Microsoft.AspNetCore", "Microsoft.ML", "WrnCloud"];
+        Assert.DoesNotContain(shared, a => heavy.Any(h => a.StartsWith(h, StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            functions, a => a.StartsWith("TorchSharp", StringComparison.Ordinal) || a is "WrnCloud.TrainerJob" or "WrnCloud.LocalCloud");
         Assert.Contains("WrnCloud.Shared", functions);
     }
 
@@ -78,6 +86,12 @@ public sealed class ProjectArrowsTests
     private static IEnumerable<string> Locked(string file)
     {
         using var document = JsonDocument.Parse(Repository.Read(file));
-        return [.. document.RootElement.GetProperty("dependencies").EnumerateObject().SelectMany(framework => framework.Value.EnumerateObject()).Select(package => package.Name)];
+        return
+        [
+            .. document.RootElement.GetProperty("dependencies")
+                .EnumerateObject()
+                .SelectMany(framework => framework.Value.EnumerateObject())
+                .Select(package => package.Name),
+        ];
     }
 }

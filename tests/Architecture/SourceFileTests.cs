@@ -11,8 +11,11 @@ public sealed partial class SourceFileTests
     public void Files_AreFound() => Assert.Contains("tests/Architecture/SourceFileTests.cs", Sources.All);
 
     [Fact]
-    public void Files_AreAtMost300Lines() =>
-        Assert.Empty(Sources.All.Select(f => (File: f, Lines: Repository.Read(f).TrimEnd('\n').Split('\n').Length)).Where(f => f.Lines > MaxLines).ToList());
+    public void Files_AreAtMost300Lines()
+    {
+        var lengths = Sources.All.Select(f => (File: f, Lines: Repository.Read(f).TrimEnd('\n').Split('\n').Length));
+        Assert.Empty(lengths.Where(f => f.Lines > MaxLines).ToList());
+    }
 
     [Fact]
     public void PublicTypes_AreOneAFileUnderItsName()
@@ -52,14 +55,19 @@ public sealed partial class SourceFileTests
 
     private static string Expected(string file)
     {
-        // Below src and tests the project's folder is part of the namespace, but Shared's own is WrnCloud; a benchmark's project has a name of its own.
+        // Below src and tests the project's folder is part of the namespace, but Shared's own is WrnCloud;
+        // a benchmark's project has a name of its own.
         var segments = file.Split('/')[..^1].Skip(1).ToList();
         if (file.StartsWith("src/Shared/", StringComparison.Ordinal)) segments.RemoveAt(0);
-        if (file.StartsWith("bench/", StringComparison.Ordinal)) segments[0] = Path.GetFileNameWithoutExtension(Repository.Files($"bench/{segments[0]}", "*.csproj").Single());
+        if (file.StartsWith("bench/", StringComparison.Ordinal))
+            segments[0] = Path.GetFileNameWithoutExtension(Repository.Files($"bench/{segments[0]}", "*.csproj").Single());
         return string.Join('.', segments.Prepend("WrnCloud"));
     }
 
-    [GeneratedRegex(@"^public (?:[a-z]+ )*?(?:class|struct|interface|enum|record(?: struct| class)?|delegate [^ (]+) (?<name>[A-Za-z0-9]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^public (?:[a-z]+ )*?(?:class|struct|interface|enum|record(?: struct| class)?|delegate [^ (]+) (?<name>[A-Za-z0-9]+)",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex PublicType();
 
     [GeneratedRegex(@"^namespace (?<name>[A-Za-z0-9.]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]

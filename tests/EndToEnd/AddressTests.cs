@@ -57,7 +57,8 @@ public sealed class AddressTests : IDisposable
         var (code, text) = await Wrn.RunAsync(_folder.Path, "up", "--state", State, "--port", $"{port}");
 
         Assert.Equal(ExitCodes.Failed, code);
-        Assert.Contains($"The local stack did not start: Port {port} is taken by another program. Choose another with --port.", text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"The local stack did not start: Port {port} is taken by another program. Choose another with --port.", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,7 +82,8 @@ public sealed class AddressTests : IDisposable
     public async Task Folder_ThatHoldsOtherThingsToo_KeepsItsMode()
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("Modes are Unix's.");
-        const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
+        const UnixFileMode Mode =
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
         Directory.CreateDirectory(State, Mode);
         await File.WriteAllTextAsync(Path.Combine(State, "notes.txt"), "");
 
@@ -92,7 +94,8 @@ public sealed class AddressTests : IDisposable
     }
 
     private static UnixFileMode Others =>
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     private static int FreePort()
     {

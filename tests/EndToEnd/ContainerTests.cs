@@ -15,8 +15,9 @@ using WrnCloud.LocalCloud.Storage;
 namespace WrnCloud.EndToEnd;
 
 /// <summary>
-/// What compose.yaml starts, without containers: the images' entry points with the images' and the file's environment and nothing else, against Azurite and
-/// a broker that reads the very queue definitions that the file mounts into Microsoft's emulator.
+/// What compose.yaml starts, without containers:
+/// the images' entry points with the images' and the file's environment and nothing else,
+/// against Azurite and a broker that reads the very queue definitions that the file mounts into Microsoft's emulator.
 /// </summary>
 public sealed class ContainerTests : IAsyncLifetime
 {
@@ -40,10 +41,20 @@ public sealed class ContainerTests : IAsyncLifetime
         Processes.RequireLinux();
         var azurite = await AzuriteInstaller.EnsureAsync(null, TimeProvider.System, CancellationToken.None);
         var storage = await EmulateAsync(
-            "node", [Path.Combine(azurite, "azurite.mjs"), Path.Combine(_folder.Path, "azurite"), "0"], ComposeService.EnvironmentOf("azurite", Shell));
+            "node",
+            [Path.Combine(azurite, "azurite.mjs"), Path.Combine(_folder.Path, "azurite"), "0"],
+            ComposeService.EnvironmentOf("azurite", Shell));
         var broker = await EmulateAsync(
             DotnetProgram.Host,
-            [DotnetProgram.LocalCloud, "broker", "--data", Path.Combine(_folder.Path, "broker"), "--config", Path.Combine(Repository.Root, BrokerConfig), ParentProcess.Option],
+            [
+                DotnetProgram.LocalCloud,
+                "broker",
+                "--data",
+                Path.Combine(_folder.Path, "broker"),
+                "--config",
+                Path.Combine(Repository.Root, BrokerConfig),
+                ParentProcess.Option,
+            ],
             new Dictionary<string, string> { [BrokerProcess.KeyVariable] = "SAS_KEY_VALUE" });
         var port = FreePort();
         _moved["127.0.0.1:10000"] = new Uri(storage["url"]).Authority;
@@ -106,7 +117,8 @@ public sealed class ContainerTests : IAsyncLifetime
 
     private async Task<IReadOnlyDictionary<string, string>> EmulateAsync(string program, string[] arguments, Dictionary<string, string> environment)
     {
-        var child = ChildProcess.Start("emulator", program, arguments, environment, Path.Combine(_folder.Path, $"emulator-{_emulators.Count}.log"), TimeProvider.System);
+        var child = ChildProcess.Start(
+            "emulator", program, arguments, environment, Path.Combine(_folder.Path, $"emulator-{_emulators.Count}.log"), TimeProvider.System);
         _emulators.Add(child);
         return await child.ReadyAsync(Patience, CancellationToken.None);
     }

@@ -63,8 +63,16 @@ public sealed class FunctionsHostTests(RunningStack stack) : IClassFixture<Runni
     [InlineData("[]", "application/json", 400, "body-invalid")]
     [InlineData("""{"model":"a","model":"b"}""", "application/json", 400, "body-invalid")]
     [InlineData("""{"epocs":3}""", "application/json", 400, "unknown-field")]
-    [InlineData("""{"model":"WRN-10-1","dataset":"tiny-shapes","recipe":"fast/shapes10","overrides":{"epochs":"ten"}}""", "application/json", 422, "value-invalid")]
-    [InlineData("""{"model":"WRN-10-1","dataset":"tiny-shapes","recipe":"fast/shapes10","overrides":{"learningRate":1e309}}""", "application/json", 422, "value-invalid")]
+    [InlineData(
+        """{"model":"WRN-10-1","dataset":"tiny-shapes","recipe":"fast/shapes10","overrides":{"epochs":"ten"}}""",
+        "application/json",
+        422,
+        "value-invalid")]
+    [InlineData(
+        """{"model":"WRN-10-1","dataset":"tiny-shapes","recipe":"fast/shapes10","overrides":{"learningRate":1e309}}""",
+        "application/json",
+        422,
+        "value-invalid")]
     [InlineData("""{"model":"WRN-10-1","dataset":"tiny-shapes","recipe":"fast/shapes10","seed":-1}""", "application/json", 422, "value-invalid")]
     [InlineData("""{"model":"WRN-11-1","dataset":"tiny-shapes","recipe":"fast/shapes10"}""", "application/json", 422, "spec-invalid")]
     [InlineData("""{"model":"WRN-10-1","dataset":"other","recipe":"fast/shapes10"}""", "application/json", 404, "dataset-unknown")]
@@ -158,7 +166,10 @@ public sealed class FunctionsHostTests(RunningStack stack) : IClassFixture<Runni
     [Fact]
     public async Task Submit_WithATraceContext_TheJobCarriesTheTrace()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/training-jobs") { Content = JsonContent.Create(Sample.Long("traced", 1000), options: WrnJson.Compact) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/training-jobs")
+        {
+            Content = JsonContent.Create(Sample.Long("traced", 1000), options: WrnJson.Compact),
+        };
         request.Headers.Add("x-functions-key", stack.Stack.Key);
         request.Headers.Host = "evil.example";
         request.Headers.Add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
@@ -177,7 +188,11 @@ public sealed class FunctionsHostTests(RunningStack stack) : IClassFixture<Runni
         {
             kind = "dataset",
             name = Sample.Dataset,
-            files = new[] { new { name = "manifest.json", length = 10, sha256 = new string('0', 64) }, new { name = "train.bin", length = 10, sha256 = new string('0', 64) } },
+            files = new[]
+            {
+                new { name = "manifest.json", length = 10, sha256 = new string('0', 64) },
+                new { name = "train.bin", length = 10, sha256 = new string('0', 64) },
+            },
         };
         using var response = await SendAsync(HttpMethod.Post, "/api/uploads", stack.Stack.Key, JsonContent.Create(request));
 

@@ -37,9 +37,13 @@ public sealed class PipelineTests(RunningStack stack) : IClassFixture<RunningSta
         Assert.True(version.Parity.Passed);
         Assert.Equal(1, model.Latest);
         string[] expected =
-            ["card.md", "confusion.png", "curves.png", "evaluation.json", "model.onnx", "receipt.json", "reliability.png", "signature.json", "weights.safetensors"];
+        [
+            "card.md", "confusion.png", "curves.png", "evaluation.json", "model.onnx",
+            "receipt.json", "reliability.png", "signature.json", "weights.safetensors",
+        ];
         Assert.Subset(version.Files.Select(f => f.Name).ToHashSet(), expected.ToHashSet());
-        Assert.Equal(8, version.Files.Count(f => f.Name.StartsWith("samples/", StringComparison.Ordinal) && !f.Name.EndsWith(".json", StringComparison.Ordinal)));
+        var samples = version.Files.Where(f => f.Name.StartsWith("samples/", StringComparison.Ordinal));
+        Assert.Equal(8, samples.Count(f => !f.Name.EndsWith(".json", StringComparison.Ordinal)));
         foreach (var file in version.Files.Where(f => !f.Name.Contains('/', StringComparison.Ordinal)))
         {
             using var response = await stack.Api.OpenArtifactAsync(RunningStack.Model, 1, file.Name, None);
@@ -92,11 +96,13 @@ public sealed class PipelineTests(RunningStack stack) : IClassFixture<RunningSta
         var (code, text) = await Wrn.RunAsync(stack, "models", "verify", "verified@1");
 
         Assert.True(code == ExitCodes.Ok, text);
-        foreach (var check in new[] { "receipt", "weights", "signature", "parity on random pictures", "parity on the test set", "top-1 on the test set" })
+        string[] checks = ["receipt", "weights", "signature", "parity on random pictures", "parity on the test set", "top-1 on the test set"];
+        foreach (var check in checks)
             Assert.Matches($"{check}.*passed", text);
 
         var blobs = new BlobServiceClient(stack.Stack.StorageConnectionString);
-        var events = blobs.GetBlobContainerClient("jobs").GetBlobsAsync(new GetBlobsOptions { Prefix = $"{submitted.Id}/attempts/1/events.out.tfevents." }, None);
+        var events = blobs.GetBlobContainerClient("jobs")
+            .GetBlobsAsync(new GetBlobsOptions { Prefix = $"{submitted.Id}/attempts/1/events.out.tfevents." }, None);
         Assert.True((await events.SingleAsync(None)).Properties.ContentLength > 100);
         var onnx = blobs.GetBlobContainerClient("models").GetBlobClient("verified/1/a1/model.onnx");
         var bytes = (await onnx.DownloadContentAsync(None)).Value.Content.ToArray();
@@ -137,7 +143,8 @@ public sealed class PipelineTests(RunningStack stack) : IClassFixture<RunningSta
     {
         await stack.PublishedAsync();
 
-        var id = await BatchUpload.RunAsync(stack.Api, RunningStack.Model, "cut.zip", "PK\u0003\u0004 and then nothing"u8.ToArray(), TimeProvider.System, None);
+        var id = await BatchUpload.RunAsync(
+            stack.Api, RunningStack.Model, "cut.zip", "PK\u0003\u0004 and then nothing"u8.ToArray(), TimeProvider.System, None);
 
         var batch = await EndedAsync(id);
         Assert.Equal(BatchState.Failed, batch.State);
@@ -165,7 +172,13 @@ public sealed class PipelineTests(RunningStack stack) : IClassFixture<RunningSta
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (HttpStatusCode)refused.Problem.Status);
         Assert.Equal(
-            [("/dataset", "url-not-allowed"), ("/model", "spec-invalid"), ("/publishAs", "name-invalid"), ("/recipe", "recipe-unknown"), ("/seed", "value-invalid")],
+            [
+                ("/dataset", "url-not-allowed"),
+                ("/model", "spec-invalid"),
+                ("/publishAs", "name-invalid"),
+                ("/recipe", "recipe-unknown"),
+                ("/seed", "value-invalid"),
+            ],
             refused.Problem.Errors!.Select(e => (e.Pointer, e.Code)).Order());
     }
 
@@ -233,13 +246,18 @@ public sealed class PipelineTests(RunningStack stack) : IClassFixture<RunningSta
         Assert.True(before.Progress!.Step - job.ResumedFrom.Step <= 2 * 10, $"From step {before.Progress.Step} back to {job.ResumedFrom.Step}.");
     }
 
-    private static ModelReference Model(string text) => ModelReference.TryParse(text, out var reference, out var problem) ? reference : throw new ArgumentException(problem, nameof(text));
+    private static ModelReference Model(string text) =>
+        ModelReference.TryParse(text, out var reference, out var problem) ? reference : throw new ArgumentException(problem, nameof(text));
 
     private static byte[] Png(LabelledImages images, int index) =>
         ImageEncoder.Png(ImagePlanes.Interleave(images.Pixels.AsSpan(index * LabelledImages.ImageBytes, LabelledImages.ImageBytes)), 32, 32);
 
     private static List<T> Lines<T>(byte[] jsonl) =>
-        [.. System.Text.Encoding.UTF8.GetString(jsonl).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<T>(l, WrnJson.Compact)!)];
+        [
+            .. System.Text.Encoding.UTF8.GetString(jsonl)
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(l => JsonSerializer.Deserialize<T>(l, WrnJson.Compact)!),
+        ];
 
     private async Task<IReadOnlyDictionary<string, SafetensorsTensor>> WeightsAsync(string model)
     {

@@ -23,7 +23,9 @@ public sealed class BicepTests
         var files = Repository.Files("infra", "*.bicep");
         var named = string.Concat(files.Select(Repository.Read));
 
-        Assert.All(files.Where(f => f.StartsWith("infra/modules/", StringComparison.Ordinal)), f => Assert.Contains($"{Path.GetFileName(f)}'", named, StringComparison.Ordinal));
+        Assert.All(
+            files.Where(f => f.StartsWith("infra/modules/", StringComparison.Ordinal)),
+            f => Assert.Contains($"{Path.GetFileName(f)}'", named, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -28,7 +28,9 @@ public sealed class BillOfMaterialsTests : IDisposable
 
         var bill = Read("sbom.cdx.json");
         var listed = bill["components"]!.AsArray().ToDictionary(c => $"{c!["name"]}/{c["version"]}", c => c!, StringComparer.OrdinalIgnoreCase);
-        var shipped = Read("WrnCloud.LocalCloud.deps.json")["libraries"]!.AsObject().Where(l => (string?)l.Value!["type"] == "package").Select(l => l.Key).ToList();
+        var shipped = Read("WrnCloud.LocalCloud.deps.json")["libraries"]!.AsObject()
+            .Where(l => (string?)l.Value!["type"] == "package")
+            .Select(l => l.Key).ToList();
         Assert.NotEmpty(shipped);
         Assert.All(shipped, package =>
         {

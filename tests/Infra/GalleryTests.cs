@@ -10,7 +10,8 @@ public sealed partial class GalleryTests
     [InlineData("## Getting Started")]
     [InlineData("## Guidance")]
     [InlineData("## Resources")]
-    public void Readme_HasTheSectionsThatReadersOfTheGalleryKnow(string heading) => Assert.Contains(heading, Repository.Read("README.md").Split('\n'));
+    public void Readme_HasTheSectionsThatReadersOfTheGalleryKnow(string heading) =>
+        Assert.Contains(heading, Repository.Read("README.md").Split('\n'));
 
     [Theory]
     [InlineData("LICENSE")]
@@ -44,7 +45,8 @@ public sealed partial class GalleryTests
     // As GitHub makes them of headings.
     private static IEnumerable<string> Anchors(string file) => File.ReadLines(file)
         .Where(l => l.StartsWith('#'))
-        .Select(l => new string([.. l.TrimStart('#').Trim().ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')]).Replace(' ', '-'));
+        .Select(l => l.TrimStart('#').Trim().ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_'))
+        .Select(letters => new string([.. letters]).Replace(' ', '-'));
 
     [GeneratedRegex(@"\]\((?!https?://)(?<file>[^)#]*)(#(?<anchor>[^)]*))?\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Link();

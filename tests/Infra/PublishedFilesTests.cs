@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace WrnCloud.Infra;
 
-/// <summary>What is published for Azure holds one platform's natives: a package is uploaded, unpacked and started from cold, and its size is paid each time.</summary>
+/// <summary>
+/// What is published for Azure holds one platform's natives: a package is uploaded, unpacked and started from cold, and its size is paid each time.
+/// </summary>
 [Trait("Category", "Slow")]
 public sealed class PublishedFilesTests : IDisposable
 {
@@ -34,12 +36,17 @@ public sealed class PublishedFilesTests : IDisposable
         await PublishAsync("TrainerJob", "-p:Torch=cpu");
 
         Assert.Empty(ForeignFiles());
-        Assert.All((string[])["libonnxruntime.so", "libtorch_cpu.so", "libLibTorchSharp.so"], file => Assert.True(File.Exists(Path.Combine(_folder, file)), file));
+        Assert.All(
+            (string[])["libonnxruntime.so", "libtorch_cpu.so", "libLibTorchSharp.so"],
+            file => Assert.True(File.Exists(Path.Combine(_folder, file)), file));
     }
 
     private async Task PublishAsync(string project, params string[] properties)
     {
-        string[] arguments = ["publish", $"src/{project}", "-c", "Release", "-p:BillOfMaterials=false", "-nodeReuse:false", "--output", _folder, .. properties];
+        string[] arguments =
+        [
+            "publish", $"src/{project}", "-c", "Release", "-p:BillOfMaterials=false", "-nodeReuse:false", "--output", _folder, .. properties,
+        ];
         var publish = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = Repository.Root };
         var (code, output, error) = await ProgramRun.ToEndAsync(publish, Limit, TestContext.Current.CancellationToken);
         Assert.True(code == 0, output + error);

@@ -68,7 +68,9 @@ public sealed class QueueTests
         var prefixes = Platform.Single("Microsoft.Storage/storageAccounts/managementPolicies", "stdata")["properties"]!["policy"]!["rules"]!.AsArray()
             .SelectMany(r => r!["definition"]!["filters"]!["prefixMatch"]!.AsArray()).Select(p => (string)p!);
 
-        Assert.Equal([$"{Containers.BatchInput}/", $"{Containers.Requests}/{IdempotencyStore.Folder}/", $"{Containers.Weights}/{WeightsCatalog.Uploads}/"], prefixes.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [$"{Containers.BatchInput}/", $"{Containers.Requests}/{IdempotencyStore.Folder}/", $"{Containers.Weights}/{WeightsCatalog.Uploads}/"],
+            prefixes.Order(StringComparer.Ordinal));
         Assert.DoesNotContain(prefixes, p => BatchNames.Ticket("0123456789abcdef01234567").ToString().StartsWith(p, StringComparison.Ordinal));
     }
 

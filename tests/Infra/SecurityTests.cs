@@ -94,7 +94,8 @@ public sealed partial class SecurityTests
     }
 
     [GeneratedRegex(
-        @"listKeys|list(Account|Service)Sas|AccountKey=|SharedAccessKey|DefaultEndpointsProtocol|primaryKey|connectionString""\s*:\s*""(?!\[reference)",
+        "listKeys|list(Account|Service)Sas|AccountKey=|SharedAccessKey|DefaultEndpointsProtocol|primaryKey|"
+        + @"connectionString""\s*:\s*""(?!\[reference)",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Key();
 

@@ -26,7 +26,8 @@ public sealed partial class SettingTests
         "Requests__StoreTrySeconds", "Requests__StoreSeconds", "Requests__SendSeconds", "Requests__HealthSeconds",
         "Scoring__ModelMegabytes", "Scoring__DecodeMegabytes", "Scoring__WaitSeconds", "Batches__LeaseSeconds",
         "Trainer__ReceiveWaitSeconds", "Trainer__Threads", "Trainer__RenewSeconds", "Trainer__ReportSeconds",
-        "Trainer__WatchSeconds", "Trainer__CheckpointSeconds", "Trainer__CacheFolder", "Trainer__CacheGiB", "Trainer__MemoryGiB", "Trainer__Precision",
+        "Trainer__WatchSeconds", "Trainer__CheckpointSeconds", "Trainer__CacheFolder",
+        "Trainer__CacheGiB", "Trainer__MemoryGiB", "Trainer__Precision",
         "Trainer__RequireGpu", "AZURE_FEDERATED_TOKEN_FILE",
     ];
 

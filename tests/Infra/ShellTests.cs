@@ -12,7 +12,9 @@ public sealed class ShellTests
         try
         {
             var (code, output, _) = await ProgramRun.ToEndAsync(
-                new ProcessStartInfo("shellcheck", [Path.Combine(Repository.Root, file)]), TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+                new ProcessStartInfo("shellcheck", [Path.Combine(Repository.Root, file)]),
+                TimeSpan.FromMinutes(1),
+                TestContext.Current.CancellationToken);
             Assert.True(code == 0, output);
         }
         catch (System.ComponentModel.Win32Exception)

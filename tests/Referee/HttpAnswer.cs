@@ -16,7 +16,8 @@ internal sealed partial record HttpAnswer(int Status, string Headers, string Bod
             .Select(h => $"{h.Key}: {(h.Key == "ETag" ? "any" : string.Join(", ", h.Value))}".Replace(authority, "host", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
         var body = (await response.Content.ReadAsStringAsync()).Replace(authority, "host", StringComparison.Ordinal);
-        return new HttpAnswer((int)response.StatusCode, string.Join('\n', headers), Moved().Replace(Timing().Replace(body, "${name}:0"), "\"movedAt\":0"));
+        return new HttpAnswer(
+            (int)response.StatusCode, string.Join('\n', headers), Moved().Replace(Timing().Replace(body, "${name}:0"), "\"movedAt\":0"));
     }
 
     [GeneratedRegex("""(?<name>"(?:queueMs|decodeMs|inferMs)"):[0-9.eE+-]+""", RegexOptions.ExplicitCapture, 1000)]

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace WrnCloud.Referee;
 
 /// <summary>
-/// The functions as a deployment publishes them, but for the Service Bus extension, which not every feed has: our declaration of its attribute stands in.
+/// The functions as a deployment publishes them, but for the Service Bus extension, which not every feed has:
+/// our declaration of its attribute stands in.
 /// </summary>
 internal static class PublishedFunctions
 {

@@ -13,8 +13,9 @@ using WrnCloud.Storage;
 namespace WrnCloud.Referee;
 
 /// <summary>
-/// Azurite and the broker with a model and a data set; LocalCloud's functions host, which answers every request first and then ends, so that nobody else
-/// takes the queues' messages; then the published worker under the referee's host.
+/// Azurite and the broker with a model and a data set;
+/// LocalCloud's functions host, which answers every request first and then ends, so that nobody else takes the queues' messages;
+/// then the published worker under the referee's host.
 /// </summary>
 public sealed class RefereeStack : IAsyncLifetime
 {

@@ -26,7 +26,12 @@ internal sealed record IndexedFunction(string Id, string Name, JsonElement Trigg
     /// <summary>A request to run it with a value for its trigger, or with none where that travels over HTTP.</summary>
     public InvocationRequest Invocation(string invocationId, string traceParent, TypedData? value)
     {
-        var request = new InvocationRequest { InvocationId = invocationId, FunctionId = Id, TraceContext = new RpcTraceContext { TraceParent = traceParent } };
+        var request = new InvocationRequest
+        {
+            InvocationId = invocationId,
+            FunctionId = Id,
+            TraceContext = new RpcTraceContext { TraceParent = traceParent },
+        };
         if (value is not null) request.InputData.Add(new ParameterBinding { Name = Text("name"), Data = value });
         return request;
     }

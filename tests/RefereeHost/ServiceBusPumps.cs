@@ -8,7 +8,8 @@ using WrnCloud.RefereeHost.Rpc;
 namespace WrnCloud.RefereeHost;
 
 /// <summary>Runs the Service Bus functions by host.json's values: completes a message when its function succeeded, abandons it otherwise.</summary>
-internal sealed class ServiceBusPumps(WorkerSupervisor supervisor, Func<string, string> connectionOf, JsonElement settings, IIdSource ids) : IAsyncDisposable
+internal sealed class ServiceBusPumps(WorkerSupervisor supervisor, Func<string, string> connectionOf, JsonElement settings, IIdSource ids)
+    : IAsyncDisposable
 {
     private readonly List<ServiceBusProcessor> _processors = [];
     private readonly List<ServiceBusClient> _clients = [];
@@ -23,7 +24,8 @@ internal sealed class ServiceBusPumps(WorkerSupervisor supervisor, Func<string, 
             {
                 AutoCompleteMessages = settings.GetProperty("autoCompleteMessages").GetBoolean(),
                 MaxConcurrentCalls = settings.GetProperty("maxConcurrentCalls").GetInt32(),
-                MaxAutoLockRenewalDuration = TimeSpan.Parse(settings.GetProperty("maxAutoLockRenewalDuration").GetString()!, CultureInfo.InvariantCulture),
+                MaxAutoLockRenewalDuration = TimeSpan.Parse(
+                    settings.GetProperty("maxAutoLockRenewalDuration").GetString()!, CultureInfo.InvariantCulture),
                 PrefetchCount = settings.GetProperty("prefetchCount").GetInt32(),
             });
             _processors.Add(processor);

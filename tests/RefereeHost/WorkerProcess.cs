@@ -4,13 +4,13 @@ using System.Globalization;
 namespace WrnCloud.RefereeHost;
 
 /// <summary>
-/// The published worker as a process. It listens to nobody when its host is killed, so a shell beside it waits for the end of a pipe that the host holds
-/// and ends it then.
+/// The published worker as a process. It listens to nobody when its host is killed,
+/// so a shell beside it waits for the end of a pipe that the host holds and ends it then.
 /// </summary>
 internal sealed class WorkerProcess : IDisposable
 {
-    // The subshell knows this shell's id, which exec keeps: the worker runs under it. It holds none of the worker's output: a worker that was killed would
-    // not be seen to end while somebody may still write there.
+    // The subshell knows this shell's id, which exec keeps: the worker runs under it.
+    // It holds none of the worker's output: a worker that was killed would not be seen to end while somebody may still write there.
     private const string Tie = "exec 3<&0; (read -r line <&3; kill -9 $$) >/dev/null 2>&1 & exec \"$@\" </dev/null 3<&-";
 
     private readonly Process _process;

@@ -10,7 +10,9 @@ internal sealed class WorkerSupervisor(string app, Uri host, WorkerConnections c
 
     private volatile TaskCompletionSource<LoadedWorker> _loaded = NewSource();
 
-    /// <summary>The worker, as soon as there is one: one whose stream has ended is none, though its process may not have been seen to end yet.</summary>
+    /// <summary>
+    /// The worker, as soon as there is one: one whose stream has ended is none, though its process may not have been seen to end yet.
+    /// </summary>
     public async Task<LoadedWorker> LoadedAsync(CancellationToken cancellationToken)
     {
         while (true)

@@ -22,7 +22,8 @@ internal sealed class CheckpointFolder(string root) : ITrainingObserver
         var newest = Directory.EnumerateDirectories(root).Where(d => !d.EndsWith(".partial", StringComparison.Ordinal)).Max(StringComparer.Ordinal);
         if (newest is null) return null;
         var position = JsonSerializer.Deserialize<CheckpointPosition>(File.ReadAllBytes(Path.Combine(newest, PositionFile)), WrnJson.Compact)!;
-        var files = Directory.EnumerateFiles(newest, "*.safetensors").ToDictionary(p => Path.GetFileName(p), p => SafetensorsFile.Read(File.ReadAllBytes(p)));
+        var files = Directory.EnumerateFiles(newest, "*.safetensors")
+            .ToDictionary(p => Path.GetFileName(p), p => SafetensorsFile.Read(File.ReadAllBytes(p)));
         Console.WriteLine($"resumed {position.Step}");
         return new CheckpointFiles(files, position);
     }

@@ -26,7 +26,8 @@ var settings = Recipes.Find("fast/shapes10")!.Settings with
 var train = Shapes10.Generate(128, 1);
 var statistics = ChannelStatistics.Of(train);
 var plan = args[2] == "finetune"
-    ? new TrainingPlan(Spec("ResNet-1-1-1-1").At(32), settings with { Dropout = 0, LearningRate = 0.01 }, train, Shapes10.Generate(20, 2), statistics, 7, 2)
+    ? new TrainingPlan(
+        Spec("ResNet-1-1-1-1").At(32), settings with { Dropout = 0, LearningRate = 0.01 }, train, Shapes10.Generate(20, 2), statistics, 7, 2)
     {
         Validation = Shapes10.Generate(40, 3),
         FitsHeadFirst = true,
@@ -38,4 +39,5 @@ var stop = ParentProcess.EndsWith(["--parent-stdin"], CancellationToken.None);
 await trainer.RunAsync(folder.Newest(), stop);
 Console.WriteLine($"final {folder.LastHash}");
 
-static NetworkSpec Spec(string name) => NetworkSpec.TryParse(name, out var spec, out var problem) ? spec : throw new InvalidOperationException(problem);
+static NetworkSpec Spec(string name) =>
+    NetworkSpec.TryParse(name, out var spec, out var problem) ? spec : throw new InvalidOperationException(problem);

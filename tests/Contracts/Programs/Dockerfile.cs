@@ -12,10 +12,12 @@ public sealed partial class Dockerfile
     public IReadOnlyList<string> Instructions { get; }
 
     /// <summary>The instructions of the stage that becomes the image, its FROM first.</summary>
-    public IEnumerable<string> LastStage => Instructions.Skip(Instructions.ToList().FindLastIndex(i => i.StartsWith("FROM ", StringComparison.Ordinal)));
+    public IEnumerable<string> LastStage =>
+        Instructions.Skip(Instructions.ToList().FindLastIndex(i => i.StartsWith("FROM ", StringComparison.Ordinal)));
 
     /// <summary>The program and arguments that the image starts.</summary>
-    public IReadOnlyList<string> Entrypoint => JsonSerializer.Deserialize<string[]>(LastStage.Last(i => i.StartsWith("ENTRYPOINT ", StringComparison.Ordinal))["ENTRYPOINT ".Length..])!;
+    public IReadOnlyList<string> Entrypoint =>
+        JsonSerializer.Deserialize<string[]>(LastStage.Last(i => i.StartsWith("ENTRYPOINT ", StringComparison.Ordinal))["ENTRYPOINT ".Length..])!;
 
     /// <summary>The environment that the image sets.</summary>
     public IReadOnlyDictionary<string, string> Environment => LastStage

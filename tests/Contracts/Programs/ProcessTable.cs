@@ -37,7 +37,10 @@ public static class ProcessTable
         }
     }
 
-    /// <summary>Whether this process, and so each that it starts, was started with the signal of that number ignored, as a shell's background jobs and nohup do.</summary>
+    /// <summary>
+    /// Whether this process, and so each that it starts, was started with the signal of that number ignored,
+    /// as a shell's background jobs and nohup do.
+    /// </summary>
     public static bool Ignores(int signal)
     {
         const string Field = "SigIgn:";

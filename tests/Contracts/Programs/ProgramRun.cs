@@ -7,7 +7,8 @@ public static class ProgramRun
 {
     /// <summary>Its exit code and what it printed. It is ended, with what it started, when it takes longer than <paramref name="limit"/>.</summary>
     /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
-    public static async Task<(int Code, string Output, string Error)> ToEndAsync(ProcessStartInfo start, TimeSpan limit, CancellationToken cancellationToken)
+    public static async Task<(int Code, string Output, string Error)> ToEndAsync(
+        ProcessStartInfo start, TimeSpan limit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(start);
         (start.UseShellExecute, start.RedirectStandardOutput, start.RedirectStandardError) = (false, true, true);

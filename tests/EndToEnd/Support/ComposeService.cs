@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace WrnCloud.EndToEnd.Support;
 
 /// <summary>
-/// A service of compose.yaml that is built here, as a plain process instead of a container: the image's entry point and the service's arguments, and of the
-/// environment nothing but the image's and the service's.
+/// A service of compose.yaml that is built here, as a plain process instead of a container:
+/// the image's entry point and the service's arguments, and of the environment nothing but the image's and the service's.
 /// </summary>
 internal sealed partial class ComposeService
 {
@@ -29,7 +29,9 @@ internal sealed partial class ComposeService
     public static Dictionary<string, string> EnvironmentOf(string name, IReadOnlyDictionary<string, string> shell) =>
         Services[name]!["environment"]!.AsObject().ToDictionary(v => v.Key, v => Fill((string)v.Value!, shell));
 
-    /// <summary>Starts it; <paramref name="moved"/> says what is elsewhere than in the containers' network. Its output goes to <paramref name="logFile"/>.</summary>
+    /// <summary>
+    /// Starts it; <paramref name="moved"/> says what is elsewhere than in the containers' network. Its output goes to <paramref name="logFile"/>.
+    /// </summary>
     public Process Start(IReadOnlyDictionary<string, string> moved, string home, string logFile)
     {
         var entry = _image.Entrypoint;

@@ -71,7 +71,8 @@ internal sealed partial class ConnectionTrace(string folder, IReadOnlyDictionary
         return Local().Match(line) is { Success: true } path ? new Target(path.Groups["path"].Value, null) : null;
     }
 
-    [GeneratedRegex("""sa_family=AF_INET6?, sin6?_port=htons\((?<port>\d+)\).*?"(?<address>[0-9a-fA-F.:]+)"[^"]""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        """sa_family=AF_INET6?, sin6?_port=htons\((?<port>\d+)\).*?"(?<address>[0-9a-fA-F.:]+)"[^"]""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Internet();
 
     [GeneratedRegex("""sa_family=AF_UNIX, sun_path=@?"(?<path>[^"]*)""", RegexOptions.ExplicitCapture, 1000)]

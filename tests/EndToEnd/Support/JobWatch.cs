@@ -4,7 +4,8 @@ using WrnCloud.Jobs;
 namespace WrnCloud.EndToEnd.Support;
 
 /// <summary>
-/// Waits for jobs by their progress, not by the clock: how fast a job trains depends on what else the machine does, so only one that stands still fails.
+/// Waits for jobs by their progress, not by the clock: how fast a job trains depends on what else the machine does,
+/// so only one that stands still fails.
 /// </summary>
 internal static class JobWatch
 {

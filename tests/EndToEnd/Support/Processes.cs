@@ -12,7 +12,9 @@ internal static class Processes
         if (!OperatingSystem.IsLinux()) Assert.Skip("Signals and /proc are Linux's.");
     }
 
-    /// <summary>Skips the test when this process, and so its children, were started with the signal ignored, as a shell's background jobs and nohup do.</summary>
+    /// <summary>
+    /// Skips the test when this process, and so its children, were started with the signal ignored, as a shell's background jobs and nohup do.
+    /// </summary>
     public static void RequireSignal(string signal)
     {
         RequireLinux();
@@ -38,7 +40,8 @@ internal static class Processes
         var start = clock.GetTimestamp();
         while (ids.Where(IsAlive).ToList() is { Count: > 0 } left)
         {
-            Assert.True(clock.GetElapsedTime(start) < EndLimit, $"After {EndLimit} these processes are left: {string.Join(", ", left.Select(Describe))}");
+            Assert.True(
+                clock.GetElapsedTime(start) < EndLimit, $"After {EndLimit} these processes are left: {string.Join(", ", left.Select(Describe))}");
             await Task.Delay(TimeSpan.FromMilliseconds(100), clock);
         }
     }

@@ -28,5 +28,6 @@ internal static class Sample
     };
 
     /// <summary>A job that takes long enough to be stopped on the way: some epochs a second.</summary>
-    public static TrainingRequest Long(string publishAs, int epochs) => Short(publishAs) with { Overrides = new SettingOverrides { Epochs = epochs, BatchSize = 32 } };
+    public static TrainingRequest Long(string publishAs, int epochs) =>
+        Short(publishAs) with { Overrides = new SettingOverrides { Epochs = epochs, BatchSize = 32 } };
 }

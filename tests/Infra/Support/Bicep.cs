@@ -9,7 +9,9 @@ internal static class Bicep
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private static readonly string? Program = Find();
 
-    /// <summary>Runs the compiler in the repository's root: its exit code and everything that it printed. Skips the test where there is no compiler.</summary>
+    /// <summary>
+    /// Runs the compiler in the repository's root: its exit code and everything that it printed. Skips the test where there is no compiler.
+    /// </summary>
     public static async Task<(int Code, string Output)> RunAsync(params string[] arguments)
     {
         Assert.SkipWhen(Program is null, "The Bicep compiler's package is for Linux on x64 only.");

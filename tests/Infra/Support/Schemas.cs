@@ -3,7 +3,10 @@ using Json.Schema;
 
 namespace WrnCloud.Infra.Support;
 
-/// <summary>The schemas of azd, Compose, KEDA and the emulator, in the folder that <c>WRN_SCHEMAS</c> names; they are other people's and not in the repository.</summary>
+/// <summary>
+/// The schemas of azd, Compose, KEDA and the emulator, in the folder that <c>WRN_SCHEMAS</c> names;
+/// they are other people's and not in the repository.
+/// </summary>
 internal static class Schemas
 {
     private const string Variable = "WRN_SCHEMAS";
@@ -20,6 +23,8 @@ internal static class Schemas
     public static void Check(JsonNode schema, JsonNode instance)
     {
         var results = JsonSchema.FromText(schema.ToJsonString()).Evaluate(instance, new EvaluationOptions { OutputFormat = OutputFormat.List });
-        Assert.True(results.IsValid, string.Join('\n', results.Details.Where(d => d.HasErrors).SelectMany(d => d.Errors!.Select(e => $"{d.InstanceLocation}: {e.Value}"))));
+        Assert.True(
+            results.IsValid,
+            string.Join('\n', results.Details.Where(d => d.HasErrors).SelectMany(d => d.Errors!.Select(e => $"{d.InstanceLocation}: {e.Value}"))));
     }
 }

@@ -79,6 +79,7 @@ internal sealed class WorkerChannel(IServerStreamWriter<StreamingMessage> writer
 
     private static void Log(RpcLog log)
     {
-        if (log.Level >= RpcLog.Types.Level.Information) Console.Error.WriteLine($"{log.Level} {log.Category}: {log.Message} {log.Exception?.Message}");
+        if (log.Level >= RpcLog.Types.Level.Information)
+            Console.Error.WriteLine($"{log.Level} {log.Category}: {log.Message} {log.Exception?.Message}");
     }
 }
