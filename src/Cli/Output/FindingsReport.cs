@@ -36,9 +36,12 @@ internal static class FindingsReport
         foreach (var group in findings.LookAlikes)
             yield return $"Classes whose names look alike: {string.Join(", ", group.Select(Spelt))}. Merge their folders if they are one.";
         if (findings.Small is { Count: > 0 } small)
+        {
+            var more = small.Count > MostShown ? $" and {small.Count - MostShown:N0} more" : "";
             yield return $"Classes with fewer than {DatasetFindings.FewPictures} training pictures: "
-                + $"{string.Join(", ", small.Take(MostShown))}{(small.Count > MostShown ? $" and {small.Count - MostShown:N0} more" : "")}. "
-                + "Add some.";
+                + $"{string.Join(", ", small.Take(MostShown))}{more}. Add some.";
+        }
+
         if (findings.Imbalance > DatasetFindings.MostImbalance)
             yield return $"The largest class has {findings.Imbalance:0.#} times as many training pictures as the smallest: "
                 + "more of the small ones would help.";

@@ -2,8 +2,8 @@ namespace WrnCloud.Architecture;
 
 /// <summary>
 /// What a network needs in memory beyond the process without it, in bytes, derived from its layers.
-/// Against the peak that <c>bench/memory</c> measures on a CPU the total is off by −17 to +13 % for WRN-16-2
-/// and 16-4 (batches of 32 and 128, both precisions), and by +5 to +48 % for WRN-28-10: at batch 128 it asks for more than is used.
+/// Against the peak that <c>bench/memory</c> measures on a CPU the total is off by −17 to +13 %
+/// for WRN-16-2 and 16-4 (batches of 32 and 128, both precisions), and by +5 to +48 % for WRN-28-10: at batch 128 it asks for more than is used.
 /// <see cref="Slack"/> was fitted on the smaller two. The estimate for inference is not measured.
 /// </summary>
 /// <param name="Parameters">Weights and running statistics in float32, with the copies in the activations' type that the backward pass holds.</param>

@@ -1,8 +1,9 @@
 namespace WrnCloud.Storage;
 
 /// <summary>
-/// Counts a zip's entries before it is opened. .NET's archive class keeps an object for each entry before its count can be asked
-/// for, and the header's count may lie: so the signatures of entries are counted, in constant memory.
+/// Counts a zip's entries before it is opened.
+/// .NET's archive class keeps an object for each entry before its count can be asked for, and the header's count may lie:
+/// so the signatures of entries are counted, in constant memory.
 /// A nested archive's count too; none belongs in here.
 /// </summary>
 public static class ZipEntries
