@@ -9,11 +9,13 @@ internal static class JpegContainer
     // A progressive encoder writes about ten scans. Each scan visits every block again, so that a small file of many scans could keep a core busy.
     private const int MaxScans = 40;
 
-    // A picture in several scans is kept as coefficients, two bytes a sample at its full size, however small it is decoded: 100 megapixels with colours
-    // at half the resolution in both directions (4:2:0), as cameras and most programs write them.
+    // A picture in several scans is kept as coefficients, two bytes a sample at its full size, however small it is decoded:
+    // 100 megapixels with colours at half the resolution in both directions (4:2:0), as cameras and most programs write them.
     private const long MaxCoefficientBytes = 320L << 20;
 
-    /// <summary>Refuses a JPEG that is cut off, of a coding process that is not in common use, of too many scans, or too large for its several scans.</summary>
+    /// <summary>
+    /// Refuses a JPEG that is cut off, of a coding process that is not in common use, of too many scans, or too large for its several scans.
+    /// </summary>
     public static void Check(ReadOnlySpan<byte> file)
     {
         var at = 2;

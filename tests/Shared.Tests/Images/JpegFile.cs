@@ -26,7 +26,15 @@ internal static class JpegFile
     public static byte[] Gray(int width, int height)
     {
         var blocks = ((width + 7) / 8) * ((height + 7L) / 8);
-        return [.. Start, .. Tables, .. Frame(0xC0, 8, width, height, 1), .. Segment(0xDA, [1, 1, 0, 0, 63, 0]), .. new byte[(blocks + 3) / 4], .. End];
+        return
+        [
+            .. Start,
+            .. Tables,
+            .. Frame(0xC0, 8, width, height, 1),
+            .. Segment(0xDA, [1, 1, 0, 0, 63, 0]),
+            .. new byte[(blocks + 3) / 4],
+            .. End,
+        ];
     }
 
     /// <summary>A gray picture of one process and precision, without any scan's data.</summary>
@@ -38,7 +46,15 @@ internal static class JpegFile
     {
         byte[] direct = [.. Segment(0xDA, [1, 1, 0, 0, 0, 0]), 0x00, 0x00];
         byte[] refined = [.. Segment(0xDA, [1, 1, 0, 1, 63, 0]), 0x00, 0x00];
-        return [.. Start, .. Tables, .. Frame(0xC2, 8, width, height, components), .. direct, .. Enumerable.Repeat(refined, scans - 1).SelectMany(s => s), .. End];
+        return
+        [
+            .. Start,
+            .. Tables,
+            .. Frame(0xC2, 8, width, height, components),
+            .. direct,
+            .. Enumerable.Repeat(refined, scans - 1).SelectMany(s => s),
+            .. End,
+        ];
     }
 
     /// <summary>A baseline colour picture with a scan for each component, without any scan's data.</summary>
