@@ -9,8 +9,13 @@ namespace WrnCloud.Images;
 /// </summary>
 /// <param name="Format">PNG, JPEG or WebP.</param>
 /// <param name="Bytes">What the decoder is given: the file, less what makes no pixels.</param>
+/// <param name="IsEndMissing">
+/// Whether the file lacks its end mark, which is in <paramref name="Bytes"/>. Whether pixels are missing too a PNG's decoder tells,
+/// and <see cref="UnendedJpeg"/>.
+/// </param>
 /// <param name="Orientation">EXIF's, 1 to 8, where it is not in <paramref name="Bytes"/>; null where the decoder finds it there.</param>
-internal sealed record EncodedImage(SKEncodedImageFormat Format, ReadOnlyMemory<byte> Bytes, SKEncodedOrigin? Orientation = null)
+internal sealed record EncodedImage(
+    SKEncodedImageFormat Format, ReadOnlyMemory<byte> Bytes, bool IsEndMissing = false, SKEncodedOrigin? Orientation = null)
 {
     // SVG, HTML and other markup; GIF; BMP; TIFF (either order); PDF; icons; JPEG XL, JPEG 2000.
     private static readonly byte[][] KnownOthers =
@@ -27,14 +32,14 @@ internal sealed record EncodedImage(SKEncodedImageFormat Format, ReadOnlyMemory<
         if (file.IsEmpty) throw new ImageException(ErrorCatalogue.ImageUndecodable, "The image has 0 bytes.");
         if (PngContainer.Matches(file))
         {
-            var pixels = PngContainer.PixelChunks(file, out var orientation);
-            return new EncodedImage(SKEncodedImageFormat.Png, pixels, (SKEncodedOrigin)orientation);
+            var pixels = PngContainer.PixelChunks(file, out var isEndMissing, out var orientation);
+            return new EncodedImage(SKEncodedImageFormat.Png, pixels, isEndMissing, (SKEncodedOrigin)orientation);
         }
 
         if (file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))
         {
-            JpegContainer.Check(file);
-            return new EncodedImage(SKEncodedImageFormat.Jpeg, bytes);
+            var hasEnd = JpegContainer.HasEnd(file);
+            return new EncodedImage(SKEncodedImageFormat.Jpeg, hasEnd ? bytes : UnendedJpeg.WithEnd(file), !hasEnd);
         }
 
         if (WebpContainer.Matches(file))

@@ -48,12 +48,23 @@ public static class ImageDecoder
     /// <param name="limits">What the image may be at most.</param>
     /// <returns><c>Crop×Crop×3</c>, RGB, interleaved.</returns>
     /// <exception cref="ImageException">The image is broken, too large or of another format.</exception>
-    public static byte[] Decode(ReadOnlyMemory<byte> file, ImageView view, ImageLimits limits)
+    public static byte[] Decode(ReadOnlyMemory<byte> file, ImageView view, ImageLimits limits) => Decode(file, view, limits, out _);
+
+    /// <summary>The same, and whether there is something to say about the file.</summary>
+    /// <param name="file">The encoded image.</param>
+    /// <param name="view">What is kept of the image.</param>
+    /// <param name="limits">What the image may be at most.</param>
+    /// <param name="isEndMissing">Whether the file lacks its end mark, and nothing before it.</param>
+    /// <returns><c>Crop×Crop×3</c>, RGB, interleaved.</returns>
+    /// <exception cref="ImageException">The image is broken, too large or of another format.</exception>
+    public static byte[] Decode(ReadOnlyMemory<byte> file, ImageView view, ImageLimits limits, out bool isEndMissing)
     {
         ArgumentNullException.ThrowIfNull(limits);
         if (view.Crop < 1 || view.Crop > view.Resize)
             throw new ArgumentOutOfRangeException(nameof(view), view, "The crop is at least 1 and at most the whole square.");
-        return Cut(Squares(file, limits, [view.Resize]).Squares[0], view);
+        var decoded = Squares(file, limits, [view.Resize]);
+        isEndMissing = decoded.IsEndMissing;
+        return Cut(decoded.Squares[0], view);
     }
 
     /// <summary>Decodes a data set's picture once, for middle squares of several sizes and for what there is to say about it.</summary>
@@ -81,6 +92,7 @@ public static class ImageDecoder
             largest = Math.Max(largest, size);
         }
 
+        if (opened.IsEndMissing && opened.Format == SKEncodedImageFormat.Jpeg) UnendedJpeg.RequireWhole(opened.Bytes);
         using var decoded = DecodePixels(opened.Codec, largest);
         var squares = new byte[sizes.Length][];
         for (var i = 0; i < squares.Length; i++) squares[i] = Square(decoded, sizes[i], opened.Origin);
@@ -92,7 +104,10 @@ public static class ImageDecoder
             lies ? width : height,
             (int)opened.Origin,
             opened.Codec.Info.AlphaType != SKAlphaType.Opaque,
-            squares);
+            squares)
+        {
+            IsEndMissing = opened.IsEndMissing,
+        };
     }
 
     private static byte[] Square(SKBitmap decoded, int size, SKEncodedOrigin origin)

@@ -10,12 +10,22 @@ internal sealed class OpenedImage : IDisposable
     private readonly MemoryHandle _memory;
     private readonly SKData _data;
 
-    private OpenedImage(MemoryHandle memory, SKData data, SKCodec codec, SKEncodedImageFormat format, SKEncodedOrigin origin) =>
-        (_memory, _data, Codec, Format, Origin) = (memory, data, codec, format, origin);
+    private OpenedImage(EncodedImage encoded, MemoryHandle memory, SKData data, SKCodec codec)
+    {
+        (_memory, _data, Codec) = (memory, data, codec);
+        (Format, Bytes, IsEndMissing) = (encoded.Format, encoded.Bytes, encoded.IsEndMissing);
+        Origin = encoded.Orientation ?? codec.EncodedOrigin;
+    }
 
     public SKCodec Codec { get; }
 
     public SKEncodedImageFormat Format { get; }
+
+    /// <summary>What the decoder is given.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>Whether the file lacks its end mark, which the decoder is given.</summary>
+    public bool IsEndMissing { get; }
 
     /// <summary>Which way up the picture is.</summary>
     public SKEncodedOrigin Origin { get; }
@@ -39,7 +49,7 @@ internal sealed class OpenedImage : IDisposable
             EncodedImage.RequireModestSize(codec.Info.Width, codec.Info.Height, maxPixels);
             if (codec.FrameCount > 1)
                 throw new ImageException(ErrorCatalogue.FormatUnsupported, "The image is animated; only still images are read.");
-            return new OpenedImage(memory, data, codec, encoded.Format, encoded.Orientation ?? codec.EncodedOrigin);
+            return new OpenedImage(encoded, memory, data, codec);
         }
         catch
         {

@@ -20,9 +20,11 @@ internal static class PngContainer
     /// An end that is missing behind pixels is put there: whether rows are missing too the decoder tells.
     /// </summary>
     /// <param name="file">The PNG.</param>
+    /// <param name="isEndMissing">Whether it was put there.</param>
     /// <param name="orientation">EXIF's, 1 to 8, from the chunk eXIf; 1 where there is none.</param>
-    public static byte[] PixelChunks(ReadOnlySpan<byte> file, out int orientation)
+    public static byte[] PixelChunks(ReadOnlySpan<byte> file, out bool isEndMissing, out int orientation)
     {
+        isEndMissing = false;
         orientation = 1;
         var kept = new byte[file.Length + End.Length];
         var hasPixels = false;
@@ -33,6 +35,7 @@ internal static class PngContainer
             if (file.Length - from < 12)
             {
                 if (!hasPixels || !End.StartsWith(file[from..])) throw EncodedImage.Truncated("PNG");
+                isEndMissing = true;
                 End.CopyTo(kept.AsSpan(to));
                 return kept[..(to + End.Length)];
             }
