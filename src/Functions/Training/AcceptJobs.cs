@@ -43,7 +43,8 @@ public sealed partial class AcceptJobs(
 
         var job = record(jobId);
         if (!await jobs.CreateAsync(job, cancellationToken))
-            job = (await jobs.ReadAsync(jobId, cancellationToken))?.Job ?? throw new WrnException(ErrorCatalogue.Unavailable, "The job could not be read back.");
+            job = (await jobs.ReadAsync(jobId, cancellationToken))?.Job
+                ?? throw new WrnException(ErrorCatalogue.Unavailable, "The job could not be read back.");
         return await TryDispatchAsync(job, cancellationToken);
     }
 
@@ -59,10 +60,16 @@ public sealed partial class AcceptJobs(
     {
         var active = await jobs.ListActiveAsync(cancellationToken).Take(MaxActiveJobs).CountAsync(cancellationToken);
         if (active >= MaxActiveJobs)
-            throw new WrnException(ErrorCatalogue.QueueFull, $"{active} jobs are under way, as many as are allowed.") { RetryAfter = TimeSpan.FromMinutes(1) };
+        {
+            throw new WrnException(ErrorCatalogue.QueueFull, $"{active} jobs are under way, as many as are allowed.")
+            {
+                RetryAfter = TimeSpan.FromMinutes(1),
+            };
+        }
     }
 
-    // The record is the promise: when the broker is away or silent, or the store before the note, the upkeep timer sends what is missing by the record.
+    // The record is the promise: when the broker is away or silent, or the store before the note,
+    // the upkeep timer sends what is missing by the record.
     private async Task<Job> TryDispatchAsync(Job job, CancellationToken cancellationToken)
     {
         try

@@ -8,7 +8,9 @@ using WrnCloud.Storage;
 
 namespace WrnCloud.Functions.Training;
 
-/// <summary>Idempotency keys: the first request with a key decides its job; the same request again gets the same job, another one is refused.</summary>
+/// <summary>
+/// Idempotency keys: the first request with a key decides its job; the same request again gets the same job, another one is refused.
+/// </summary>
 public sealed class IdempotencyStore(BlobStore blobs, TimeProvider clock)
 {
     public const string Header = "Idempotency-Key";
@@ -58,8 +60,11 @@ public sealed class IdempotencyStore(BlobStore blobs, TimeProvider clock)
     private static string BodyHash<T>(T request) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, WrnJson.Compact)));
 
-    private static BlobName NameOf(string key) =>
-        BlobName.Of(Containers.Requests, Folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Caller.Name}\n{key}")))[..56] + ".json");
+    private static BlobName NameOf(string key)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Caller.Name}\n{key}")));
+        return BlobName.Of(Containers.Requests, Folder, hash[..56] + ".json");
+    }
 
     private bool Expired(IdempotencyRecord record) => clock.GetUtcNow() - record.AcceptedAt > Lifetime;
 }

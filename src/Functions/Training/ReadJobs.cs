@@ -52,7 +52,8 @@ public sealed class ReadJobs(JobStore jobs, MetricsReader metrics)
 
     private async Task<Page<Job>> EndedAsync(JobState state, string? next, int count, CancellationToken cancellationToken)
     {
-        // Each page is as long as what is still wanted, so that none of its jobs is left over; a rare state takes several requests, each of bounded work.
+        // Each page is as long as what is still wanted, so that none of its jobs is left over;
+        // a rare state takes several requests, each of bounded work.
         var found = new List<Job>();
         for (var pages = 0; pages < MaxPages && found.Count < count && (pages == 0 || next is not null); pages++)
         {

@@ -33,7 +33,11 @@ public sealed class SubmitTraining(
         var now = clock.GetUtcNow();
         var traceParent = Activity.Current?.Id;
         var job = await accept.HandleAsync(
-            key, training, now, id => JobTransitions.Accept(id, Caller.Name, training, resolved, now) with { TraceParent = traceParent }, cancellationToken);
+            key,
+            training,
+            now,
+            id => JobTransitions.Accept(id, Caller.Name, training, resolved, now) with { TraceParent = traceParent },
+            cancellationToken);
         return AcceptJobs.Accepted(request, job);
     }
 
