@@ -9,7 +9,6 @@ public sealed class LineLengthTests
     public static TheoryData<string> Pending { get; } =
     [
         "src/Shared/Datasets",
-        "src/Shared/Jobs",
         "src/TrainerJob/Data",
         "src/TrainerJob/Export",
         "src/TrainerJob/Hosting",

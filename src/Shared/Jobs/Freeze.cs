@@ -1,8 +1,9 @@
 namespace WrnCloud.Jobs;
 
 /// <summary>
-/// How much of a network keeps its starting weights, counted from the images on: each value includes those before it. A frozen layer gets no gradient, no
-/// weight decay and no momentum, and its batch norms compute with their running statistics, as in evaluation.
+/// How much of a network keeps its starting weights, counted from the images on: each value includes those before it.
+/// A frozen layer gets no gradient, no weight decay and no momentum,
+/// and its batch norms compute with their running statistics, as in evaluation.
 /// </summary>
 public enum Freeze
 {

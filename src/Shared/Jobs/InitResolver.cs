@@ -33,8 +33,13 @@ internal static class InitResolver
         {
             var version = await models.ResolveAsync(reference.Name, reference.Version, reference.Alias, cancellationToken);
             if (version.Files.FirstOrDefault(f => f.Name == ArtifactFile.Weights) is { } file)
-                return new InitSource(version.Architecture, version.Classes, new ResolvedInit(version.Name, version.Version, file.Sha256, true, default));
-            errors.Add(Unfit($"{version.Name}@{version.Version} was published without {ArtifactFile.Weights}.", $"a version with {ArtifactFile.Weights}"));
+            {
+                var start = new ResolvedInit(version.Name, version.Version, file.Sha256, true, default);
+                return new InitSource(version.Architecture, version.Classes, start);
+            }
+
+            errors.Add(
+                Unfit($"{version.Name}@{version.Version} was published without {ArtifactFile.Weights}.", $"a version with {ArtifactFile.Weights}"));
         }
         catch (WrnException e)
         {
@@ -51,7 +56,8 @@ internal static class InitResolver
         if (source is null || spec is null || dataset is null) return null;
         if (source.IsFolded && settings is { Method: not TrainingMethod.Head })
         {
-            var folded = $"The batch normalisation of {source.Start.Name} was folded into its convolutions before the export: its features can be used, but it can't be trained further.";
+            var folded = $"The batch normalisation of {source.Start.Name} was folded into its convolutions before the export: "
+                + "its features can be used, but it can't be trained further.";
             errors.Add(Unfit(folded, $"{PhotoRecipes.Quick}, or weights with their batch normalisation"));
             return null;
         }

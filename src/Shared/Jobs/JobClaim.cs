@@ -2,7 +2,9 @@ using WrnCloud.Errors;
 
 namespace WrnCloud.Jobs;
 
-/// <summary>The receiver's side of the message protocol: decides by the record, never by the message alone, and claims by one conditional write.</summary>
+/// <summary>
+/// The receiver's side of the message protocol: decides by the record, never by the message alone, and claims by one conditional write.
+/// </summary>
 public sealed class JobClaim(JobStore jobs, TimeProvider clock)
 {
     /// <summary>Decides about a message body. Store failures surface as exceptions: the caller waits and abandons.</summary>
@@ -37,7 +39,8 @@ public sealed class JobClaim(JobStore jobs, TimeProvider clock)
             return (new ClaimResult(ClaimDecision.Complete, "job-cancelled"), JobTransitions.HonourCancel(job, job.Attempt, now));
         if (job.State == JobState.Running && job.Crashes + 1 > JobTransitions.MaxCrashes)
             return (new ClaimResult(ClaimDecision.Complete, ErrorCatalogue.TrainerCrashed.Code), JobTransitions.Reap(job, stored.Age, now));
-        if (machine().Unfit is { } unfit) return (new ClaimResult(ClaimDecision.Refused, unfit.Code), JobTransitions.Refuse(job, stored.Age, unfit, now));
+        if (machine().Unfit is { } unfit)
+            return (new ClaimResult(ClaimDecision.Refused, unfit.Code), JobTransitions.Refuse(job, stored.Age, unfit, now));
         return (new ClaimResult(ClaimDecision.Claimed, "claimed"), JobTransitions.Claim(job, stored.Age, machine().Auto, now));
     }
 }

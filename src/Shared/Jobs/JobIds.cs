@@ -9,7 +9,9 @@ public static class JobIds
     private const int Length = 20;
     private const int TimeLength = 10;
 
-    /// <summary>When the id was made, to the millisecond: its first 10 base32 characters are 2^50 − 1 − unix ms. False when it is no job's id.</summary>
+    /// <summary>
+    /// When the id was made, to the millisecond: its first 10 base32 characters are 2^50 − 1 − unix ms. False when it is no job's id.
+    /// </summary>
     public static bool TryReadTime(string? id, out DateTimeOffset time)
     {
         time = default;

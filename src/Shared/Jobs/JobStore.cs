@@ -4,7 +4,9 @@ using WrnCloud.Storage;
 
 namespace WrnCloud.Jobs;
 
-/// <summary>Job records in the store. Every change goes through <see cref="UpdateAsync"/>: read, decide, conditional write, again on conflict.</summary>
+/// <summary>
+/// Job records in the store. Every change goes through <see cref="UpdateAsync"/>: read, decide, conditional write, again on conflict.
+/// </summary>
 public sealed class JobStore(BlobStore blobs, IIdSource ids)
 {
     /// <summary>The record's blob.</summary>
@@ -54,7 +56,8 @@ public sealed class JobStore(BlobStore blobs, IIdSource ids)
     }
 
     /// <summary>Ids of the jobs that have not ended, newest first. May name one that ended a moment ago.</summary>
-    public IAsyncEnumerable<string> ListActiveAsync(CancellationToken cancellationToken) => blobs.ListAsync(Containers.JobsActive, null, cancellationToken);
+    public IAsyncEnumerable<string> ListActiveAsync(CancellationToken cancellationToken) =>
+        blobs.ListAsync(Containers.JobsActive, null, cancellationToken);
 
     /// <summary>The jobs that have not ended, newest first.</summary>
     public async IAsyncEnumerable<Job> ReadActiveAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -61,8 +61,9 @@ public static class JobTransitions
     }
 
     /// <summary>
-    /// A trainer takes the job: the attempt rises. At the first claim <see cref="Precision.Auto"/> becomes what it is on the trainer's machine, for every
-    /// attempt to come; it is part of the configuration hash, as equal hashes promise equal runs. Void when the job ended or another holder's lease is alive.
+    /// A trainer takes the job: the attempt rises. At the first claim <see cref="Precision.Auto"/> becomes what it is on the trainer's machine,
+    /// for every attempt to come; it is part of the configuration hash, as equal hashes promise equal runs.
+    /// Void when the job ended or another holder's lease is alive.
     /// </summary>
     public static Job? Claim(Job job, TimeSpan age, Precision auto, DateTimeOffset now)
     {
@@ -79,8 +80,8 @@ public static class JobTransitions
     }
 
     /// <summary>
-    /// A trainer gives the job back unclaimed, as its machine can't train it: the next message is for another one. Counts like a crash, so that a fleet of
-    /// such machines ends in the reason instead of going round for ever.
+    /// A trainer gives the job back unclaimed, as its machine can't train it: the next message is for another one.
+    /// Counts like a crash, so that a fleet of such machines ends in the reason instead of going round for ever.
     /// </summary>
     public static Job? Refuse(Job job, TimeSpan age, JobReason reason, DateTimeOffset now)
     {
@@ -115,8 +116,17 @@ public static class JobTransitions
         if (job.CancelRequestedAt is not null && job.Publishing is null) return Cancel(job, now);
         var crashes = job.Crashes + 1;
         if (crashes > MaxCrashes)
-            return End(job, JobState.Failed, new JobReason(ErrorCatalogue.TrainerCrashed.Code, $"The trainer ended without a word {crashes} times."), now) with { Crashes = crashes };
-        return NeedMessage(job) with { State = JobState.Interrupted, Crashes = crashes, Reason = new JobReason("trainer-lost", "The trainer fell silent; the job goes on from its last checkpoint.") };
+        {
+            var crashed = new JobReason(ErrorCatalogue.TrainerCrashed.Code, $"The trainer ended without a word {crashes} times.");
+            return End(job, JobState.Failed, crashed, now) with { Crashes = crashes };
+        }
+
+        return NeedMessage(job) with
+        {
+            State = JobState.Interrupted,
+            Crashes = crashes,
+            Reason = new JobReason("trainer-lost", "The trainer fell silent; the job goes on from its last checkpoint."),
+        };
     }
 
     /// <summary>The current message is lost: raise the dispatch so that a new one with a new id is sent.</summary>

@@ -12,5 +12,13 @@ namespace WrnCloud.Jobs;
 /// <param name="Top5">Test top-5 accuracy, at an epoch's end.</param>
 /// <param name="PerClass">Test accuracy by class index, at an epoch's end; null for a class without test images.</param>
 public sealed record MetricPoint(
-    int Attempt, long Step, int Epoch, double Loss, double LearningRate, double ImagesPerSecond, double? TestLoss = null, double? Top1 = null, double? Top5 = null,
+    int Attempt,
+    long Step,
+    int Epoch,
+    double Loss,
+    double LearningRate,
+    double ImagesPerSecond,
+    double? TestLoss = null,
+    double? Top1 = null,
+    double? Top5 = null,
     IReadOnlyList<double?>? PerClass = null);

@@ -1,8 +1,8 @@
 namespace WrnCloud.Jobs;
 
 /// <summary>
-/// An attempt's metrics: one <see cref="MetricPoint"/> a line, in append blobs. A blob takes so many blocks and no more; a run of days goes on in another
-/// part, and the parts in order are one file.
+/// An attempt's metrics: one <see cref="MetricPoint"/> a line, in append blobs.
+/// A blob takes so many blocks and no more; a run of days goes on in another part, and the parts in order are one file.
 /// </summary>
 public static class MetricsFile
 {

@@ -42,7 +42,8 @@ public sealed class MetricsReader(BlobStore blobs)
         for (var part = 1; await blobs.ReadAsync(folder.Child(MetricsFile.PartName(part)), cancellationToken) is { } blob; part++)
         {
             using var reader = new StreamReader(new MemoryStream(blob.Bytes.ToArray()));
-            while (await reader.ReadLineAsync(cancellationToken) is { } line) points.Add(JsonSerializer.Deserialize<MetricPoint>(line, WrnJson.Compact)!);
+            while (await reader.ReadLineAsync(cancellationToken) is { } line)
+                points.Add(JsonSerializer.Deserialize<MetricPoint>(line, WrnJson.Compact)!);
         }
 
         return points;

@@ -49,8 +49,19 @@ internal static class PaperRecipes
 
     public static IEnumerable<Recipe> All() =>
     [
-        new("paper/cifar", $"The paper's recipe for CIFAR-10 and CIFAR-100 with any network: 200 epochs, 0.1 with drops by 0.2 at 60, 120 and 160, flip and reflection crop ({Paper}, section 3).", Cifar),
-        new("paper/svhn", $"The paper's recipe for SVHN with any network: 160 epochs, 0.01 with drops by 0.1 at 80 and 120, dropout 0.4, no augmentation ({Paper}, section 3).", Svhn with { Dropout = 0.4 }) { Dataset = RecipeDataset.Svhn },
+        new(
+            "paper/cifar",
+            "The paper's recipe for CIFAR-10 and CIFAR-100 with any network: 200 epochs, 0.1 with drops by 0.2 at 60, 120 and 160, "
+                + $"flip and reflection crop ({Paper}, section 3).",
+            Cifar),
+        new(
+            "paper/svhn",
+            "The paper's recipe for SVHN with any network: 160 epochs, 0.01 with drops by 0.1 at 80 and 120, dropout 0.4, "
+                + $"no augmentation ({Paper}, section 3).",
+            Svhn with { Dropout = 0.4 })
+        {
+            Dataset = RecipeDataset.Svhn,
+        },
         .. PaperTables.Rows.SelectMany(Recipes),
     ];
 
@@ -65,7 +76,10 @@ internal static class PaperRecipes
 
     private static Recipe Recipe(PaperRow row, RecipeDataset dataset, string data, double error, TrainingSettings settings)
     {
-        var network = row.Model.ToLowerInvariant().Replace("(", "", StringComparison.Ordinal).Replace(")", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal);
+        var network = row.Model.ToLowerInvariant()
+            .Replace("(", "", StringComparison.Ordinal)
+            .Replace(")", "", StringComparison.Ordinal)
+            .Replace(",", "", StringComparison.Ordinal);
         var options = (row.Dropout ? "-dropout" : "") + (row.BatchSize is { } batch ? $"-batch-{batch}" : "");
         var place = row.Table == PaperTables.Text ? "section 3" : $"Table {row.Table["table".Length..]}";
         var runs = dataset != RecipeDataset.Imagenet;
@@ -73,11 +87,16 @@ internal static class PaperRecipes
         var note = row.QuotedFrom is { } other ? $" The table quotes its error from {other}, which trains by a schedule of its own." : "";
         var not = runs ? "" : " By fb.resnet.torch's schedule, without its colour augmentation; resolved, not run.";
         return new Recipe(
-            $"paper/{row.Table}/{dataset.ToString().ToLowerInvariant()}/{network}{options}", $"{row.Model} on {data}{with}: {Paper}, {place}.{note}{not}", settings)
+            $"paper/{row.Table}/{dataset.ToString().ToLowerInvariant()}/{network}{options}",
+            $"{row.Model} on {data}{with}: {Paper}, {place}.{note}{not}",
+            settings)
         {
             Model = row.Model,
             Dataset = dataset,
-            Reported = new ReportedResult(error, row.QuotedFrom is null ? $"{Paper}, {place}" : $"{Paper}, {place}, quoted from {row.QuotedFrom}") { Top5ErrorPercent = row.ImagenetTop5 },
+            Reported = new ReportedResult(error, row.QuotedFrom is null ? $"{Paper}, {place}" : $"{Paper}, {place}, quoted from {row.QuotedFrom}")
+            {
+                Top5ErrorPercent = row.ImagenetTop5,
+            },
             Runs = runs,
         };
     }

@@ -1,6 +1,8 @@
 namespace WrnCloud.Jobs;
 
-/// <summary>One row of a table of arXiv 1605.07146: a network with the error that it reaches on each set, in per cent; null where the table has none.</summary>
+/// <summary>
+/// One row of a table of arXiv 1605.07146: a network with the error that it reaches on each set, in per cent; null where the table has none.
+/// </summary>
 /// <param name="Table">Such as <c>table4</c>.</param>
 /// <param name="Model">The network's canonical name.</param>
 /// <param name="Preprocessing">How the table's CIFAR images are prepared; SVHN's are divided by 255.</param>

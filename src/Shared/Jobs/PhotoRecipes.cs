@@ -44,8 +44,8 @@ public static class PhotoRecipes
     [
         new(
             Auto,
-            "Photographs: tries a classifier on what a pretrained network sees and a small network on small images, fine-tunes where there are many pictures or minutes for it, "
-            + "and publishes what did best on the validation images.",
+            "Photographs: tries a classifier on what a pretrained network sees and a small network on small images, "
+                + "fine-tunes where there are many pictures or minutes for it, and publishes what did best on the validation images.",
             FineTuning with { Method = TrainingMethod.Auto })
         {
             Init = Pretrained,
@@ -54,14 +54,25 @@ public static class PhotoRecipes
         new(
             Quick,
             "Photographs, from pretrained weights that stay: a linear classifier on what the network sees, in seconds to minutes.",
-            FineTuning with { Method = TrainingMethod.Head, Epochs = 1, CropScale = null, ProgressiveFrom = null, HeadFirst = null, ValidationShare = null, Flip = false, LabelSmoothing = 0 })
+            FineTuning with
+            {
+                Method = TrainingMethod.Head,
+                Epochs = 1,
+                CropScale = null,
+                ProgressiveFrom = null,
+                HeadFirst = null,
+                ValidationShare = null,
+                Flip = false,
+                LabelSmoothing = 0,
+            })
         {
             Init = Pretrained with { Freeze = Freeze.Backbone },
             KeepsMiddle = true,
         },
         new(
             FineTune,
-            "Photographs, from pretrained weights: a classifier first, then the last two groups with it in 10 epochs of random crops and flips, the first ones on smaller images.",
+            "Photographs, from pretrained weights: a classifier first, then the last two groups with it in 10 epochs of random crops and flips, "
+                + "the first ones on smaller images.",
             FineTuning)
         {
             Init = Pretrained,

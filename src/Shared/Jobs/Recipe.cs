@@ -13,8 +13,9 @@ public sealed record Recipe(string Name, string Description, TrainingSettings Se
     public InitRequest? Init { get; init; }
 
     /// <summary>
-    /// Whether a sixteenth of a picture is left out on each side: it is scaled to 8/7 of the network's size, and the middle is what the network sees. Random
-    /// crops are cut from the scaled picture.
+    /// Whether a sixteenth of a picture is left out on each side:
+    /// it is scaled to 8/7 of the network's size, and the middle is what the network sees.
+    /// Random crops are cut from the scaled picture.
     /// </summary>
     public bool KeepsMiddle { get; init; }
 

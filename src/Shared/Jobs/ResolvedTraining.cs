@@ -82,7 +82,12 @@ public sealed record ResolvedTraining(
     {
         var other = this with { Model = network, Settings = settings, Init = null, ImageSize = null, Resize = null };
         var spec = other.Spec();
-        return other with { ImageSize = spec.ImageSize, Parameters = spec.ParameterCount(Classes), MultiplyAccumulates = spec.MultiplyAccumulates(Classes) };
+        return other with
+        {
+            ImageSize = spec.ImageSize,
+            Parameters = spec.ParameterCount(Classes),
+            MultiplyAccumulates = spec.MultiplyAccumulates(Classes),
+        };
     }
 
     /// <summary>The network, for images of this run's size.</summary>
@@ -90,15 +95,21 @@ public sealed record ResolvedTraining(
     public NetworkSpec Spec()
     {
         if (!NetworkSpec.TryParse(Model, out var spec, out var problem)) throw new WrnException(ErrorCatalogue.SpecInvalid, problem);
-        return spec.Takes(Size) ? spec.At(Size) : throw new WrnException(ErrorCatalogue.SpecInvalid, $"{spec.Name} takes images of {spec.Sizes} pixels, not {Size}.");
+        return spec.Takes(Size)
+            ? spec.At(Size)
+            : throw new WrnException(ErrorCatalogue.SpecInvalid, $"{spec.Name} takes images of {spec.Sizes} pixels, not {Size}.");
     }
 
-    /// <summary>SHA-256 (lower-case hex) of what decides the trained weights: network, data, settings, seed and, where there are some, the starting weights.</summary>
+    /// <summary>
+    /// SHA-256 (lower-case hex) of what decides the trained weights:
+    /// network, data, settings, seed and, where there are some, the starting weights.
+    /// </summary>
     public string ConfigHash()
     {
         // Left out when null, so that a run from random weights, or on images of 32×32, has the hash that it had before there was a choice.
         var start = Init is null ? null : new { Init.WeightsSha256, Init.NewHead, Init.Freeze };
-        var deciding = new { Model, DatasetHash, Classes, Settings, Seed, Init = start, ImageSize = ImageSize == NetworkSpec.CifarImageSize ? null : ImageSize, Resize };
+        int? size = ImageSize == NetworkSpec.CifarImageSize ? null : ImageSize;
+        var deciding = new { Model, DatasetHash, Classes, Settings, Seed, Init = start, ImageSize = size, Resize };
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(deciding, WrnJson.Compact)));
     }
 }

@@ -4,8 +4,9 @@ using WrnCloud.Datasets;
 namespace WrnCloud.Jobs;
 
 /// <summary>
-/// About how long a training takes, by how fast earlier ones of the same deployment were: what a picture costs goes by the network's multiply-accumulates, and
-/// how many of them a second there are, by the slowest of the last jobs with a network of the same family.
+/// About how long a training takes, by how fast earlier ones of the same deployment were:
+/// what a picture costs goes by the network's multiply-accumulates, and how many of them a second there are,
+/// by the slowest of the last jobs with a network of the same family.
 /// </summary>
 /// <param name="Seconds">Seconds of training where the least is done that its recipe may do.</param>
 /// <param name="MostSeconds">Where the most is done, as when <c>photo/auto</c> fine-tunes; the same where there is no choice.</param>
@@ -27,11 +28,16 @@ public sealed record TrainingEstimate(double Seconds, double MostSeconds)
         ArgumentNullException.ThrowIfNull(training);
         if (Work(training) is not { } work) return null;
         var isForPhotographs = IsForPhotographs(training);
-        var rates = recent.Where(j => j is { State: JobState.Succeeded, Import: null } && IsForPhotographs(j.Resolved) == isForPhotographs).Select(RateOf).OfType<double>().Take(MostJobs);
+        var rates = recent.Where(j => j is { State: JobState.Succeeded, Import: null } && IsForPhotographs(j.Resolved) == isForPhotographs)
+            .Select(RateOf)
+            .OfType<double>()
+            .Take(MostJobs);
         var rate = rates.DefaultIfEmpty(0).Min();
         if (rate <= 0) return null;
         var (seconds, most) = (work.Least / rate, work.Most / rate);
-        return training.Limit is { } limit ? new TrainingEstimate(Math.Min(seconds, limit * 60), Math.Min(most, limit * 60)) : new TrainingEstimate(seconds, most);
+        return training.Limit is { } limit
+            ? new TrainingEstimate(Math.Min(seconds, limit * 60), Math.Min(most, limit * 60))
+            : new TrainingEstimate(seconds, most);
     }
 
     // Multiply-accumulates a second of a job that ended.
@@ -55,7 +61,8 @@ public sealed record TrainingEstimate(double Seconds, double MostSeconds)
             case TrainingMethod.Head:
                 return (look, look);
             case TrainingMethod.Auto:
-                return (look, images.Train + images.Validation >= PhotoRecipes.ManyPictures || training.Minutes is not null ? look + Steps(training, images) : look);
+                var trainsFurther = images.Train + images.Validation >= PhotoRecipes.ManyPictures || training.Minutes is not null;
+                return (look, trainsFurther ? look + Steps(training, images) : look);
             default:
                 var steps = Steps(training, images);
                 return (steps, steps);
@@ -72,5 +79,6 @@ public sealed record TrainingEstimate(double Seconds, double MostSeconds)
         return training.Settings.Epochs * ((images.Train * looks * area) + judged) * training.MultiplyAccumulates;
     }
 
-    private static bool IsForPhotographs(ResolvedTraining training) => NetworkSpec.TryParse(training.Model, out var spec, out _) && spec is ImageNetResNetSpec;
+    private static bool IsForPhotographs(ResolvedTraining training) =>
+        NetworkSpec.TryParse(training.Model, out var spec, out _) && spec is ImageNetResNetSpec;
 }

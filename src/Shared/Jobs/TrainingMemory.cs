@@ -69,7 +69,8 @@ public static class TrainingMemory
             }
 
             // Weights to start from are of one network.
-            if (training.Init is null && Smaller(spec).FirstOrDefault(s => Needed(s, training.Settings) <= available) is { } other) yield return other.Name;
+            if (training.Init is null && Smaller(spec).FirstOrDefault(s => Needed(s, training.Settings) <= available) is { } other)
+                yield return other.Name;
         }
     }
 

@@ -7,14 +7,14 @@ public enum TrainingMethod
     Sgd,
 
     /// <summary>
-    /// A linear classifier on the features of the network, which keeps its weights: fitted to convergence, its penalty chosen by cross-validation. Epochs,
-    /// batch size and learning rate mean nothing to it.
+    /// A linear classifier on the features of the network, which keeps its weights:
+    /// fitted to convergence, its penalty chosen by cross-validation. Epochs, batch size and learning rate mean nothing to it.
     /// </summary>
     Head,
 
     /// <summary>
-    /// Both, and a small network on small images: what is cheap first, then the training of the pretrained network where there are many pictures or minutes
-    /// for it. Validation images choose.
+    /// Both, and a small network on small images: what is cheap first,
+    /// then the training of the pretrained network where there are many pictures or minutes for it. Validation images choose.
     /// </summary>
     Auto,
 }

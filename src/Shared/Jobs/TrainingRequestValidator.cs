@@ -87,20 +87,24 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegis
 
     // The tables' recipes are too many for one line.
     private static string RecipeNames() =>
-        string.Join(", ", Recipes.All.Where(r => r.Name.Count(c => c == '/') == 1).Select(r => r.Name)) + ", or paper/{table}/{data set}/{network} as GET /recipes lists them";
+        string.Join(", ", Recipes.All.Where(r => r.Name.Count(c => c == '/') == 1).Select(r => r.Name))
+            + ", or paper/{table}/{data set}/{network} as GET /recipes lists them";
 
     private async Task<DatasetManifest?> ResolveDatasetAsync(string? name, List<FieldError> errors, CancellationToken cancellationToken)
     {
         if (Missing("/dataset", name, errors)) return null;
         if (name!.Contains("://", StringComparison.Ordinal))
-            errors.Add(new FieldError("/dataset", ErrorCatalogue.UrlNotAllowed.Code, "A data set is named, never a URL.", ErrorCatalogue.UrlNotAllowed.Remedy));
+            Refuse(ErrorCatalogue.UrlNotAllowed, "A data set is named, never a URL.", ErrorCatalogue.UrlNotAllowed.Remedy);
         else if (!BlobName.IsSegment(name))
-            errors.Add(new FieldError("/dataset", ErrorCatalogue.NameInvalid.Code, "The name is not allowed.", ErrorCatalogue.NameInvalid.Remedy));
+            Refuse(ErrorCatalogue.NameInvalid, "The name is not allowed.", ErrorCatalogue.NameInvalid.Remedy);
         else if (await datasets.FindAsync(name, cancellationToken) is { } manifest)
             return manifest;
         else
-            errors.Add(new FieldError("/dataset", ErrorCatalogue.DatasetUnknown.Code, "There is no data set of this name.", await KnownAsync(cancellationToken)));
+            Refuse(ErrorCatalogue.DatasetUnknown, "There is no data set of this name.", await KnownAsync(cancellationToken));
         return null;
+
+        void Refuse(ErrorCode error, string message, string allowed) =>
+            errors.Add(new FieldError("/dataset", error.Code, message, allowed));
     }
 
     private async Task<string> KnownAsync(CancellationToken cancellationToken)
@@ -112,13 +116,17 @@ public sealed class TrainingRequestValidator(DatasetCatalog datasets, ModelRegis
     internal static bool Missing(string pointer, string? value, List<FieldError> errors)
     {
         if (!string.IsNullOrEmpty(value)) return false;
-        if (errors.All(e => e.Pointer != pointer)) errors.Add(new FieldError(pointer, ErrorCatalogue.ValueInvalid.Code, "The field is required.", "text"));
+        if (errors.All(e => e.Pointer != pointer))
+            errors.Add(new FieldError(pointer, ErrorCatalogue.ValueInvalid.Code, "The field is required.", "text"));
         return true;
     }
 
     private static string DefaultName(string dataset, NetworkSpec spec)
     {
-        var network = spec.Name.ToLowerInvariant().Replace("(", "", StringComparison.Ordinal).Replace(")", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal);
+        var network = spec.Name.ToLowerInvariant()
+            .Replace("(", "", StringComparison.Ordinal)
+            .Replace(")", "", StringComparison.Ordinal)
+            .Replace(",", "", StringComparison.Ordinal);
         return $"{dataset[..Math.Min(dataset.Length, 62 - network.Length)].TrimEnd('.', '-', '_')}-{network}";
     }
 }

@@ -55,31 +55,33 @@ public sealed record TrainingSettings
     public PaddingMode Padding { get; init; } = PaddingMode.Reflection;
 
     /// <summary>
-    /// Least side of the square that is cut out at a random place of every training image and scaled to the network's size, as a share of the image's side,
-    /// above 0 to 1; null for none.
+    /// Least side of the square that is cut out at a random place of every training image and scaled to the network's size,
+    /// as a share of the image's side, above 0 to 1; null for none.
     /// </summary>
     public double? CropScale { get; init; }
 
     /// <summary>
-    /// Share of each class's training images, up to 0.5, that are not trained on but decide when to stop and which weights are published; the test set is
-    /// then looked at once, at the end. Null or 0 for none: the test set is watched, as the paper does.
+    /// Share of each class's training images, up to 0.5, that are not trained on but decide when to stop and which weights are published;
+    /// the test set is then looked at once, at the end. Null or 0 for none: the test set is watched, as the paper does.
     /// </summary>
     public double? ValidationShare { get; init; }
 
     /// <summary>
-    /// Share of the network's image side that random squares are scaled to at first; it grows over three quarters of the epochs, in steps of 32 pixels and
-    /// from 128 at least. Null for the whole side throughout.
+    /// Share of the network's image side that random squares are scaled to at first;
+    /// it grows over three quarters of the epochs, in steps of 32 pixels and from 128 at least.
+    /// Null for the whole side throughout.
     /// </summary>
     public double? ProgressiveFrom { get; init; }
 
     /// <summary>
-    /// Whether a new classifier is fitted to what the starting weights see, to convergence, before anything else is trained; null for no. With validation
-    /// images it is a candidate for publication like every epoch.
+    /// Whether a new classifier is fitted to what the starting weights see, to convergence, before anything else is trained; null for no.
+    /// With validation images it is a candidate for publication like every epoch.
     /// </summary>
     public bool? HeadFirst { get; init; }
 
     /// <summary>
-    /// Ratio of the largest class to the smallest above which the loss of each class is weighted by one over the square root of its images; null for never.
+    /// Ratio of the largest class to the smallest above which the loss of each class is weighted by one over the square root of its images;
+    /// null for never.
     /// </summary>
     public double? BalanceAbove { get; init; }
 
@@ -92,7 +94,9 @@ public sealed record TrainingSettings
     /// <summary>What is done to the bytes before the first convolution.</summary>
     public Preprocessing Preprocessing { get; init; } = Preprocessing.MeanStd;
 
-    /// <summary>Decay per step of the exponential moving average of the weights that is evaluated and published instead of them; 0 for none.</summary>
+    /// <summary>
+    /// Decay per step of the exponential moving average of the weights that is evaluated and published instead of them; 0 for none.
+    /// </summary>
     public double EmaDecay { get; init; }
 
     /// <summary>Largest L2 norm of the whole gradient, which is scaled down to it; 0 for no limit.</summary>
