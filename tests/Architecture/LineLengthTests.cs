@@ -10,7 +10,6 @@ public sealed class LineLengthTests
     [
         "src/Shared/Datasets",
         "src/TrainerJob/Data",
-        "src/TrainerJob/Export",
         "src/TrainerJob/Hosting",
         "src/TrainerJob/Training",
         "tests/Shared.Tests/Datasets",

@@ -18,5 +18,6 @@ internal static class CardText
     /// <param name="parity">The comparison.</param>
     /// <param name="images">The images, such as "1,000 images".</param>
     public static string Parity(ParityResult parity, string images) =>
-        $"largest probability difference {parity.MaxProbabilityDifference:g3}, top-1 agreement {parity.Top1Agreement:P2} on {images}: {(parity.Passed ? "passed" : "failed")}";
+        $"largest probability difference {parity.MaxProbabilityDifference:g3}, "
+            + $"top-1 agreement {parity.Top1Agreement:P2} on {images}: {(parity.Passed ? "passed" : "failed")}";
 }

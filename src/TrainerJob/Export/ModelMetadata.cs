@@ -9,16 +9,23 @@ namespace WrnCloud.TrainerJob.Export;
 /// <param name="DatasetHash">Hash of the training set's file list, under <c>dataset_hash</c>.</param>
 /// <param name="Recipe">Name of the recipe, under <c>recipe</c>.</param>
 /// <param name="Top1">Share of the test set that is classified rightly, 0 to 1, under <c>top1</c>; null where nothing was measured.</param>
-/// <param name="Precision">What the network was trained in, under <c>precision</c>: <c>fp32</c> or <c>bf16</c>. The exported model computes in float32.</param>
-public sealed record ModelMetadata(IReadOnlyList<string> Classes, string Dataset, string DatasetHash, string Recipe, double? Top1, Precision Precision)
+/// <param name="Precision">
+/// What the network was trained in, under <c>precision</c>: <c>fp32</c> or <c>bf16</c>. The exported model computes in float32.
+/// </param>
+public sealed record ModelMetadata(
+    IReadOnlyList<string> Classes, string Dataset, string DatasetHash, string Recipe, double? Top1, Precision Precision)
 {
-    /// <summary>Side in pixels that pictures are scaled to before their middle is cut out, under <c>resize</c>; null where the whole middle square is seen.</summary>
+    /// <summary>
+    /// Side in pixels that pictures are scaled to before their middle is cut out, under <c>resize</c>; null where the whole middle square is seen.
+    /// </summary>
     public int? Resize { get; init; }
 
     /// <summary>What the logits are divided by before the softmax, under <c>temperature</c> where it is not 1.</summary>
     public double Temperature { get; init; } = 1;
 
-    /// <summary>The thresholds below which an answer is unsure; that of the default precision under <c>unsure_below</c>, where it can be reached.</summary>
+    /// <summary>
+    /// The thresholds below which an answer is unsure; that of the default precision under <c>unsure_below</c>, where it can be reached.
+    /// </summary>
     public IReadOnlyList<ConfidenceThreshold>? Thresholds { get; init; }
 
     /// <summary>Distances to what was trained on, which the model gives beside the probabilities; null where it gives none.</summary>

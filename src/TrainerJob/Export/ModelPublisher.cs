@@ -36,8 +36,8 @@ public sealed partial class ModelPublisher(
         registry.ReserveVersionAsync(job.Resolved.ModelName, job.Id, cancellationToken);
 
     /// <summary>
-    /// Publishes; the manifest that stands, which another attempt of the job may have written first. The artefacts are made once, and each step waits for a
-    /// store that is away.
+    /// Publishes; the manifest that stands, which another attempt of the job may have written first.
+    /// The artefacts are made once, and each step waits for a store that is away.
     /// </summary>
     /// <param name="job">The record as it is now, this attempt's resume point included.</param>
     /// <param name="version">The reserved version.</param>
@@ -49,7 +49,10 @@ public sealed partial class ModelPublisher(
         var plan = model.Plan;
         var test = model.Completed.Test;
         var crossValidated = plan.Settings.Method == TrainingMethod.Head && plan.Validation is null;
-        var evaluation = TrainedEvaluation.Of(plan.Train.Classes, model.Completed, crossValidated, plan.TestNames) with { Tried = model.Completed.Tried };
+        var evaluation = TrainedEvaluation.Of(plan.Train.Classes, model.Completed, crossValidated, plan.TestNames) with
+        {
+            Tried = model.Completed.Tried,
+        };
         var distance = TrainedDistance.Of(model, crossValidated);
         var metadata = new ModelMetadata(plan.Train.Classes, training.Dataset, training.DatasetHash, training.Recipe, test.Top1, model.Precision)
         {
@@ -72,16 +75,18 @@ public sealed partial class ModelPublisher(
         if (plan.Preprocessor is ZcaPreprocessor whitening) artefacts[WhiteningFile.FileName] = WhiteningFile.Write(whitening);
         foreach (var (name, picture) in await DrawAsync(job, model, evaluation, cancellationToken)) artefacts[name] = picture;
         var originals = await OriginalsAsync(training, plan.Test, cancellationToken);
-        foreach (var (name, sample) in SampleFiles.Make(plan.Test, test, evaluation, distance?.Distance, originals, training.Resize)) artefacts[name] = sample;
+        foreach (var (name, sample) in SampleFiles.Make(plan.Test, test, evaluation, distance?.Distance, originals, training.Resize))
+            artefacts[name] = sample;
         artefacts[CardFile] = Encoding.UTF8.GetBytes(ModelCardWriter.Write(job, version, model, evaluation, parity, artefacts.Keys));
         artefacts[Receipt.FileName] = Json(await ReceiptAsync(job, version, model, artefacts, cancellationToken));
 
         foreach (var (name, bytes) in artefacts)
         {
+            var target = ModelRegistry.ArtifactName(training.ModelName, version, job.Attempt, name);
             await retry.RunAsync(
                 job.Id,
                 name,
-                cancel => blobs.TryUploadAsync(ModelRegistry.ArtifactName(training.ModelName, version, job.Attempt, name), new MemoryStream(bytes, writable: false), ContentType(name), cancel),
+                cancel => blobs.TryUploadAsync(target, new MemoryStream(bytes, writable: false), ContentType(name), cancel),
                 cancellationToken);
         }
 
@@ -108,7 +113,8 @@ public sealed partial class ModelPublisher(
     }
 
     // Hours of training must not be lost for a picture of them.
-    private async Task<Dictionary<string, byte[]>> DrawAsync(Job job, TrainedModel model, ModelEvaluation evaluation, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, byte[]>> DrawAsync(
+        Job job, TrainedModel model, ModelEvaluation evaluation, CancellationToken cancellationToken)
     {
         var pictures = new Dictionary<string, byte[]>();
         try
@@ -119,7 +125,8 @@ public sealed partial class ModelPublisher(
             var points = await retry.RunAsync(job.Id, "the metrics", cancel => metrics.ReadAsync(job, cancel), cancellationToken);
 
             // A classifier that was fitted at one blow has one point, and no curve.
-            if (points.Count > 1) pictures[CardPictures.Curves] = CurvesPicture.Draw(points, model.Plan.DecidingName, evaluation.Test.Top5 is not null);
+            if (points.Count > 1)
+                pictures[CardPictures.Curves] = CurvesPicture.Draw(points, model.Plan.DecidingName, evaluation.Test.Top5 is not null);
         }
 #pragma warning disable CA1031 // A damaged line of metrics, a graphics library that does not load: the card does without.
         catch (Exception e) when (e is not OperationCanceledException)
@@ -132,7 +139,8 @@ public sealed partial class ModelPublisher(
     }
 
     // The pictures as they were pushed are nice to have; the samples do without.
-    private async Task<IReadOnlyDictionary<int, byte[]>> OriginalsAsync(ResolvedTraining training, IImageSet test, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<int, byte[]>> OriginalsAsync(
+        ResolvedTraining training, IImageSet test, CancellationToken cancellationToken)
     {
         try
         {
@@ -152,7 +160,8 @@ public sealed partial class ModelPublisher(
         var training = job.Resolved;
         try
         {
-            var dataset = await retry.RunAsync(job.Id, "the data set's manifest", cancel => datasets.FindAsync(training.Dataset, cancel), cancellationToken);
+            var dataset = await retry.RunAsync(
+                job.Id, "the data set's manifest", cancel => datasets.FindAsync(training.Dataset, cancel), cancellationToken);
             return dataset?.DatasetHash == training.DatasetHash ? [.. dataset.Files.Select(f => new ArtifactFile(f.Name, f.Length, f.Sha256))] : [];
         }
         catch (WrnException)

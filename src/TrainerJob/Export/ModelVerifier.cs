@@ -24,7 +24,9 @@ internal sealed class ModelVerifier(DatasetLoader? datasets, TimeProvider clock)
     private const double AccuracyTolerance = 0.001;
 
     /// <summary>Makes every check that can be made; damaged files fail theirs and are no exception.</summary>
-    /// <param name="folder">Where <c>model.onnx</c>, <c>weights.safetensors</c>, <c>signature.json</c>, <c>receipt.json</c> and <c>samples/</c> lie.</param>
+    /// <param name="folder">
+    /// Where <c>model.onnx</c>, <c>weights.safetensors</c>, <c>signature.json</c>, <c>receipt.json</c> and <c>samples/</c> lie.
+    /// </param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<VerificationReport> CheckAsync(string folder, CancellationToken cancellationToken)
     {
@@ -74,7 +76,9 @@ internal sealed class ModelVerifier(DatasetLoader? datasets, TimeProvider clock)
         return spec.Name == trained.Model && weights.Classes.Count == trained.Classes && parameters == trained.Parameters
             ? VerificationCheck.Pass(Weights, $"{spec.Name}, {weights.Classes.Count} classes, {parameters:N0} parameters")
             : VerificationCheck.Fail(
-                Weights, $"{ArtifactFile.Weights} holds {spec.Name} with {parameters:N0} parameters, the receipt says {trained.Model} with {trained.Parameters:N0}");
+                Weights,
+                $"{ArtifactFile.Weights} holds {spec.Name} with {parameters:N0} parameters, "
+                    + $"the receipt says {trained.Model} with {trained.Parameters:N0}");
     }
 
     private static async Task<byte[]?> WhiteningAsync(string folder, CancellationToken cancellationToken) =>
@@ -102,7 +106,12 @@ internal sealed class ModelVerifier(DatasetLoader? datasets, TimeProvider clock)
 
     private async Task<IReadOnlyList<VerificationCheck>> TestSetAsync(Published published, Receipt receipt, CancellationToken cancellationToken)
     {
-        if (datasets is null) return [VerificationCheck.Skip(TestParity, "the data set's store is not known here: set Storage__ConnectionString or Storage__BlobServiceUri")];
+        if (datasets is null)
+        {
+            const string Why = "the data set's store is not known here: set Storage__ConnectionString or Storage__BlobServiceUri";
+            return [VerificationCheck.Skip(TestParity, Why)];
+        }
+
         LoadedDataset data;
         try
         {
@@ -131,7 +140,9 @@ internal sealed class ModelVerifier(DatasetLoader? datasets, TimeProvider clock)
         if (report.Sampled) return VerificationCheck.Skip(Accuracy, $"only a sample of {report.Images:N0} images was compared");
         var top1 = OnnxDescription.Top1Of(onnx);
         var detail = $"{report.Top1:P2}, published {(top1 is null ? "without a figure" : $"{top1:P2}")}";
-        return Math.Abs(report.Top1 - (top1 ?? double.NaN)) <= AccuracyTolerance ? VerificationCheck.Pass(Accuracy, detail) : VerificationCheck.Fail(Accuracy, detail);
+        return Math.Abs(report.Top1 - (top1 ?? double.NaN)) <= AccuracyTolerance
+            ? VerificationCheck.Pass(Accuracy, detail)
+            : VerificationCheck.Fail(Accuracy, detail);
     }
 
     private sealed record Published(ImageClassifier Network, Preprocessor Preprocessor, byte[] Onnx, double Temperature);

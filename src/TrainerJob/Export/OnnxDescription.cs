@@ -91,15 +91,21 @@ internal static class OnnxDescription
         foreach (var (key, expected) in entries)
         {
             var found = metadata.GetValueOrDefault(key);
-            if (found != expected) return VerificationCheck.Fail(Metadata, $"{ModelPublisher.OnnxFile} says {key} = {found ?? "nothing"}, expected {expected ?? "nothing"}");
+            if (found != expected)
+            {
+                return VerificationCheck.Fail(
+                    Metadata, $"{ModelPublisher.OnnxFile} says {key} = {found ?? "nothing"}, expected {expected ?? "nothing"}");
+            }
         }
 
         return VerificationCheck.Pass(Metadata, $"{training.Dataset}, {training.Recipe}, {receipt.Precision.ToString().ToLowerInvariant()}");
     }
 
-    private static string Describe(IReadOnlyDictionary<string, NodeMetadata> nodes) => string.Join(", ", nodes.Select(n => $"{n.Key} {TypeOf(n.Value)} {ShapeOf(n.Value)}"));
+    private static string Describe(IReadOnlyDictionary<string, NodeMetadata> nodes) =>
+        string.Join(", ", nodes.Select(n => $"{n.Key} {TypeOf(n.Value)} {ShapeOf(n.Value)}"));
 
-    private static string Describe(IReadOnlyList<TensorSignature>? tensors) => string.Join(", ", (tensors ?? []).Select(t => $"{t?.Name} {t?.Type} {t?.Shape}"));
+    private static string Describe(IReadOnlyList<TensorSignature>? tensors) =>
+        string.Join(", ", (tensors ?? []).Select(t => $"{t?.Name} {t?.Type} {t?.Shape}"));
 
     private static string TypeOf(NodeMetadata node) => node.ElementDataType switch
     {
@@ -108,5 +114,6 @@ internal static class OnnxDescription
         var other => other.ToString(),
     };
 
-    private static string ShapeOf(NodeMetadata node) => string.Join('×', node.Dimensions.Select((d, i) => d >= 0 ? d.ToString() : node.SymbolicDimensions[i]));
+    private static string ShapeOf(NodeMetadata node) =>
+        string.Join('×', node.Dimensions.Select((d, i) => d >= 0 ? d.ToString() : node.SymbolicDimensions[i]));
 }

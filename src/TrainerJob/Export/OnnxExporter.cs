@@ -10,7 +10,9 @@ namespace WrnCloud.TrainerJob.Export;
 
 /// <summary>
 /// Writes a network as a self-contained ONNX model (opset 17, IR 8): <c>images</c>, uint8 N×S×S×3 (RGB, rows from the top), to <c>probabilities</c>,
-/// float32 N×classes, and <c>distance</c>, float32 N, where the metadata have one. Normalisation and softmax are part of the graph, so that a scorer needs to know nothing but the class names, which are in the metadata.
+/// float32 N×classes, and <c>distance</c>, float32 N, where the metadata have one.
+/// Normalisation and softmax are part of the graph,
+/// so that a scorer needs to know nothing but the class names, which are in the metadata.
 /// </summary>
 public static class OnnxExporter
 {
@@ -41,8 +43,10 @@ public static class OnnxExporter
         ]);
         if (metadata.Top1 is { } top1) model.MetadataProps.Add(Entry("top1", top1.ToString("R")));
         if (metadata.Resize is { } resize) model.MetadataProps.Add(Entry("resize", resize.ToString(CultureInfo.InvariantCulture)));
-        if (metadata.Temperature != 1) model.MetadataProps.Add(Entry("temperature", metadata.Temperature.ToString("R", CultureInfo.InvariantCulture)));
-        if (metadata.UnsureBelow is { } threshold) model.MetadataProps.Add(Entry("unsure_below", threshold.ToString("R", CultureInfo.InvariantCulture)));
+        if (metadata.Temperature != 1)
+            model.MetadataProps.Add(Entry("temperature", metadata.Temperature.ToString("R", CultureInfo.InvariantCulture)));
+        if (metadata.UnsureBelow is { } threshold)
+            model.MetadataProps.Add(Entry("unsure_below", threshold.ToString("R", CultureInfo.InvariantCulture)));
         if (metadata.Distance is not null) model.MetadataProps.Add(Entry("distance_quantiles", JsonSerializer.Serialize(metadata.DistanceQuantiles)));
         return model.ToByteArray();
     }
@@ -52,10 +56,20 @@ public static class OnnxExporter
     {
         var (side, resize) = (network.Spec.ImageSize, metadata.Resize);
         var seen = resize is null ? $"scaled to {side}×{side}" : $"scaled to {resize}×{resize}, of which the middle {side}×{side} is kept";
-        var probabilities = new TensorSignature(OutputName, "float32", $"N×{network.ClassCount}", "class probabilities, temperature and softmax are inside");
-        var distance = new TensorSignature(DistanceName, "float32", "N", "distance of the features to the nearest class's mean; about 1 for pictures like the training pictures");
+        var images = new TensorSignature(
+            InputName,
+            "uint8",
+            $"N×{side}×{side}×3",
+            $"RGB pixels, 0 to 255, of the upright picture's middle square, {seen}; normalisation is inside");
+        var probabilities = new TensorSignature(
+            OutputName, "float32", $"N×{network.ClassCount}", "class probabilities, temperature and softmax are inside");
+        var distance = new TensorSignature(
+            DistanceName,
+            "float32",
+            "N",
+            "distance of the features to the nearest class's mean; about 1 for pictures like the training pictures");
         return new ModelSignature(
-            [new TensorSignature(InputName, "uint8", $"N×{side}×{side}×3", $"RGB pixels, 0 to 255, of the upright picture's middle square, {seen}; normalisation is inside")],
+            [images],
             metadata.Distance is null ? [probabilities] : [probabilities, distance],
             metadata.Classes)
         {
@@ -78,7 +92,8 @@ public static class OnnxExporter
         if (metadata.Temperature != 1) x = graph.Node("Div", "tempered", [x, graph.Constant("temperature", [1], [(float)metadata.Temperature])]);
         x = graph.Node("Softmax", OutputName, [x], OnnxGraph.Integer("axis", 1));
         graph.Output(x, TensorProto.Types.DataType.Float, "N", network.ClassCount);
-        if (metadata.Distance is { } distance) graph.Output(OnnxDistance.Append(graph, features, distance, DistanceName), TensorProto.Types.DataType.Float, "N");
+        if (metadata.Distance is { } distance)
+            graph.Output(OnnxDistance.Append(graph, features, distance, DistanceName), TensorProto.Types.DataType.Float, "N");
         return graph;
     }
 

@@ -3,7 +3,9 @@ using WrnCloud.Models;
 namespace WrnCloud.TrainerJob.Export;
 
 /// <summary>How the exported model compares with the network.</summary>
-/// <param name="MaxProbabilityDifference">Largest difference of any probability of any image; NaN or infinite when the model computes no numbers or too few.</param>
+/// <param name="MaxProbabilityDifference">
+/// Largest difference of any probability of any image; NaN or infinite when the model computes no numbers or too few.
+/// </param>
 /// <param name="Top1Agreement">Share of images with the same most probable class; images whose two best are nearer than 1e-4 are left out.</param>
 /// <param name="Images">Images compared.</param>
 /// <param name="Sampled">True when the whole set would have taken too long and a sample of it was compared.</param>

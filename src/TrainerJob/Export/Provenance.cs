@@ -14,7 +14,9 @@ internal static class Provenance
     public static string CodeVersion =>
         typeof(Provenance).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    /// <summary>Packages with their versions: those that the build wrote down beside the program, or the loaded assemblies where it wrote nothing.</summary>
+    /// <summary>
+    /// Packages with their versions: those that the build wrote down beside the program, or the loaded assemblies where it wrote nothing.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> Packages()
     {
         var file = Path.Combine(AppContext.BaseDirectory, $"{typeof(Provenance).Assembly.GetName().Name}.deps.json");
@@ -28,7 +30,8 @@ internal static class Provenance
         var packages = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var library in document.RootElement.GetProperty("libraries").EnumerateObject())
         {
-            if (library.Value.GetProperty("type").GetString() == "package" && library.Name.Split('/') is [var name, var version]) packages[name] = version;
+            if (library.Value.GetProperty("type").GetString() == "package" && library.Name.Split('/') is [var name, var version])
+                packages[name] = version;
         }
 
         return packages;
@@ -54,7 +57,8 @@ internal static class Provenance
     private static SortedDictionary<string, string> LoadedAssemblies()
     {
         var packages = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var name in AppDomain.CurrentDomain.GetAssemblies().Select(a => a.GetName())) packages[name.Name ?? ""] = name.Version?.ToString() ?? "";
+        foreach (var name in AppDomain.CurrentDomain.GetAssemblies().Select(a => a.GetName()))
+            packages[name.Name ?? ""] = name.Version?.ToString() ?? "";
         return packages;
     }
 }

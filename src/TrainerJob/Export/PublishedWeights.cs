@@ -21,7 +21,8 @@ namespace WrnCloud.TrainerJob.Export;
 /// <param name="Classes">Class names by index.</param>
 /// <param name="Preprocessing">What is done to the pixels before the network.</param>
 /// <param name="Statistics">The training set's channel statistics, which mean and deviation are taken from.</param>
-public sealed record PublishedWeights(ImageClassifier Network, IReadOnlyList<string> Classes, Preprocessing Preprocessing, ChannelStatistics Statistics)
+public sealed record PublishedWeights(
+    ImageClassifier Network, IReadOnlyList<string> Classes, Preprocessing Preprocessing, ChannelStatistics Statistics)
 {
     private const string ArchitectureKey = "architecture";
     private const string ClassesKey = "classes";
@@ -41,7 +42,9 @@ public sealed record PublishedWeights(ImageClassifier Network, IReadOnlyList<str
     });
 
     /// <summary>Builds the network from the file. Total: any bytes give a network in evaluation mode, or an error.</summary>
-    /// <exception cref="WrnException"><c>artifact-damaged</c>: not safetensors, metadata missing or wrong, or other tensors than the network has.</exception>
+    /// <exception cref="WrnException">
+    /// <c>artifact-damaged</c>: not safetensors, metadata missing or wrong, or other tensors than the network has.
+    /// </exception>
     public static PublishedWeights Read(byte[] bytes)
     {
         try
@@ -50,16 +53,19 @@ public sealed record PublishedWeights(ImageClassifier Network, IReadOnlyList<str
             var classes = Metadata<string[]>(metadata, ClassesKey);
             var preprocessing = Metadata<PreprocessingJson>(metadata, PreprocessingKey);
             if (!NetworkSpec.TryParse(metadata.GetValueOrDefault(ArchitectureKey), out var spec, out var problem)) throw Damaged(problem);
-            if (classes.Length is < 1 or > 1000 || classes.Any(c => c is null)) throw Damaged($"it names {classes.Length} classes; 1 to 1,000 are supported.");
+            if (classes.Length is < 1 or > 1000 || classes.Any(c => c is null))
+                throw Damaged($"it names {classes.Length} classes; 1 to 1,000 are supported.");
             var size = SizeOf(metadata, spec);
-            if (preprocessing is not { Mean.Count: 3, StandardDeviation.Count: 3 }) throw Damaged("its preprocessing has not three means and three deviations.");
+            if (preprocessing is not { Mean.Count: 3, StandardDeviation.Count: 3 })
+                throw Damaged("its preprocessing has not three means and three deviations.");
 
             // Before anything is built: the name alone could ask for more memory than there is.
             if (spec.ParameterCount(classes.Length) > bytes.Length / sizeof(float)) throw Damaged($"it is too short for {spec.Name}.");
             var network = ImageClassifier.Create(spec.At(size), classes.Length, 0, 0);
             TensorArchive.Load(bytes, network.NamedState());
             network.eval();
-            return new PublishedWeights(network, classes, preprocessing.Kind, new ChannelStatistics(preprocessing.Mean, preprocessing.StandardDeviation));
+            var statistics = new ChannelStatistics(preprocessing.Mean, preprocessing.StandardDeviation);
+            return new PublishedWeights(network, classes, preprocessing.Kind, statistics);
         }
         catch (Exception e) when (e is SafetensorsException or CheckpointException or JsonException or InvalidOperationException)
         {
@@ -69,7 +75,9 @@ public sealed record PublishedWeights(ImageClassifier Network, IReadOnlyList<str
 
     /// <summary>What is done to the pixels.</summary>
     /// <param name="whitening">The content of <see cref="WhiteningFile"/>; null where there is none.</param>
-    /// <exception cref="WrnException"><c>artifact-damaged</c>: the weights are for whitened images and the whitening is missing or damaged.</exception>
+    /// <exception cref="WrnException">
+    /// <c>artifact-damaged</c>: the weights are for whitened images and the whitening is missing or damaged.
+    /// </exception>
     public Preprocessor PreprocessorWith(byte[]? whitening) => Preprocessing switch
     {
         Preprocessing.Scale => ChannelPreprocessor.Scaled,
@@ -109,7 +117,9 @@ public sealed record PublishedWeights(ImageClassifier Network, IReadOnlyList<str
         try
         {
             var found = JsonSerializer.Deserialize<PreprocessingJson>(json, WrnJson.Compact);
-            return found is { Kind: Preprocessing.MeanStd, Mean.Count: 3, StandardDeviation.Count: 3 } ? new ChannelStatistics(found.Mean, found.StandardDeviation) : null;
+            return found is { Kind: Preprocessing.MeanStd, Mean.Count: 3, StandardDeviation.Count: 3 }
+                ? new ChannelStatistics(found.Mean, found.StandardDeviation)
+                : null;
         }
         catch (JsonException)
         {
@@ -122,7 +132,9 @@ public sealed record PublishedWeights(ImageClassifier Network, IReadOnlyList<str
 
     private static T Metadata<T>(IReadOnlyDictionary<string, string> metadata, string key)
         where T : class =>
-        metadata.TryGetValue(key, out var json) && JsonSerializer.Deserialize<T>(json, WrnJson.Compact) is { } value ? value : throw Damaged($"its metadata lack '{key}'.");
+        metadata.TryGetValue(key, out var json) && JsonSerializer.Deserialize<T>(json, WrnJson.Compact) is { } value
+            ? value
+            : throw Damaged($"its metadata lack '{key}'.");
 
     private static WrnException Damaged(string why, Exception? innerException = null) =>
         new(ErrorCatalogue.ArtifactDamaged, $"{ArtifactFile.Weights} can't be read: {why}", null, innerException);

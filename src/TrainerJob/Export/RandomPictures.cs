@@ -3,7 +3,9 @@ using WrnCloud.TrainerJob.Data;
 
 namespace WrnCloud.TrainerJob.Export;
 
-/// <summary>Pictures to compare two computations on where there are no others: noise of every contrast around every brightness, the same ones always.</summary>
+/// <summary>
+/// Pictures to compare two computations on where there are no others: noise of every contrast around every brightness, the same ones always.
+/// </summary>
 internal static class RandomPictures
 {
     private const long Seed = 74;

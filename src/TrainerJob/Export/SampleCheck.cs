@@ -30,7 +30,8 @@ internal static class SampleCheck
         try
         {
             var expected = JsonSerializer.Deserialize<SamplePictures>(await File.ReadAllBytesAsync(path, cancellationToken), WrnJson.Compact);
-            if (expected?.Pictures is not { Count: > 0 and <= SamplePictures.Most } pictures || pictures.Any(p => p is not { File: not null, Probabilities: not null } || !BlobName.IsSegment(p.File)))
+            if (expected?.Pictures is not { Count: > 0 and <= SamplePictures.Most } pictures
+                || pictures.Any(p => p is not { File: not null, Probabilities: not null } || !BlobName.IsSegment(p.File)))
                 return VerificationCheck.Fail(Name, $"{SamplePictures.FileName} names no pictures");
             using var session = OnnxSessions.Load(onnx, OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             double difference = 0, farthest = 0;
@@ -38,13 +39,19 @@ internal static class SampleCheck
             {
                 var bytes = await File.ReadAllBytesAsync(Path.Combine(folder, SamplePictures.Folder, picture.File), cancellationToken);
                 var (probabilities, distance) = Run(session, ImageDecoder.Decode(bytes, new ImageView(steps.Resize, steps.Crop)), steps.Crop);
-                if (probabilities.Length != picture.Probabilities.Count) return VerificationCheck.Fail(Name, $"{picture.File} has {picture.Probabilities.Count} probabilities");
-                for (var c = 0; c < probabilities.Length; c++) difference = Math.Max(difference, Math.Abs(probabilities[c] - picture.Probabilities[c]));
+                if (probabilities.Length != picture.Probabilities.Count)
+                    return VerificationCheck.Fail(Name, $"{picture.File} has {picture.Probabilities.Count} probabilities");
+                for (var c = 0; c < probabilities.Length; c++)
+                    difference = Math.Max(difference, Math.Abs(probabilities[c] - picture.Probabilities[c]));
                 if (picture.Distance is { } wanted) farthest = Math.Max(farthest, Math.Abs((distance ?? double.NaN) - wanted) / Math.Max(1, wanted));
             }
 
-            var detail = $"{pictures.Count} pictures, largest probability difference {difference:0.0e+0} (at most {ParityGate.Tolerance:0e+0}), largest relative difference of a distance {farthest:0.0e+0}";
-            return difference <= ParityGate.Tolerance && farthest <= DistanceTolerance ? VerificationCheck.Pass(Name, detail) : VerificationCheck.Fail(Name, detail);
+            var detail = $"{pictures.Count} pictures, "
+                + $"largest probability difference {difference:0.0e+0} (at most {ParityGate.Tolerance:0e+0}), "
+                + $"largest relative difference of a distance {farthest:0.0e+0}";
+            return difference <= ParityGate.Tolerance && farthest <= DistanceTolerance
+                ? VerificationCheck.Pass(Name, detail)
+                : VerificationCheck.Fail(Name, detail);
         }
         catch (Exception e) when (e is JsonException or IOException or ImageException or OnnxRuntimeException or ArgumentException)
         {

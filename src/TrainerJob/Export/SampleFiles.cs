@@ -24,10 +24,17 @@ internal static class SampleFiles
     /// <param name="result">The network on it.</param>
     /// <param name="evaluation">Knows the temperature.</param>
     /// <param name="distance">Knows how far a picture is; null where nothing does.</param>
-    /// <param name="originals">Files of those pictures by their position, as they were pushed; a picture without one is written as what the model sees of it.</param>
+    /// <param name="originals">
+    /// Files of those pictures by their position, as they were pushed; a picture without one is written as what the model sees of it.
+    /// </param>
     /// <param name="resize">Side that pictures are scaled to before their middle is cut out; null where the whole middle square is seen.</param>
     public static IReadOnlyDictionary<string, byte[]> Make(
-        IImageSet images, EvaluationResult result, ModelEvaluation evaluation, FeatureDistance? distance, IReadOnlyDictionary<int, byte[]> originals, int? resize)
+        IImageSet images,
+        EvaluationResult result,
+        ModelEvaluation evaluation,
+        FeatureDistance? distance,
+        IReadOnlyDictionary<int, byte[]> originals,
+        int? resize)
     {
         var view = new ImageView(resize ?? images.Size, images.Size);
         return Write(images, Choose(images), result, evaluation.Temperature, view, (position, picture) =>
@@ -48,7 +55,12 @@ internal static class SampleFiles
     /// <param name="result">The network on them.</param>
     /// <param name="resize">As above.</param>
     public static IReadOnlyDictionary<string, byte[]> OfNoise(IImageSet noise, EvaluationResult result, int? resize) => Write(
-        noise, [.. Enumerable.Range(0, SamplePictures.Most)], result, 1, new ImageView(resize ?? noise.Size, noise.Size), (_, picture) => (null, picture));
+        noise,
+        [.. Enumerable.Range(0, SamplePictures.Most)],
+        result,
+        1,
+        new ImageView(resize ?? noise.Size, noise.Size),
+        (_, picture) => (null, picture));
 
     private static Dictionary<string, byte[]> Write(
         IImageSet images,
@@ -71,7 +83,8 @@ internal static class SampleFiles
             pictures.Add(picture with { File = file });
         }
 
-        files[SamplePictures.FileName] = JsonSerializer.SerializeToUtf8Bytes(new SamplePictures(pictures, ParityGate.Tolerance, ScaledTolerance), WrnJson.Indented);
+        var samples = new SamplePictures(pictures, ParityGate.Tolerance, ScaledTolerance);
+        files[SamplePictures.FileName] = JsonSerializer.SerializeToUtf8Bytes(samples, WrnJson.Indented);
         return files;
     }
 
@@ -119,8 +132,8 @@ internal static class SampleFiles
         return Math.Round(distance.Of(one)[0], Digits);
     }
 
-    // The model sees the middle of the scaled square, which is all that is kept of a test picture. Around it the edge is repeated, so that the file has the
-    // scaled square's size and goes through every step unchanged.
+    // The model sees the middle of the scaled square, which is all that is kept of a test picture.
+    // Around it the edge is repeated, so that the file has the scaled square's size and goes through every step unchanged.
     private static byte[] Png(ReadOnlySpan<byte> planes, ImageView view)
     {
         int side = view.Resize, size = view.Crop, margin = (side - size) / 2;

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace WrnCloud.TrainerJob.Export;
 
-/// <summary>Distances to what a network was trained on: class means of its training images' features, and how far its validation images are from them.</summary>
+/// <summary>
+/// Distances to what a network was trained on: class means of its training images' features, and how far its validation images are from them.
+/// </summary>
 /// <param name="Distance">What the export computes.</param>
 /// <param name="Quantiles">Of the validation images' distances.</param>
 internal sealed record TrainedDistance(FeatureDistance Distance, IReadOnlyList<double> Quantiles)
@@ -34,7 +36,9 @@ internal sealed record TrainedDistance(FeatureDistance Distance, IReadOnlyList<d
         var (network, images) = (model.Network, model.Plan.TrainEvaluated);
         var classes = images.Classes.Count;
         var wanted = Math.Clamp(
-            MostOperations / network.Spec.MultiplyAccumulates(classes), Math.Min(Fewest + (FewestOfClass * classes), ImageFeatures.MostImages), ImageFeatures.MostImages);
+            MostOperations / network.Spec.MultiplyAccumulates(classes),
+            Math.Min(Fewest + (FewestOfClass * classes), ImageFeatures.MostImages),
+            ImageFeatures.MostImages);
         var positions = EpochOrder.Shuffle(images.Count, Seed, 0)[..(int)Math.Min(wanted, images.Count)];
         var values = new List<float>();
         network.eval();

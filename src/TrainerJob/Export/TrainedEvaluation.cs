@@ -3,7 +3,9 @@ using WrnCloud.TrainerJob.Training;
 
 namespace WrnCloud.TrainerJob.Export;
 
-/// <summary>Judges a trained network for publication: what the validation pictures decide, and how the published model then does on both sets.</summary>
+/// <summary>
+/// Judges a trained network for publication: what the validation pictures decide, and how the published model then does on both sets.
+/// </summary>
 internal static class TrainedEvaluation
 {
     private const int Digits = 6;

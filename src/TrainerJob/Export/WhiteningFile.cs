@@ -6,8 +6,9 @@ using WrnCloud.TrainerJob.Data;
 namespace WrnCloud.TrainerJob.Export;
 
 /// <summary>
-/// <c>whitening.safetensors</c>, published beside weights that were trained on whitened images: <c>matrix</c>, 3072×3072, and <c>shift</c>, 3072. A file
-/// of its own, so that the weights hold the network's tensors and nothing else.
+/// <c>whitening.safetensors</c>, published beside weights that were trained on whitened images:
+/// <c>matrix</c>, 3072×3072, and <c>shift</c>, 3072.
+/// A file of its own, so that the weights hold the network's tensors and nothing else.
 /// </summary>
 internal static class WhiteningFile
 {
