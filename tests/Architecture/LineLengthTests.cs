@@ -11,7 +11,6 @@ public sealed class LineLengthTests
         "src/Shared/Datasets",
         "src/TrainerJob/Data",
         "src/TrainerJob/Hosting",
-        "src/TrainerJob/Training",
         "tests/Shared.Tests/Datasets",
         "tests/TrainerJob.Tests/Data",
         "tests/TrainerJob.Tests/Hosting",

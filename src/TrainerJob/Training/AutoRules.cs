@@ -18,8 +18,11 @@ internal static class AutoRules
     /// <summary>Why a small network is not trained; null when it is.</summary>
     /// <param name="pictures">Training and validation pictures.</param>
     /// <param name="top1">Of the classifier on the pretrained network's features, cross-validated.</param>
-    public static string? NoSmallNetwork(int pictures, double top1) =>
-        top1 >= GoodEnough ? $"{top1:P1} leave nothing to gain" : pictures < SomePictures ? $"{pictures:N0} pictures are too few for a network from random weights" : null;
+    public static string? NoSmallNetwork(int pictures, double top1)
+    {
+        if (top1 >= GoodEnough) return $"{top1:P1} leave nothing to gain";
+        return pictures < SomePictures ? $"{pictures:N0} pictures are too few for a network from random weights" : null;
+    }
 
     /// <summary>Why the pretrained network is not trained further; null when it is.</summary>
     /// <param name="pictures">Training and validation pictures.</param>
@@ -29,12 +32,19 @@ internal static class AutoRules
     public static string? NoFineTuning(int pictures, double top1, TimeSpan? left, TimeSpan epoch)
     {
         if (top1 >= GoodEnough) return $"{top1:P1} leave nothing to gain";
-        if (left is { } time) return time < epoch ? $"one epoch takes about {epoch.TotalMinutes:0.0} minutes, {Math.Max(0, time.TotalMinutes):0.0} are left" : null;
+        if (left is { } time)
+        {
+            return time < epoch
+                ? $"one epoch takes about {epoch.TotalMinutes:0.0} minutes, {Math.Max(0, time.TotalMinutes):0.0} are left"
+                : null;
+        }
+
         return pictures < PhotoRecipes.ManyPictures ? $"{pictures:N0} pictures are few, and no minutes were given" : null;
     }
 
     /// <summary>
-    /// Whether one result is better than another beyond what chance makes likely: McNemar's test with its correction for continuity, one-sided at 10 %.
+    /// Whether one result is better than another beyond what chance makes likely:
+    /// McNemar's test with its correction for continuity, one-sided at 10 %.
     /// </summary>
     /// <param name="challenger">With logits and labels.</param>
     /// <param name="champion">On the same images in the same order.</param>

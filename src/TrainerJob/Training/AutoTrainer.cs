@@ -11,9 +11,10 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Training;
 
 /// <summary>
-/// Tries on photographs what is cheap first, a classifier on the features of a pretrained network and a small network on small images, then trains the
-/// pretrained network further where it pays; of all that, validation images choose what is published. A result that is no better than chance explains does
-/// not replace a cheaper one. The last stage alone has checkpoints; the first two are done anew by a run that resumes, and come to the same.
+/// Tries on photographs what is cheap first, a classifier on the features of a pretrained network and a small network on small images,
+/// then trains the pretrained network further where it pays; of all that, validation images choose what is published.
+/// A result that is no better than chance explains does not replace a cheaper one.
+/// The last stage alone has checkpoints; the first two are done anew by a run that resumes, and come to the same.
 /// </summary>
 internal sealed partial class AutoTrainer : ITrainer
 {
@@ -40,10 +41,12 @@ internal sealed partial class AutoTrainer : ITrainer
     /// <param name="logger">For the log.</param>
     /// <param name="checkpointEvery">Longest time without a checkpoint while the pretrained network is trained.</param>
     /// <exception cref="ArgumentException">There are no validation images.</exception>
-    public AutoTrainer(TrainingPlan plan, SmallNetwork small, ITrainingObserver observer, TimeProvider clock, ILogger logger, TimeSpan? checkpointEvery = null)
+    public AutoTrainer(
+        TrainingPlan plan, SmallNetwork small, ITrainingObserver observer, TimeProvider clock, ILogger logger, TimeSpan? checkpointEvery = null)
     {
         if (plan.Validation is null) throw new ArgumentException("Validation images choose; there are none.", nameof(plan));
-        (_plan, _small, _observer, _stages, _clock, _logger, _checkpointEvery) = (plan, small, observer, new QuietObserver(observer), clock, logger, checkpointEvery);
+        (_plan, _small, _observer, _stages) = (plan, small, observer, new QuietObserver(observer));
+        (_clock, _logger, _checkpointEvery) = (clock, logger, checkpointEvery);
         Platform = NativeRuntime.Prepare(plan.Threads);
         _head = OwnThread.Run(() => ImageClassifier.Create(plan.Spec, plan.Train.Classes.Count, 0, plan.Seed, device(Platform.Device)));
     }
@@ -135,7 +138,8 @@ internal sealed partial class AutoTrainer : ITrainer
         var look = new FeatureLook(Precision.ToScalarType(), _plan.Seed, _clock, _plan.Features);
         return FeatureSet.Of(_head, images, _plan.Preprocessor, look, Tell, stop, timeUp);
 
-        void Tell(FeatureProgress p) => OwnThread.Wait(_stages.OnStepAsync(new StepReport(0, 1, p.Done, p.Batches, p.ImagesPerSecond, double.NaN, 0, p.EtaSeconds)));
+        void Tell(FeatureProgress p) =>
+            OwnThread.Wait(_stages.OnStepAsync(new StepReport(0, 1, p.Done, p.Batches, p.ImagesPerSecond, double.NaN, 0, p.EtaSeconds)));
     }
 
     private Candidate FitHead(JoinedImages images, FeatureSet seen, CancellationToken stop)
@@ -150,8 +154,15 @@ internal sealed partial class AutoTrainer : ITrainer
         _tried.Add(new TriedRecipe(PhotoRecipes.Quick, onValidation.Top1, onValidation.Labels.Count, Elapsed(_startedAt), false, null));
 
         // What is published has been fitted to all these images; each was judged by a fit that had not seen it.
-        var plan = _plan with { Settings = _plan.Settings with { Method = TrainingMethod.Head }, Train = images, TrainEvaluated = images, Validation = null };
-        return new Candidate(PhotoRecipes.Quick, _head, plan, onValidation, new TrainingOutcome.Completed(1, head.TrainLoss, judged) { Validation = judged, Trained = seen.Kept() });
+        var plan = _plan with
+        {
+            Settings = _plan.Settings with { Method = TrainingMethod.Head },
+            Train = images,
+            TrainEvaluated = images,
+            Validation = null,
+        };
+        var completed = new TrainingOutcome.Completed(1, head.TrainLoss, judged) { Validation = judged, Trained = seen.Kept() };
+        return new Candidate(PhotoRecipes.Quick, _head, plan, onValidation, completed);
     }
 
     // The order of the validation images, whatever the order in which they were looked at.
@@ -222,7 +233,13 @@ internal sealed partial class AutoTrainer : ITrainer
 
     private Trainer FineTuning(TimeSpan? budget)
     {
-        var plan = _plan with { Settings = _plan.Settings with { Method = null }, FitsHeadFirst = true, LeavesTest = true, Budget = budget ?? _plan.Budget };
+        var plan = _plan with
+        {
+            Settings = _plan.Settings with { Method = null },
+            FitsHeadFirst = true,
+            LeavesTest = true,
+            Budget = budget ?? _plan.Budget,
+        };
         var trainer = new Trainer(plan, _observer, _clock, _logger, _checkpointEvery);
         if (_start is { } start) trainer.Initialise(start.Weights, start.NewHead);
         return trainer;
@@ -249,7 +266,8 @@ internal sealed partial class AutoTrainer : ITrainer
         };
     }
 
-    private static Candidate Better(Candidate best, Candidate challenger) => AutoRules.IsBetter(challenger.Validation, best.Validation) ? challenger : best;
+    private static Candidate Better(Candidate best, Candidate challenger) =>
+        AutoRules.IsBetter(challenger.Validation, best.Validation) ? challenger : best;
 
     private void LeaveOut(string name, string reason)
     {
@@ -259,13 +277,16 @@ internal sealed partial class AutoTrainer : ITrainer
 
     private double Elapsed(long since) => Math.Round(_clock.GetElapsedTime(since).TotalSeconds, 1);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Tried {Name}: top-1 {Top1:P2} on the validation images, {Judged:P2} on all that judged it")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Tried {Name}: top-1 {Top1:P2} on the validation images, {Judged:P2} on all that judged it")]
     private partial void LogTried(string name, double top1, double judged);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Name} is left out: {Reason}")]
     private partial void LogLeftOut(string name, string reason);
 
-    private sealed record Candidate(string Name, ImageClassifier Network, TrainingPlan Plan, EvaluationResult Validation, TrainingOutcome.Completed Completed)
+    private sealed record Candidate(
+        string Name, ImageClassifier Network, TrainingPlan Plan, EvaluationResult Validation, TrainingOutcome.Completed Completed)
     {
         // Where what was trained is not what the job names.
         public ResolvedTraining? Resolved { get; init; }

@@ -3,8 +3,8 @@ using WrnCloud.Datasets;
 namespace WrnCloud.TrainerJob.Training;
 
 /// <summary>
-/// Weights of the classes in the loss, for sets whose classes differ much in size: one over the square root of a class's images, which lies between leaving
-/// the small classes to the large ones and giving a handful of images the say of hundreds.
+/// Weights of the classes in the loss, for sets whose classes differ much in size: one over the square root of a class's images,
+/// which lies between leaving the small classes to the large ones and giving a handful of images the say of hundreds.
 /// </summary>
 internal static class ClassWeights
 {

@@ -8,12 +8,14 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Training;
 
 /// <summary>
-/// Compares a network's logits on its GPU with those of the CPU before anything is trained: a driver that does not go with libtorch can compute nonsense
-/// without a word, and hours of it would be paid for.
+/// Compares a network's logits on its GPU with those of the CPU before anything is trained:
+/// a driver that does not go with libtorch can compute nonsense without a word, and hours of it would be paid for.
 /// </summary>
 internal static class DeviceCheck
 {
-    /// <summary>Largest difference that passes, by the largest logit: tensor cores keep ten bits of mantissa, and their errors add up over the layers.</summary>
+    /// <summary>
+    /// Largest difference that passes, by the largest logit: tensor cores keep ten bits of mantissa, and their errors add up over the layers.
+    /// </summary>
     public const double Tolerance = 0.05;
 
     private const int Images = 2;
@@ -33,11 +35,16 @@ internal static class DeviceCheck
         if (!(difference <= Tolerance))
         {
             throw new WrnException(
-                ErrorCatalogue.DeviceWrong, $"The logits of {network.Spec.Name} on the GPU differ from the CPU's by {difference:P1} of the largest; up to {Tolerance:P0} is rounding.");
+                ErrorCatalogue.DeviceWrong,
+                $"The logits of {network.Spec.Name} on the GPU differ from the CPU's by {difference:P1} of the largest; "
+                    + $"up to {Tolerance:P0} is rounding.");
         }
     }
 
-    /// <summary>Largest difference of two networks' logits of the first training images in float32, by the largest of the first network's; NaN where there is one.</summary>
+    /// <summary>
+    /// Largest difference of two networks' logits of the first training images in float32, by the largest of the first network's;
+    /// NaN where there is one.
+    /// </summary>
     internal static double Difference(ImageClassifier reference, ImageClassifier network, TrainingPlan plan)
     {
         using var scope = NewDisposeScope();

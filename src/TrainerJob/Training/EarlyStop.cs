@@ -3,7 +3,9 @@ using WrnCloud.TrainerJob.Checkpoints;
 
 namespace WrnCloud.TrainerJob.Training;
 
-/// <summary>Whether a run ends before its schedule: a pure function of the settings and of what the checkpoint knows, so that a resumed run decides alike.</summary>
+/// <summary>
+/// Whether a run ends before its schedule: a pure function of the settings and of what the checkpoint knows, so that a resumed run decides alike.
+/// </summary>
 internal static class EarlyStop
 {
     /// <summary>The position after an epoch's evaluation.</summary>

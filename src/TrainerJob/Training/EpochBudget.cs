@@ -50,7 +50,13 @@ internal static class EpochBudget
     /// <param name="secondsPerStep">Of a step of the present epoch.</param>
     /// <param name="evaluationSeconds">Of an epoch's evaluation.</param>
     public static double EtaSeconds(
-        TrainingSettings settings, int size, int stepsPerEpoch, CheckpointPosition position, int lastStep, double secondsPerStep, double evaluationSeconds)
+        TrainingSettings settings,
+        int size,
+        int stepsPerEpoch,
+        CheckpointPosition position,
+        int lastStep,
+        double secondsPerStep,
+        double evaluationSeconds)
     {
         var epochs = (lastStep + stepsPerEpoch - 1) / stepsPerEpoch;
         var present = Math.Min(position.Step / stepsPerEpoch, epochs - 1);

@@ -18,7 +18,9 @@ internal sealed class Evaluator(IImageSet images, Preprocessor preprocessor)
     private readonly int _batchSize = Math.Clamp(
         MostImages * NetworkSpec.CifarImageSize * NetworkSpec.CifarImageSize / (images.Size * images.Size), FewestImages, MostImages);
 
-    /// <summary>Evaluates in running-statistics mode with the convolutions in the given type; leaves the network in the mode in which it was.</summary>
+    /// <summary>
+    /// Evaluates in running-statistics mode with the convolutions in the given type; leaves the network in the mode in which it was.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The token was cancelled between two batches.</exception>
     public EvaluationResult Evaluate(ImageClassifier network, ScalarType type, Device device, CancellationToken cancel)
     {

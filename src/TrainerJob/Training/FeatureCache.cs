@@ -12,8 +12,9 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Training;
 
 /// <summary>
-/// Features on local disk, so that the same network looks at the same images once: a job that resumes, or another recipe on the same data, reads them. A
-/// disk that is full or gone costs the time of looking again and nothing else.
+/// Features on local disk, so that the same network looks at the same images once:
+/// a job that resumes, or another recipe on the same data, reads them.
+/// A disk that is full or gone costs the time of looking again and nothing else.
 /// </summary>
 internal sealed class FeatureCache(LocalCache files)
 {
@@ -61,7 +62,8 @@ internal sealed class FeatureCache(LocalCache files)
         {
             var file = TensorArchive.Capture([(Features, features)], new Dictionary<string, string>(StringComparer.Ordinal));
             var bytes = (file with { Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [Digest] = DigestOf(file) } }).ToBytes();
-            OwnThread.Wait(new ValueTask(files.WriteAsync(name, (target, cancel) => target.WriteAsync(bytes, cancel).AsTask(), CancellationToken.None)));
+            var writing = files.WriteAsync(name, (target, cancel) => target.WriteAsync(bytes, cancel).AsTask(), CancellationToken.None);
+            OwnThread.Wait(new ValueTask(writing));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Training;
 
 /// <summary>
-/// What a frozen network sees of images, its classifier's input, computed in batches by whatever is fastest: ONNX Runtime in float32 on a CPU, else libtorch
-/// with the batch norms folded.
+/// What a frozen network sees of images, its classifier's input, computed in batches by whatever is fastest:
+/// ONNX Runtime in float32 on a CPU, else libtorch with the batch norms folded.
 /// </summary>
 internal sealed class FeatureExtractor : IDisposable
 {

@@ -3,8 +3,13 @@ using static TorchSharp.torch;
 
 namespace WrnCloud.TrainerJob.Training;
 
-/// <summary>A linear classifier fitted to features, its penalty chosen by cross-validation. Its tensors belong to the caller's dispose scope.</summary>
-/// <param name="Weights">C×(D+1), the bias in the last column, of features of which <paramref name="Mean"/> was taken and that were divided by <paramref name="Deviation"/>.</param>
+/// <summary>
+/// A linear classifier fitted to features, its penalty chosen by cross-validation. Its tensors belong to the caller's dispose scope.
+/// </summary>
+/// <param name="Weights">
+/// C×(D+1), the bias in the last column, of features of which <paramref name="Mean"/> was taken
+/// and that were divided by <paramref name="Deviation"/>.
+/// </param>
 /// <param name="Mean">1×D.</param>
 /// <param name="Deviation">One for all features, so that one penalty suits them.</param>
 /// <param name="Penalty">The penalty.</param>
@@ -37,11 +42,18 @@ internal sealed record FittedHead(Tensor Weights, Tensor Mean, double Deviation,
         var trainLoss = nn.functional.cross_entropy(HeadFit.Logits(features, reduced), labels).item<float>();
         var weights = basis is null ? reduced : Whole(reduced, basis);
         return new FittedHead(
-            weights.MoveToOuterDisposeScope(), mean.MoveToOuterDisposeScope(), deviation, choice.Penalty, fit.Iterations, trainLoss, choice.Logits.data<float>().ToArray());
+            weights.MoveToOuterDisposeScope(),
+            mean.MoveToOuterDisposeScope(),
+            deviation,
+            choice.Penalty,
+            fit.Iterations,
+            trainLoss,
+            choice.Logits.data<float>().ToArray());
     }
 
-    // The penalised weights lie in what the images span, whatever the features that they are fitted to: of fewer images than features, the fit has as many
-    // unknowns a class as there are images. A rotation changes neither the penalty nor the answer.
+    // The penalised weights lie in what the images span, whatever the features that they are fitted to:
+    // of fewer images than features, the fit has as many unknowns a class as there are images.
+    // A rotation changes neither the penalty nor the answer.
     private static (Tensor Features, Tensor? Basis) Reduced(Tensor features)
     {
         if (features.shape[0] >= features.shape[1]) return (features, null);

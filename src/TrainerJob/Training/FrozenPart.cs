@@ -5,9 +5,10 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Training;
 
 /// <summary>
-/// The part of a network that keeps its starting weights. Its layers are those that the network registered first: the stem, <c>group1</c>, <c>group2</c>,
-/// … (<c>layer1</c>, … in the ImageNet networks), whatever comes behind the groups, and last the classifier, which is always trained. In an ImageNet
-/// network images pass through it without a gradient and with the batch norms folded into the convolutions.
+/// The part of a network that keeps its starting weights.
+/// Its layers are those that the network registered first: the stem, <c>group1</c>, <c>group2</c>, … (<c>layer1</c>, … in the ImageNet networks),
+/// whatever comes behind the groups, and last the classifier, which is always trained.
+/// In an ImageNet network images pass through it without a gradient and with the batch norms folded into the convolutions.
 /// </summary>
 internal sealed class FrozenPart : IDisposable
 {

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Training;
 
 /// <summary>
-/// Chooses a linear classifier's penalty: by cross-validation, so that every image judges once and a few hundred are enough to judge by. Of the penalties the
-/// one with the least cross entropy on images that it was not fitted to is taken.
+/// Chooses a linear classifier's penalty: by cross-validation, so that every image judges once and a few hundred are enough to judge by.
+/// Of the penalties the one with the least cross entropy on images that it was not fitted to is taken.
 /// </summary>
 /// <param name="Penalty">The penalty.</param>
 /// <param name="Logits">N×C: what each image got from the fit that had not seen it; the caller's to dispose.</param>
@@ -61,5 +61,6 @@ internal sealed record HeadChoice(double Penalty, Tensor Logits, double Loss)
         return parts;
     }
 
-    private static long[] Positions(int[] parts, Func<int, bool> wanted) => [.. Enumerable.Range(0, parts.Length).Where(i => wanted(parts[i])).Select(i => (long)i)];
+    private static long[] Positions(int[] parts, Func<int, bool> wanted) =>
+        [.. Enumerable.Range(0, parts.Length).Where(i => wanted(parts[i])).Select(i => (long)i)];
 }

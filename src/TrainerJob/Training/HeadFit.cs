@@ -3,9 +3,10 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Training;
 
 /// <summary>
-/// Multinomial logistic regression: the mean cross entropy plus <c>penalty/2</c> times the squared weights, the bias free. The objective is convex, so that
-/// there is one answer whatever the start. Each step goes by the inverse of a matrix that bounds the Hessian everywhere (Böhning, Ann. Inst. Statist. Math.
-/// 44, 1992), so that none overshoots; Nesterov's momentum with restarts (arXiv 1204.3982) makes them few.
+/// Multinomial logistic regression: the mean cross entropy plus <c>penalty/2</c> times the squared weights, the bias free.
+/// The objective is convex, so that there is one answer whatever the start.
+/// Each step goes by the inverse of a matrix that bounds the Hessian everywhere (Böhning, Ann. Inst. Statist. Math. 44, 1992),
+/// so that none overshoots; Nesterov's momentum with restarts (arXiv 1204.3982) makes them few.
 /// </summary>
 internal sealed class HeadFit
 {

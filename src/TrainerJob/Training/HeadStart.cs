@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Training;
 
 /// <summary>
-/// Gives a pretrained network a classifier for its new classes before any of its weights change: the gradients of a random one would spoil them first.
+/// Gives a pretrained network a classifier for its new classes before any of its weights change:
+/// the gradients of a random one would spoil them first.
 /// </summary>
 internal static class HeadStart
 {
@@ -49,7 +50,8 @@ internal static class HeadStart
 
         void Tell(FeatureProgress p)
         {
-            var training = plan.Settings.Epochs * p.Batches * TrainingEstimate.LooksOfAStepPastAFrozenPart * p.EtaSeconds / Math.Max(1, p.Batches - p.Done);
+            var training = plan.Settings.Epochs * p.Batches * TrainingEstimate.LooksOfAStepPastAFrozenPart
+                * p.EtaSeconds / Math.Max(1, p.Batches - p.Done);
             Report(double.NaN, p.ImagesPerSecond, p.EtaSeconds + training);
         }
 

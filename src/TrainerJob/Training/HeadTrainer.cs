@@ -110,7 +110,9 @@ internal sealed partial class HeadTrainer : ITrainer
     private void Report(int step, int steps, double loss, double imagesPerSecond, double etaSeconds) =>
         OwnThread.Wait(_observer.OnStepAsync(new StepReport(1, 1, step, steps, imagesPerSecond, loss, 0, etaSeconds, EvaluationFollows: true)));
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Fitting a classifier on the features of {Network} on {Platform} in {Precision}, {Images} images")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Fitting a classifier on the features of {Network} on {Platform} in {Precision}, {Images} images")]
     private partial void LogStarted(string network, ComputePlatform platform, Precision precision, int images);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Penalty {Penalty:g3}, {Iterations} iterations, cross-validated top-1 {Top1:P2}")]

@@ -22,7 +22,9 @@ internal interface ITrainer : IDisposable
     Precision Precision { get; }
 
     /// <summary>Takes weights as the starting point instead of random ones. Only before the first step.</summary>
-    /// <param name="weights">A safetensors file with every parameter and running statistic of the network, the classifier's apart with a new head.</param>
+    /// <param name="weights">
+    /// A safetensors file with every parameter and running statistic of the network, the classifier's apart with a new head.
+    /// </param>
     /// <param name="newHead">Whether the classifier stays as it was drawn.</param>
     /// <exception cref="WrnException"><c>init-invalid</c>: damaged, or another network's; nothing has changed.</exception>
     void Initialise(ReadOnlyMemory<byte> weights, bool newHead);

@@ -2,7 +2,9 @@ using WrnCloud.TrainerJob.Checkpoints;
 
 namespace WrnCloud.TrainerJob.Training;
 
-/// <summary>Hears of a run's progress. Called on the training thread, which waits for the returned task: what takes long is queued, not awaited.</summary>
+/// <summary>
+/// Hears of a run's progress. Called on the training thread, which waits for the returned task: what takes long is queued, not awaited.
+/// </summary>
 public interface ITrainingObserver
 {
     /// <summary>After every optimizer step.</summary>

@@ -21,29 +21,43 @@ public sealed class InitialWeights(ModelRegistry models, BlobStore blobs)
     private const string Head = "fc.";
     private const long MaxBytes = 4L << 30;
 
-    /// <summary>A safetensors file of the hash with which the job was accepted, and what the images before these weights are normalised with.</summary>
+    /// <summary>
+    /// A safetensors file of the hash with which the job was accepted, and what the images before these weights are normalised with.
+    /// </summary>
     /// <exception cref="WrnException">The weights are gone, or others.</exception>
-    public async Task<(ReadOnlyMemory<byte> Weights, ChannelStatistics? Normalisation)> ReadAsync(ResolvedInit init, CancellationToken cancellationToken)
+    public async Task<(ReadOnlyMemory<byte> Weights, ChannelStatistics? Normalisation)> ReadAsync(
+        ResolvedInit init, CancellationToken cancellationToken)
     {
-        var weights = init.Version is { } version ? await ReadVersionAsync(init, version, cancellationToken) : await ReadSetAsync(init, cancellationToken);
+        var weights = init.Version is { } version
+            ? await ReadVersionAsync(init, version, cancellationToken)
+            : await ReadSetAsync(init, cancellationToken);
         return (weights, PublishedWeights.NormalisationOf(Parse(weights)));
     }
 
     /// <summary>
-    /// Copies a safetensors file's values into the network; with a new head, into everything but the classifier. Nothing is changed when it does not fit.
+    /// Copies a safetensors file's values into the network; with a new head, into everything but the classifier.
+    /// Nothing is changed when it does not fit.
     /// A file that PyTorch's <c>state_dict</c> made fits, its counts of batches are passed over.
     /// </summary>
     /// <exception cref="WrnException"><c>init-invalid</c>: damaged, or of other names, types or shapes.</exception>
     internal static void Load(ReadOnlyMemory<byte> weights, ImageClassifier network, bool newHead)
     {
         var targets = network.NamedState().Where(t => !(newHead && IsHead(t.Name))).ToDictionary(t => t.Name, t => t.Value, StringComparer.Ordinal);
-        var sources = Parse(weights).Tensors.Where(t => !t.Key.EndsWith(BatchCount, StringComparison.Ordinal) && !(newHead && IsHead(t.Key))).ToList();
-        if (sources.FirstOrDefault(s => !targets.ContainsKey(s.Key)) is { Key: { } extra }) throw Unfit($"The weights have a tensor '{extra}', which {network.Spec.Name} has not.");
-        if (targets.Keys.Except(sources.Select(s => s.Key)).FirstOrDefault() is { } missing) throw Unfit($"The weights have no tensor '{missing}' of {network.Spec.Name}.");
+        var sources = Parse(weights).Tensors
+            .Where(t => !t.Key.EndsWith(BatchCount, StringComparison.Ordinal) && !(newHead && IsHead(t.Key)))
+            .ToList();
+        if (sources.FirstOrDefault(s => !targets.ContainsKey(s.Key)) is { Key: { } extra })
+            throw Unfit($"The weights have a tensor '{extra}', which {network.Spec.Name} has not.");
+        if (targets.Keys.Except(sources.Select(s => s.Key)).FirstOrDefault() is { } missing)
+            throw Unfit($"The weights have no tensor '{missing}' of {network.Spec.Name}.");
         foreach (var (name, source) in sources)
         {
             if (source.Type != TensorType.F32 || !source.Shape.SequenceEqual(targets[name].shape))
-                throw Unfit($"'{name}' is {source.Type} {string.Join('×', source.Shape)} in the weights, F32 {string.Join('×', targets[name].shape)} in {network.Spec.Name}.");
+            {
+                throw Unfit(
+                    $"'{name}' is {source.Type} {string.Join('×', source.Shape)} in the weights, "
+                        + $"F32 {string.Join('×', targets[name].shape)} in {network.Spec.Name}.");
+            }
         }
 
         using var scope = NewDisposeScope();
@@ -58,7 +72,8 @@ public sealed class InitialWeights(ModelRegistry models, BlobStore blobs)
 
     private async Task<ReadOnlyMemory<byte>> ReadSetAsync(ResolvedInit init, CancellationToken cancellationToken)
     {
-        if (BuiltInWeights.Find(init.Model) is not { } weights) return await ReadBlobAsync(init, WeightsCatalog.FileName(init.Model, init.WeightsSha256), cancellationToken);
+        if (BuiltInWeights.Find(init.Model) is not { } weights)
+            return await ReadBlobAsync(init, WeightsCatalog.FileName(init.Model, init.WeightsSha256), cancellationToken);
         return weights.Sha256 == init.WeightsSha256
             ? BuiltInWeightsFile.Read(weights)
             : throw Unfit($"The built-in weights '{init.Model}' have the hash {weights.Sha256}, the job was accepted with {init.WeightsSha256}.");
@@ -68,7 +83,8 @@ public sealed class InitialWeights(ModelRegistry models, BlobStore blobs)
     {
         var version = await models.FindVersionAsync(init.Model, number, cancellationToken)
             ?? throw new WrnException(ErrorCatalogue.ModelNotFound, $"{init.Name}, from which the job was to start, is gone.");
-        return await ReadBlobAsync(init, ModelRegistry.ArtifactFolder(init.Model, number, version.Attempt).Child(ArtifactFile.Weights), cancellationToken);
+        var folder = ModelRegistry.ArtifactFolder(init.Model, number, version.Attempt);
+        return await ReadBlobAsync(init, folder.Child(ArtifactFile.Weights), cancellationToken);
     }
 
     private async Task<ReadOnlyMemory<byte>> ReadBlobAsync(ResolvedInit init, BlobName name, CancellationToken cancellationToken)

@@ -3,7 +3,8 @@ using WrnCloud.Jobs;
 namespace WrnCloud.TrainerJob.Training;
 
 /// <summary>
-/// The size of training images by epoch. Small ones first cost less and teach as much; the last epochs have the size at which the network is evaluated.
+/// The size of training images by epoch. Small ones first cost less and teach as much;
+/// the last epochs have the size at which the network is evaluated.
 /// </summary>
 internal static class ProgressiveSize
 {

@@ -2,7 +2,10 @@ using WrnCloud.TrainerJob.Checkpoints;
 
 namespace WrnCloud.TrainerJob.Training;
 
-/// <summary>Passes a stage's progress on as that of step 0 of the whole run, and keeps its epochs and checkpoints to itself: the stage is done anew when it is interrupted.</summary>
+/// <summary>
+/// Passes a stage's progress on as that of step 0 of the whole run, and keeps its epochs and checkpoints to itself:
+/// the stage is done anew when it is interrupted.
+/// </summary>
 internal sealed class QuietObserver(ITrainingObserver observer) : ITrainingObserver
 {
     public ValueTask OnStepAsync(StepReport report) => observer.OnStepAsync(

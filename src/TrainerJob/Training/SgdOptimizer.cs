@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace WrnCloud.TrainerJob.Training;
 
-/// <summary>SGD with (Nesterov) momentum, dampening 0, and weight decay on every parameter that is not frozen. Its state is one momentum per parameter, zero at first.</summary>
+/// <summary>
+/// SGD with (Nesterov) momentum, dampening 0, and weight decay on every parameter that is not frozen.
+/// Its state is one momentum per parameter, zero at first.
+/// </summary>
 internal sealed class SgdOptimizer : IDisposable
 {
     // As PyTorch's clip_grad_norm_ has it.
@@ -45,7 +48,14 @@ internal sealed class SgdOptimizer : IDisposable
 
             // Without momentum the kernel takes no buffers; they stay zero.
             var buffers = _settings.Momentum > 0 ? _momenta : [];
-            TorchScripts.FusedSgd(_parameters, gradients, buffers, _settings.WeightDecay, _settings.Momentum, rate, _settings.Nesterov && _settings.Momentum > 0);
+            TorchScripts.FusedSgd(
+                _parameters,
+                gradients,
+                buffers,
+                _settings.WeightDecay,
+                _settings.Momentum,
+                rate,
+                _settings.Nesterov && _settings.Momentum > 0);
         }
 
         foreach (var parameter in _parameters) parameter.grad = null;

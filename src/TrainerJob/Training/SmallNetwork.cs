@@ -3,12 +3,13 @@ using WrnCloud.Jobs;
 namespace WrnCloud.TrainerJob.Training;
 
 /// <summary>
-/// A small network on small images of the same pictures, from random weights: what is enough for textures, and costs little to try. The images are loaded
-/// only when they are wanted.
+/// A small network on small images of the same pictures, from random weights: what is enough for textures, and costs little to try.
+/// The images are loaded only when they are wanted.
 /// </summary>
 /// <param name="training">What is trained, as if it had been asked for alone.</param>
 /// <param name="loadAsync">Loads the images and makes the plan.</param>
-internal sealed class SmallNetwork(ResolvedTraining training, Func<CancellationToken, Task<(TrainingPlan Plan, IDisposable Data)>> loadAsync) : IDisposable
+internal sealed class SmallNetwork(
+    ResolvedTraining training, Func<CancellationToken, Task<(TrainingPlan Plan, IDisposable Data)>> loadAsync) : IDisposable
 {
     // As many images as 30 epochs of 1,700 have.
     private const int Looks = 50_000;

@@ -11,4 +11,12 @@ namespace WrnCloud.TrainerJob.Training;
 /// <param name="EtaSeconds">Expected seconds to the end of training, evaluations included.</param>
 /// <param name="EvaluationFollows">The test set is evaluated next, before any other step.</param>
 public sealed record StepReport(
-    int Epoch, int Epochs, int Step, int Steps, double ImagesPerSecond, double Loss, double LearningRate, double EtaSeconds, bool EvaluationFollows = false);
+    int Epoch,
+    int Epochs,
+    int Step,
+    int Steps,
+    double ImagesPerSecond,
+    double Loss,
+    double LearningRate,
+    double EtaSeconds,
+    bool EvaluationFollows = false);

@@ -9,8 +9,9 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Training;
 
 /// <summary>
-/// Trains one network. The whole state between two steps is the parameters, the running statistics, the momentum and the <see cref="CheckpointPosition"/>;
-/// everything else is a pure function of the plan, so that a run resumed from any step is bit-exact on the CPU for a fixed thread count.
+/// Trains one network. The whole state between two steps is the parameters, the running statistics, the momentum
+/// and the <see cref="CheckpointPosition"/>; everything else is a pure function of the plan,
+/// so that a run resumed from any step is bit-exact on the CPU for a fixed thread count.
 /// </summary>
 public sealed partial class Trainer : ITrainer
 {
@@ -47,8 +48,10 @@ public sealed partial class Trainer : ITrainer
     /// <exception cref="ArgumentException">The images do not fit together or a set is empty.</exception>
     public Trainer(TrainingPlan plan, ITrainingObserver observer, TimeProvider clock, ILogger logger, TimeSpan? checkpointEvery = null)
     {
-        if (plan.Train.Count == 0 || plan.Test.Count == 0) throw new ArgumentException("Training and test set need at least one image each.", nameof(plan));
-        if (plan.Train.Classes.Count != plan.Test.Classes.Count) throw new ArgumentException("Training and test set have the same classes.", nameof(plan));
+        if (plan.Train.Count == 0 || plan.Test.Count == 0)
+            throw new ArgumentException("Training and test set need at least one image each.", nameof(plan));
+        if (plan.Train.Classes.Count != plan.Test.Classes.Count)
+            throw new ArgumentException("Training and test set have the same classes.", nameof(plan));
         (_plan, _observer, _clock, _logger, _checkpointEvery) = (plan, observer, clock, logger, checkpointEvery ?? TimeSpan.MaxValue);
         Platform = NativeRuntime.Prepare(plan.Threads);
         _evaluator = new Evaluator(plan.Deciding, plan.Preprocessor);
@@ -61,9 +64,9 @@ public sealed partial class Trainer : ITrainer
     }
 
     /// <summary>
-    /// The network that is evaluated and published, in its present state: the average of the weights where the settings ask for one, and once a run with
-    /// validation images has completed, the weights that did best on them. Disposed with the
-    /// trainer, and not to be used while a run is going on.
+    /// The network that is evaluated and published, in its present state: the average of the weights where the settings ask for one,
+    /// and once a run with validation images has completed, the weights that did best on them.
+    /// Disposed with the trainer, and not to be used while a run is going on.
     /// </summary>
     public ImageClassifier Network => _average?.Network ?? _trained;
 
@@ -80,7 +83,10 @@ public sealed partial class Trainer : ITrainer
     public Precision Precision => _position.Precision;
 
     /// <inheritdoc/>
-    /// <remarks>On a thread of its own: OpenMP keeps one team of threads for each thread that calls it. A stop finishes the step at hand and saves a checkpoint of it.</remarks>
+    /// <remarks>
+    /// On a thread of its own: OpenMP keeps one team of threads for each thread that calls it.
+    /// A stop finishes the step at hand and saves a checkpoint of it.
+    /// </remarks>
     public Task<TrainingOutcome> RunAsync(CheckpointFiles? resume, CancellationToken stop, CancellationToken timeUp = default) =>
         OwnThread.RunAsync("training", () => Run(resume, stop, timeUp));
 
@@ -158,14 +164,6 @@ public sealed partial class Trainer : ITrainer
         }
     }
 
-    // The recipe's, with as many epochs as fit into the time.
-    private TrainingSettings Schedule => _position.Epochs is { } epochs && epochs != _plan.Settings.Epochs ? _plan.Settings with { Epochs = epochs } : _plan.Settings;
-
-    private int LastStep => Math.Min(Schedule.Epochs * _plan.StepsPerEpoch, _plan.Settings.MaxSteps ?? int.MaxValue);
-
-    private bool EvaluationIsDue =>
-        IsAtEnd(_position) || _position.Step == (_position.Epoch + 1) * _plan.StepsPerEpoch;
-
     private ScalarType ComputeType => _position.Precision.ToScalarType();
 
     private TrainingOutcome.Failed? TrainOneStep()
@@ -175,7 +173,8 @@ public sealed partial class Trainer : ITrainer
         var epoch = step / _plan.StepsPerEpoch;
         var schedule = Schedule;
         var loss = _training.Run(step, LastStep, ComputeType, schedule);
-        if (!double.IsFinite(loss) || loss > DivergedLoss) return TrainingFailure.Diverged(_plan, _position.Precision, step + 1, $"the loss is {loss:g4}");
+        if (!double.IsFinite(loss) || loss > DivergedLoss)
+            return TrainingFailure.Diverged(_plan, _position.Precision, step + 1, $"the loss is {loss:g4}");
         _meter.Stop();
         _position = _position with { Step = step + 1, LossSum = (step % _plan.StepsPerEpoch == 0 ? 0 : _position.LossSum) + loss };
         if (_plan.Budget is { } budget && _position.Epochs is null && step + 1 >= EpochBudget.MeasuredSteps) FitInto(budget);
@@ -194,7 +193,12 @@ public sealed partial class Trainer : ITrainer
         var started = _clock.GetTimestamp();
         var (result, position) = Evaluate(stop);
         _evaluationSeconds = _clock.GetElapsedTime(started).TotalSeconds;
-        if (!double.IsFinite(result.Loss)) return TrainingFailure.Diverged(_plan, _position.Precision, _position.Step, $"the loss on the {_plan.DecidingName} images is {result.Loss}");
+        if (!double.IsFinite(result.Loss))
+        {
+            var what = $"the loss on the {_plan.DecidingName} images is {result.Loss}";
+            return TrainingFailure.Diverged(_plan, _position.Precision, _position.Step, what);
+        }
+
         var trainLoss = _position.LossSum / Math.Max(1, _position.Step - ((epoch - 1) * stepsPerEpoch));
 
         // The part of an epoch that the time was left for counts too.
@@ -213,7 +217,9 @@ public sealed partial class Trainer : ITrainer
         if (_plan.Validation is null) return new TrainingOutcome.Completed(_position.Step, trainLoss, last) { IsTimeUp = isTimeUp };
         _best!.Restore();
         var chosen = _evaluator.Evaluate(Network, ScalarType.Float32, Network.Device, stop);
-        var test = _plan.LeavesTest ? chosen : new Evaluator(_plan.Test, _plan.Preprocessor).Evaluate(Network, ScalarType.Float32, Network.Device, stop);
+        var test = _plan.LeavesTest
+            ? chosen
+            : new Evaluator(_plan.Test, _plan.Preprocessor).Evaluate(Network, ScalarType.Float32, Network.Device, stop);
         return new TrainingOutcome.Completed(_position.Step, trainLoss, test) { Validation = chosen, IsTimeUp = isTimeUp };
     }
 
@@ -234,8 +240,6 @@ public sealed partial class Trainer : ITrainer
         var epoch = _position.Step / _plan.StepsPerEpoch;
         return epoch == _position.Epoch ? _position : EarlyStop.Count(_position with { Epoch = epoch }, result);
     }
-
-    private bool IsAtEnd(CheckpointPosition position) => _isTimeUp || position.Step >= LastStep || EarlyStop.IsDue(_plan.Settings, position);
 
     private TrainingOutcome.Stopped StopHere()
     {
@@ -265,31 +269,18 @@ public sealed partial class Trainer : ITrainer
         OwnThread.Wait(_observer.OnEpochAsync(new EpochReport(0, 0, trainLoss, result, _evaluationSeconds)));
     }
 
-    // Once, from steps that were done; the checkpoints keep the answer.
-    private void FitInto(TimeSpan budget)
-    {
-        var left = budget - _clock.GetElapsedTime(_startedAt);
-        var epochs = EpochBudget.Fit(_plan.Settings, _plan.Spec.ImageSize, _plan.StepsPerEpoch, _meter.SecondsPerStep, _evaluationSeconds, left);
-        _position = _position with { Epochs = Math.Max(epochs, (_position.Step + _plan.StepsPerEpoch - 1) / _plan.StepsPerEpoch) };
-        LogFittedInto(_position.Epochs.Value, _plan.Settings.Epochs, budget);
-    }
-
-    private double EtaSeconds() =>
-        EpochBudget.EtaSeconds(Schedule, _plan.Spec.ImageSize, _plan.StepsPerEpoch, _position, LastStep, _meter.SecondsPerStep, _evaluationSeconds);
-
     [LoggerMessage(Level = LogLevel.Information, Message = "Training {Network} on {Platform} in {Precision}, step {Step} of {Steps}")]
     private partial void LogStarted(string network, ComputePlatform platform, Precision precision, int step, int steps);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The classifier alone: top-1 {Top1:P2}")]
     private partial void LogHeadFitted(double top1);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Epochs} of {Recipe} epochs fit into {Budget}")]
-    private partial void LogFittedInto(int epochs, int recipe, TimeSpan budget);
-
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped after step {Step}")]
     private partial void LogStopped(int step);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The checkpoint was made with {Kept} threads: the run keeps that count, not {Asked}, to go on bit-exactly")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The checkpoint was made with {Kept} threads: the run keeps that count, not {Asked}, to go on bit-exactly")]
     private partial void LogThreadsKept(int kept, int asked);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Out of memory")]

@@ -27,7 +27,9 @@ public sealed record TrainingPlan(
     /// <summary>What is done to the images' bytes.</summary>
     public Preprocessor Preprocessor { get; } = Fitted ?? Preprocessor.Of(Settings, Train, Statistics);
 
-    /// <summary>The images that decide when to stop and which weights are published; null where the test set is watched instead, as the paper does.</summary>
+    /// <summary>
+    /// The images that decide when to stop and which weights are published; null where the test set is watched instead, as the paper does.
+    /// </summary>
     public IImageSet? Validation { get; init; }
 
     /// <summary>The training images as images are evaluated, not as random crops are cut from them.</summary>
@@ -54,7 +56,10 @@ public sealed record TrainingPlan(
     /// <summary>The time into which the schedule has to fit; null for the recipe's own epochs, however long they take.</summary>
     public TimeSpan? Budget { get; init; }
 
-    /// <summary>Whether somebody else looks at the test images, once it is chosen what is published: the validation images' figures stand for theirs until then.</summary>
+    /// <summary>
+    /// Whether somebody else looks at the test images, once it is chosen what is published:
+    /// the validation images' figures stand for theirs until then.
+    /// </summary>
     public bool LeavesTest { get; init; }
 
     /// <summary>What keeps its starting weights.</summary>

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace WrnCloud.TrainerJob.Training;
 
-/// <summary>One optimizer step: the batch of its number, forward, backward, update. Everything random in it is a pure function of seed and step.</summary>
+/// <summary>
+/// One optimizer step: the batch of its number, forward, backward, update. Everything random in it is a pure function of seed and step.
+/// </summary>
 internal sealed class TrainingStep : IDisposable
 {
     private readonly TrainingPlan _plan;
@@ -47,7 +49,8 @@ internal sealed class TrainingStep : IDisposable
         if (LearningRate.DropsAt(settings, step, _plan.StepsPerEpoch)) _optimizer.ResetMomentum();
         using var scope = NewDisposeScope();
 
-        // On the CPU a thread beside libtorch's own would take a core from a step whose threads wait for one another; assembling takes a thousandth of a step.
+        // On the CPU a thread beside libtorch's own would take a core from a step whose threads wait for one another;
+        // assembling takes a thousandth of a step.
         using var batch = _ahead.Take(step, _device.type == TorchSharp.DeviceType.CUDA ? end : step);
         if (settings.Dropout > 0) manual_seed(unchecked((long)new SplitMix64(_plan.Seed, step, -2).Next()));
         var images = batch.Images.to(type, _device, non_blocking: true);
