@@ -3,8 +3,8 @@ using WrnCloud.Jobs;
 namespace WrnCloud.TrainerJob.Data;
 
 /// <summary>
-/// The paper's augmentation, a horizontal flip with probability 1/2 and a random crop from the padded image, and cutout: a square at a uniformly random
-/// place, what of it lies beyond the edge cut off, blanked to zero after preprocessing (arXiv 1708.04552).
+/// The paper's augmentation, a horizontal flip with probability 1/2 and a random crop from the padded image, and cutout:
+/// a square at a uniformly random place, what of it lies beyond the edge cut off, blanked to zero after preprocessing (arXiv 1708.04552).
 /// </summary>
 /// <param name="Flip">Whether images are flipped.</param>
 /// <param name="CropPadding">Pixels of padding on each side, less than the image's side; 0 for no crop.</param>
@@ -17,11 +17,12 @@ internal sealed record Augmentation(bool Flip, int CropPadding, PaddingMode Padd
     public static Augmentation None { get; } = new(false, 0, PaddingMode.Zero);
 
     /// <summary>The augmentation that the settings ask for.</summary>
-    public static Augmentation Of(TrainingSettings settings) => new(settings.Flip, settings.CropPadding, settings.Padding, settings.Cutout, settings.CropScale);
+    public static Augmentation Of(TrainingSettings settings) =>
+        new(settings.Flip, settings.CropPadding, settings.Padding, settings.Cutout, settings.CropScale);
 
     /// <summary>
-    /// Draws one image's rows and columns: entry i is the source row (column) of target row (column) i, or −1 for padding with zeros. A pure function of
-    /// seed, epoch and image.
+    /// Draws one image's rows and columns: entry i is the source row (column) of target row (column) i, or −1 for padding with zeros.
+    /// A pure function of seed, epoch and image.
     /// </summary>
     /// <returns>What is blanked of the result.</returns>
     public CutoutSquare Draw(long seed, int epoch, int image, Span<int> rows, Span<int> columns)
@@ -35,7 +36,9 @@ internal sealed record Augmentation(bool Flip, int CropPadding, PaddingMode Padd
         return Cutout > 0 ? CutoutSquare.Around(random.Next(rows.Length), random.Next(columns.Length), Cutout, rows.Length) : default;
     }
 
-    /// <summary>Draws the square that is cut out of one image, and what is blanked of the result; where there are no random squares, the middle one.</summary>
+    /// <summary>
+    /// Draws the square that is cut out of one image, and what is blanked of the result; where there are no random squares, the middle one.
+    /// </summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">0-based.</param>
     /// <param name="image">The image's position in its set.</param>

@@ -5,8 +5,10 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Data;
 
 /// <summary>
-/// Makes batches of preprocessed images, N×3×S×S and channels-last in memory, from planar bytes. Flip, crop, scaling, preprocessing and the change of layout
-/// are one pass over the bytes; whitening is one matrix product for the batch before it, or for all images ahead. The padding's zeros are zeros after preprocessing.
+/// Makes batches of preprocessed images, N×3×S×S and channels-last in memory, from planar bytes.
+/// Flip, crop, scaling, preprocessing and the change of layout are one pass over the bytes;
+/// whitening is one matrix product for the batch before it, or for all images ahead.
+/// The padding's zeros are zeros after preprocessing.
 /// </summary>
 internal sealed class BatchAssembler
 {
@@ -20,7 +22,9 @@ internal sealed class BatchAssembler
     /// <param name="images">Where the batches come from.</param>
     /// <param name="preprocessor">What is done to the bytes.</param>
     /// <param name="size">S; the images' own size when left out.</param>
-    /// <exception cref="ArgumentException">A label is out of range, pixels are missing, or whitening is asked for images that are not 32×32.</exception>
+    /// <exception cref="ArgumentException">
+    /// A label is out of range, pixels are missing, or whitening is asked for images that are not 32×32.
+    /// </exception>
     public BatchAssembler(IImageSet images, Preprocessor preprocessor, int? size = null)
     {
         for (var i = 0; i < images.Count; i++)

@@ -1,8 +1,8 @@
 namespace WrnCloud.TrainerJob.Data;
 
 /// <summary>
-/// Assembles the next step's batch while this one trains. A batch is a pure function of its step, so that what was assembled ahead and is not asked for is
-/// dropped without a trace.
+/// Assembles the next step's batch while this one trains.
+/// A batch is a pure function of its step, so that what was assembled ahead and is not asked for is dropped without a trace.
 /// </summary>
 internal sealed class BatchPrefetcher(Func<int, TrainingBatch> assemble) : IDisposable
 {

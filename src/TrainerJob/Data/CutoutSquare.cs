@@ -8,7 +8,10 @@ internal readonly record struct CutoutSquare(int Top, int Bottom, int Left, int 
 {
     /// <summary>The square of a side around a centre, as far as it lies within an image of S×S.</summary>
     public static CutoutSquare Around(int row, int column, int side, int size) => new(
-        Math.Max(0, row - (side / 2)), Math.Min(size, row - (side / 2) + side), Math.Max(0, column - (side / 2)), Math.Min(size, column - (side / 2) + side));
+        Math.Max(0, row - (side / 2)),
+        Math.Min(size, row - (side / 2) + side),
+        Math.Max(0, column - (side / 2)),
+        Math.Min(size, column - (side / 2) + side));
 
     /// <summary>Sets its pixels to zero in an image of <c>S×S×3</c>.</summary>
     public void Blank(Span<float> image, int size)

@@ -7,9 +7,10 @@ using Download = System.Func<WrnCloud.Datasets.DatasetFile, System.Threading.Can
 namespace WrnCloud.TrainerJob.Data;
 
 /// <summary>
-/// Data sets on local disk: the files as stored, and each split decoded, by manifest, split and view. Neither is ever whole in memory. A file that is damaged
-/// is made anew. Photographs that would be larger decoded than memory, and larger than their files, or that the disk has no room for, stay in their files and
-/// are decoded as they are read.
+/// Data sets on local disk: the files as stored, and each split decoded, by manifest, split and view. Neither is ever whole in memory.
+/// A file that is damaged is made anew.
+/// Photographs that would be larger decoded than memory, and larger than their files, or that the disk has no room for,
+/// stay in their files and are decoded as they are read.
 /// </summary>
 /// <param name="cache">The folder.</param>
 /// <param name="memoryBytes">What this process may take; null asks the system.</param>
@@ -39,8 +40,15 @@ public sealed class DatasetCache(LocalCache cache, long? memoryBytes = null)
         OpenFiles? files = null;
         try
         {
-            if (isStored) files = await OpenStoredAsync(manifest, wanted, trained, loaded, downloadAsync, cancellationToken);
-            else foreach (var (split, view) in wanted) loaded[(split, view)] = await LoadAsync(manifest, split, view, downloadAsync, cancellationToken);
+            if (isStored)
+            {
+                files = await OpenStoredAsync(manifest, wanted, trained, loaded, downloadAsync, cancellationToken);
+            }
+            else
+            {
+                foreach (var (split, view) in wanted)
+                    loaded[(split, view)] = await LoadAsync(manifest, split, view, downloadAsync, cancellationToken);
+            }
 
             // The manifest's numbers are those that every run shares; they are of images of 32×32.
             var train = loaded[(DatasetSplit.Train, trained)];
@@ -67,7 +75,9 @@ public sealed class DatasetCache(LocalCache cache, long? memoryBytes = null)
         }
     }
 
-    /// <summary>The files of some test pictures, by their position in the split, from what is on disk; those that are not, or can't be read, are left out.</summary>
+    /// <summary>
+    /// The files of some test pictures, by their position in the split, from what is on disk; those that are not, or can't be read, are left out.
+    /// </summary>
     /// <param name="manifest">The data set's manifest.</param>
     /// <param name="positions">Which.</param>
     /// <param name="cancellationToken">Ends reading.</param>
@@ -97,7 +107,8 @@ public sealed class DatasetCache(LocalCache cache, long? memoryBytes = null)
 
         return pictures;
 
-        static Task<Stream> NotOnDisk(DatasetFile file, CancellationToken cancellationToken) => throw new IOException($"{file.Name} is on disk no more.");
+        static Task<Stream> NotOnDisk(DatasetFile file, CancellationToken cancellationToken) =>
+            throw new IOException($"{file.Name} is on disk no more.");
     }
 
     private static IReadOnlyList<(DatasetSplit Split, ImageView View)> Wanted(DatasetManifest manifest, ImageView evaluated, ImageView trained)
@@ -109,12 +120,15 @@ public sealed class DatasetCache(LocalCache cache, long? memoryBytes = null)
         return [.. both.SelectMany(split => views.Select(view => (split, view))).Append((DatasetSplit.Test, evaluated)).Distinct()];
     }
 
-    private static Dictionary<string, long> Images(DatasetManifest manifest, IReadOnlyList<(DatasetSplit Split, ImageView View)> wanted) => wanted.ToDictionary(
-        w => NameOf(manifest, w.Split, w.View, "images"), w => ImageRecords.Length(manifest.Images.Of(w.Split), w.View.Crop, withImages: true));
+    private static Dictionary<string, long> Images(DatasetManifest manifest, IReadOnlyList<(DatasetSplit Split, ImageView View)> wanted) =>
+        wanted.ToDictionary(
+            w => NameOf(manifest, w.Split, w.View, "images"),
+            w => ImageRecords.Length(manifest.Images.Of(w.Split), w.View.Crop, withImages: true));
 
     // Every picture is decoded once before the first step, in the larger view: labels and statistics are known, and one that can't be read is found.
     private static Dictionary<string, long> Labels(DatasetManifest manifest, ImageView trained) => Enum.GetValues<DatasetSplit>().ToDictionary(
-        split => NameOf(manifest, split, trained, "labels"), split => ImageRecords.Length(manifest.Images.Of(split), trained.Crop, withImages: false));
+        split => NameOf(manifest, split, trained, "labels"),
+        split => ImageRecords.Length(manifest.Images.Of(split), trained.Crop, withImages: false));
 
     private static Dictionary<string, long> Files(DatasetManifest manifest) =>
         manifest.Files.DistinctBy(f => f.Sha256).ToDictionary(FileCache.NameOf, f => f.Length);
@@ -151,7 +165,8 @@ public sealed class DatasetCache(LocalCache cache, long? memoryBytes = null)
     private static HashSet<string> Kept(DatasetManifest manifest, Dictionary<string, long> made) => [.. made.Keys, .. Files(manifest).Keys];
 
     private async Task<CachedImages> LoadAsync(
-        DatasetManifest manifest, DatasetSplit split, ImageView view, Download downloadAsync, CancellationToken cancellationToken) => await cache.OpenAsync(
+        DatasetManifest manifest, DatasetSplit split, ImageView view, Download downloadAsync, CancellationToken cancellationToken) =>
+        await cache.OpenAsync(
             NameOf(manifest, split, view, "images"),
             path => MappedImages.TryOpen(path, manifest.Images.Of(split), view.Crop, manifest.Classes),
             (file, cancel) => DecodeAsync(file, manifest, split, view, withImages: true, downloadAsync, cancel),
@@ -204,7 +219,8 @@ public sealed class DatasetCache(LocalCache cache, long? memoryBytes = null)
         Download downloadAsync,
         CancellationToken cancellationToken)
     {
-        using var files = await OpenFilesAsync(manifest, f => f.Split == split || manifest.Format == DatasetFormat.ImageFolder, downloadAsync, cancellationToken);
+        using var files = await OpenFilesAsync(
+            manifest, f => f.Split == split || manifest.Format == DatasetFormat.ImageFolder, downloadAsync, cancellationToken);
         await Task.Run(() => ImageRecords.Write(target, view.Crop, withImages, Decode), cancellationToken);
         void Decode(ImageReceiver receive) => DatasetReader.Read(manifest, split, view, f => files.Streams[f.Name], receive, cancellationToken);
     }
@@ -215,7 +231,8 @@ public sealed class DatasetCache(LocalCache cache, long? memoryBytes = null)
         var files = new OpenFiles();
         try
         {
-            foreach (var file in manifest.Files.Where(isWanted)) files.Streams[file.Name] = await _files.OpenAsync(file, downloadAsync, cancellationToken);
+            foreach (var file in manifest.Files.Where(isWanted))
+                files.Streams[file.Name] = await _files.OpenAsync(file, downloadAsync, cancellationToken);
             return files;
         }
         catch

@@ -17,12 +17,23 @@ public sealed class DatasetLoader(DatasetCatalog catalog, BlobStore blobs, Datas
         var manifest = await catalog.FindAsync(training.Dataset, cancellationToken)
             ?? throw new WrnException(ErrorCatalogue.DatasetUnknown, $"The data set '{training.Dataset}' is gone.");
         if (manifest.DatasetHash != training.DatasetHash)
-            throw new WrnException(ErrorCatalogue.DataInvalid, $"The data set '{training.Dataset}' has the hash {manifest.DatasetHash}, the job was accepted with {training.DatasetHash}.");
+        {
+            throw new WrnException(
+                ErrorCatalogue.DataInvalid,
+                $"The data set '{training.Dataset}' has the hash {manifest.DatasetHash}, the job was accepted with {training.DatasetHash}.");
+        }
+
         if (manifest.Files.FirstOrDefault(f => f.Length > DatasetManifest.MaxFileBytes) is { } large)
-            throw new WrnException(ErrorCatalogue.DataInvalid, $"{large.Name} has {large.Length:N0} bytes, more than the {DatasetManifest.MaxFileBytes:N0} that are read.");
+        {
+            throw new WrnException(
+                ErrorCatalogue.DataInvalid,
+                $"{large.Name} has {large.Length:N0} bytes, more than the {DatasetManifest.MaxFileBytes:N0} that are read.");
+        }
+
         try
         {
-            return await cache.LoadAsync(manifest, training.View, training.TrainingView, (file, cancel) => DownloadAsync(manifest, file, cancel), cancellationToken);
+            return await cache.LoadAsync(
+                manifest, training.View, training.TrainingView, (file, cancel) => DownloadAsync(manifest, file, cancel), cancellationToken);
         }
         catch (DatasetException e)
         {
@@ -30,7 +41,9 @@ public sealed class DatasetLoader(DatasetCatalog catalog, BlobStore blobs, Datas
         }
     }
 
-    /// <summary>The files of some test pictures as they were pushed, by their position in the split; those that are not at hand are left out.</summary>
+    /// <summary>
+    /// The files of some test pictures as they were pushed, by their position in the split; those that are not at hand are left out.
+    /// </summary>
     /// <param name="training">Names the data set.</param>
     /// <param name="positions">Which.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -38,7 +51,9 @@ public sealed class DatasetLoader(DatasetCatalog catalog, BlobStore blobs, Datas
         ResolvedTraining training, IReadOnlyCollection<int> positions, CancellationToken cancellationToken)
     {
         var manifest = await catalog.FindAsync(training.Dataset, cancellationToken);
-        return manifest?.DatasetHash == training.DatasetHash ? await cache.ReadTestPicturesAsync(manifest, positions, cancellationToken) : new Dictionary<int, byte[]>();
+        return manifest?.DatasetHash == training.DatasetHash
+            ? await cache.ReadTestPicturesAsync(manifest, positions, cancellationToken)
+            : new Dictionary<int, byte[]>();
     }
 
     private async Task<Stream> DownloadAsync(DatasetManifest manifest, DatasetFile file, CancellationToken cancellationToken) =>

@@ -12,7 +12,9 @@ internal sealed class FileCache(LocalCache cache)
     /// <summary>True when a file of this name is there, whole or damaged.</summary>
     public bool Has(DatasetFile file) => cache.Has(NameOf(file));
 
-    /// <summary>Opens a file, after downloading it where it is missing or damaged. What is open stays readable when another process removes it.</summary>
+    /// <summary>
+    /// Opens a file, after downloading it where it is missing or damaged. What is open stays readable when another process removes it.
+    /// </summary>
     /// <param name="file">Which.</param>
     /// <param name="downloadAsync">Opens it in the store.</param>
     /// <param name="cancellationToken">Ends the download.</param>

@@ -5,8 +5,10 @@ using WrnCloud.Datasets;
 namespace WrnCloud.TrainerJob.Data;
 
 /// <summary>
-/// A decoded split on disk, made to be mapped into memory: a header of 128 bytes, N images of <c>3×S×S</c> bytes, N labels of two bytes. The header has
-/// N, S, the channel statistics and a SHA-256 of everything else. Without images it is the labels and statistics of pictures that lie elsewhere.
+/// A decoded split on disk, made to be mapped into memory:
+/// a header of 128 bytes, N images of <c>3×S×S</c> bytes, N labels of two bytes.
+/// The header has N, S, the channel statistics and a SHA-256 of everything else.
+/// Without images it is the labels and statistics of pictures that lie elsewhere.
 /// </summary>
 /// <param name="Labels">N class indices.</param>
 /// <param name="Statistics">Of the images.</param>
@@ -25,7 +27,8 @@ internal sealed record ImageRecords(ushort[] Labels, ChannelStatistics Statistic
     private static ReadOnlySpan<byte> LabelsMagic => "WRNLBL1\n"u8;
 
     /// <summary>Bytes of a file.</summary>
-    public static long Length(long count, int size, bool withImages) => HeaderBytes + (count * ((withImages ? 3L * size * size : 0) + sizeof(ushort)));
+    public static long Length(long count, int size, bool withImages) =>
+        HeaderBytes + (count * ((withImages ? 3L * size * size : 0) + sizeof(ushort)));
 
     /// <summary>Writes a file from images that come one after the other.</summary>
     /// <param name="file">Empty.</param>

@@ -16,7 +16,8 @@ public sealed class ImageSubset : IImageSet
     public ImageSubset(IImageSet images, IReadOnlyList<int> positions)
     {
         (_images, _positions) = (images, [.. positions]);
-        foreach (var position in _positions) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)position, (uint)images.Count, nameof(positions));
+        foreach (var position in _positions)
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)position, (uint)images.Count, nameof(positions));
     }
 
     /// <inheritdoc/>

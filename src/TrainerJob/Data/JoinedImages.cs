@@ -16,7 +16,8 @@ public sealed class JoinedImages : IImageSet
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
-        if (first.Size != second.Size || !first.Classes.SequenceEqual(second.Classes)) throw new ArgumentException("The images differ in their size or their classes.", nameof(second));
+        if (first.Size != second.Size || !first.Classes.SequenceEqual(second.Classes))
+            throw new ArgumentException("The images differ in their size or their classes.", nameof(second));
         (_first, _second) = (first, second);
     }
 

@@ -1,8 +1,9 @@
 namespace WrnCloud.TrainerJob.Data;
 
 /// <summary>
-/// Files on local disk that can be made again: named by what is in them, complete or absent, and removed when the folder grows, those unused for longest
-/// first. Any number of processes may share a folder: each writes under a name of its own and moves the whole file into place.
+/// Files on local disk that can be made again: named by what is in them, complete or absent,
+/// and removed when the folder grows, those unused for longest first.
+/// Any number of processes may share a folder: each writes under a name of its own and moves the whole file into place.
 /// </summary>
 /// <param name="folder">The folder.</param>
 /// <param name="clock">For the times of use.</param>
@@ -68,7 +69,8 @@ public sealed class LocalCache(string folder, TimeProvider clock, long maxBytes 
     public bool Has(string name) => File.Exists(Path.Combine(Folder, name));
 
     /// <summary>
-    /// Makes room before a long download: removes files unused for longest until the disk and the folder's limit can take these bytes on top of what is kept.
+    /// Makes room before a long download:
+    /// removes files unused for longest until the disk and the folder's limit can take these bytes on top of what is kept.
     /// </summary>
     /// <param name="bytes">What is to be made.</param>
     /// <param name="kept">Names of files that stay.</param>

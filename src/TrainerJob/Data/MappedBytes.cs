@@ -2,7 +2,10 @@ using System.IO.MemoryMappedFiles;
 
 namespace WrnCloud.TrainerJob.Data;
 
-/// <summary>A file's bytes mapped into memory for reading: they come through the system's page cache. Spans are valid until it is disposed of, which closes the file.</summary>
+/// <summary>
+/// A file's bytes mapped into memory for reading: they come through the system's page cache.
+/// Spans are valid until it is disposed of, which closes the file.
+/// </summary>
 internal sealed unsafe class MappedBytes : IDisposable
 {
     private readonly MemoryMappedFile _file;

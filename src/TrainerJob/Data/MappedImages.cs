@@ -30,7 +30,8 @@ public sealed class MappedImages : CachedImages
         try
         {
             file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-            if (ImageRecords.Check(file, count, size, classes.Count, withImages: true) is { } found) return new MappedImages(file, found, classes, size);
+            if (ImageRecords.Check(file, count, size, classes.Count, withImages: true) is { } found)
+                return new MappedImages(file, found, classes, size);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -52,7 +52,9 @@ internal sealed class Mixup
         return blended.permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
-    /// <summary>λ times the cross entropy with the labels plus 1 − λ times that with the partners' labels, each class weighted where weights are given.</summary>
+    /// <summary>
+    /// λ times the cross entropy with the labels plus 1 − λ times that with the partners' labels, each class weighted where weights are given.
+    /// </summary>
     public Tensor Loss(Tensor logits, Tensor labels, double labelSmoothing, Tensor? classWeights = null)
     {
         using var scope = NewDisposeScope();

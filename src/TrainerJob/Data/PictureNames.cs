@@ -2,7 +2,9 @@ using WrnCloud.Datasets;
 
 namespace WrnCloud.TrainerJob.Data;
 
-/// <summary>What the pictures of a data set are called, in the order of its splits: the path in the zip, behind the zip's name where that says something.</summary>
+/// <summary>
+/// What the pictures of a data set are called, in the order of its splits: the path in the zip, behind the zip's name where that says something.
+/// </summary>
 /// <param name="Train">Of the training split.</param>
 /// <param name="Validation">Of the validation split.</param>
 /// <param name="Test">Of the test split.</param>
@@ -14,6 +16,7 @@ public sealed record PictureNames(IReadOnlyList<string> Train, IReadOnlyList<str
         ArgumentNullException.ThrowIfNull(index);
         return new PictureNames(Names(DatasetSplit.Train), Names(DatasetSplit.Validation), Names(DatasetSplit.Test));
 
-        IReadOnlyList<string> Names(DatasetSplit split) => [.. index.Pictures.Where(p => p.Split == split).Select(p => ImageFolder.NameOf(p.Zip, p.Name))];
+        IReadOnlyList<string> Names(DatasetSplit split) =>
+            [.. index.Pictures.Where(p => p.Split == split).Select(p => ImageFolder.NameOf(p.Zip, p.Name))];
     }
 }

@@ -4,7 +4,9 @@ using WrnCloud.Jobs;
 
 namespace WrnCloud.TrainerJob.Data;
 
-/// <summary>What is done to an image's bytes before the first convolution, the same in training, in evaluation and inside the exported model.</summary>
+/// <summary>
+/// What is done to an image's bytes before the first convolution, the same in training, in evaluation and inside the exported model.
+/// </summary>
 public abstract class Preprocessor
 {
     private protected Preprocessor()
@@ -14,7 +16,9 @@ public abstract class Preprocessor
     /// <summary>Adds all that decides what is done to a hash.</summary>
     internal abstract void AppendTo(IncrementalHash hash);
 
-    /// <summary>The preprocessing that the settings ask for. ZCA is fitted on the training images, which takes about a minute, or taken from the cache.</summary>
+    /// <summary>
+    /// The preprocessing that the settings ask for. ZCA is fitted on the training images, which takes about a minute, or taken from the cache.
+    /// </summary>
     /// <param name="settings">Name the kind.</param>
     /// <param name="train">The training images; only ZCA looks at them.</param>
     /// <param name="statistics">The training images' channel statistics.</param>

@@ -1,6 +1,8 @@
 namespace WrnCloud.TrainerJob.Data;
 
-/// <summary>Steele, Lea and Flood's SplitMix64: a generator small enough to have one for every image, so that draws depend on nothing but their key.</summary>
+/// <summary>
+/// Steele, Lea and Flood's SplitMix64: a generator small enough to have one for every image, so that draws depend on nothing but their key.
+/// </summary>
 internal struct SplitMix64
 {
     private ulong _state;

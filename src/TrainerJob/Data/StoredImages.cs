@@ -4,8 +4,9 @@ using System.Text;
 namespace WrnCloud.TrainerJob.Data;
 
 /// <summary>
-/// A split whose pictures stay in their files, on local disk, and are decoded each time they are asked for: for a set that, decoded, would not fit into
-/// memory or on the disk. Its pixels are those that decoding it once gives.
+/// A split whose pictures stay in their files, on local disk, and are decoded each time they are asked for:
+/// for a set that, decoded, would not fit into memory or on the disk.
+/// Its pixels are those that decoding it once gives.
 /// </summary>
 internal sealed class StoredImages : CachedImages
 {

@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace WrnCloud.TrainerJob.Data;
 
 /// <summary>
-/// Global contrast normalisation (per image: its mean taken off, then scaled to the L2 norm 55), then ZCA whitening fitted on the training images with
-/// 0.1 on the covariance's diagonal: what pylearn2 makes of CIFAR, and the paper's preprocessing in Tables 2 to 4. For images of 32×32.
+/// Global contrast normalisation (per image: its mean taken off, then scaled to the L2 norm 55),
+/// then ZCA whitening fitted on the training images with 0.1 on the covariance's diagonal:
+/// what pylearn2 makes of CIFAR, and the paper's preprocessing in Tables 2 to 4. For images of 32×32.
 /// </summary>
 public sealed class ZcaPreprocessor : Preprocessor
 {
@@ -21,7 +22,8 @@ public sealed class ZcaPreprocessor : Preprocessor
     public const float Contrast = 55;
 
     /// <summary>
-    /// Smallest norm that is divided by. An image of bytes that is not of one colour has a norm near 1 at least, so that this holds off rounding errors alone.
+    /// Smallest norm that is divided by.
+    /// An image of bytes that is not of one colour has a norm near 1 at least, so that this holds off rounding errors alone.
     /// </summary>
     public const float SmallestNorm = 0.5f;
 
@@ -39,7 +41,8 @@ public sealed class ZcaPreprocessor : Preprocessor
     /// <param name="shift">3072: the training mean, whitened, with its sign changed.</param>
     internal ZcaPreprocessor(float[] matrix, float[] shift)
     {
-        if (matrix.Length != Features * Features || shift.Length != Features) throw new ArgumentException("A whitening is 3072×3072 and 3072 values.", nameof(matrix));
+        if (matrix.Length != Features * Features || shift.Length != Features)
+            throw new ArgumentException("A whitening is 3072×3072 and 3072 values.", nameof(matrix));
         (Matrix, Shift) = (matrix, shift);
         _matrix = tensor(matrix, Features, Features).DetachFromDisposeScope();
         _shift = tensor(shift).DetachFromDisposeScope();
@@ -62,7 +65,8 @@ public sealed class ZcaPreprocessor : Preprocessor
     /// <exception cref="ArgumentException">The images are not 32×32, or there are none.</exception>
     public static ZcaPreprocessor Fit(IImageSet images, CancellationToken cancellationToken = default)
     {
-        if (images.Size != Size) throw new ArgumentException($"ZCA whitening is for images of 32×32; these have {images.Size}×{images.Size}.", nameof(images));
+        if (images.Size != Size)
+            throw new ArgumentException($"ZCA whitening is for images of 32×32; these have {images.Size}×{images.Size}.", nameof(images));
         if (images.Count == 0) throw new ArgumentException("ZCA whitening needs at least one image.", nameof(images));
         using var scope = NewDisposeScope();
         using var mode = no_grad();
