@@ -9,7 +9,6 @@ public sealed class LineLengthTests
     public static TheoryData<string> Pending { get; } =
     [
         "src/Shared/Datasets",
-        "src/TrainerJob/Hosting",
         "tests/Shared.Tests/Datasets",
         "tests/TrainerJob.Tests/Data",
         "tests/TrainerJob.Tests/Hosting",

@@ -4,7 +4,9 @@ using WrnCloud.TrainerJob.Training;
 
 namespace WrnCloud.TrainerJob.Hosting;
 
-/// <summary>An epoch's evaluation in full, <c>jobs/{id}/attempts/{n}/evaluations/{step, 10 digits}.json</c>; the curves are in the metrics file.</summary>
+/// <summary>
+/// An epoch's evaluation in full, <c>jobs/{id}/attempts/{n}/evaluations/{step, 10 digits}.json</c>; the curves are in the metrics file.
+/// </summary>
 /// <param name="Schema">Version of this form, 1.</param>
 /// <param name="Epoch">1-based.</param>
 /// <param name="Step">Optimizer steps done.</param>
@@ -17,8 +19,12 @@ internal sealed record EvaluationFile(
     int Schema, int Epoch, int Step, double Loss, double Top1, double Top5, IReadOnlyList<double?> PerClass, IReadOnlyList<int> Confusion)
 {
     /// <summary>An epoch's file.</summary>
-    public static EvaluationFile Of(EpochReport report) =>
-        new(1, report.Epoch, report.Step, report.Evaluation.Loss, report.Evaluation.Top1, report.Evaluation.Top5, report.Evaluation.PerClass(), report.Evaluation.Confusion);
+    public static EvaluationFile Of(EpochReport report)
+    {
+        var result = report.Evaluation;
+        return new EvaluationFile(
+            1, report.Epoch, report.Step, result.Loss, result.Top1, result.Top5, result.PerClass(), result.Confusion);
+    }
 
     /// <summary>Where it lies.</summary>
     public BlobName NameFor(Job job) => JobStore.AttemptFolder(job.Id, job.Attempt).Child("evaluations", $"{Step:D10}.json");

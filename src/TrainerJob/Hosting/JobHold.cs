@@ -5,9 +5,10 @@ using WrnCloud.Messaging;
 namespace WrnCloud.TrainerJob.Hosting;
 
 /// <summary>
-/// Holds a claimed job: renews the lease by rewriting the record, and the message's lock beside it; carries progress along and sees requests to cancel.
-/// The first cause to stop wins and cancels <see cref="Stop"/>. No failure ends it: a holder that fell silent while training went on would train beside
-/// another.
+/// Holds a claimed job: renews the lease by rewriting the record, and the message's lock beside it;
+/// carries progress along and sees requests to cancel.
+/// The first cause to stop wins and cancels <see cref="Stop"/>.
+/// No failure ends it: a holder that fell silent while training went on would train beside another.
 /// </summary>
 internal sealed partial class JobHold : IAsyncDisposable
 {
@@ -55,7 +56,9 @@ internal sealed partial class JobHold : IAsyncDisposable
         (Stop, TimeUp, HandOver, LastWrites) = (_stop.Token, _timeUp.Token, _handOver.Token, _lastWrites.Token);
         _shutdown = shutdown.Register(() => StopFor(StopReason.Shutdown));
         _loops = Task.WhenAll(
-            EachAsync(_options.WatchEvery, WatchAsync), EachAsync(_options.RenewEvery, RenewLockAsync), EachAsync(_options.ReportEvery, _metrics.FlushAsync));
+            EachAsync(_options.WatchEvery, WatchAsync),
+            EachAsync(_options.RenewEvery, RenewLockAsync),
+            EachAsync(_options.ReportEvery, _metrics.FlushAsync));
     }
 
     /// <summary>Cancelled when the run shall stop.</summary>
@@ -67,10 +70,14 @@ internal sealed partial class JobHold : IAsyncDisposable
     /// <summary>Why <see cref="Stop"/> is cancelled.</summary>
     public StopReason Reason => (StopReason)Volatile.Read(ref _reason);
 
-    /// <summary>Cancelled when checkpoint and publication have to be given up: the lease is lost, or the platform is about to kill the process.</summary>
+    /// <summary>
+    /// Cancelled when checkpoint and publication have to be given up: the lease is lost, or the platform is about to kill the process.
+    /// </summary>
     public CancellationToken HandOver { get; }
 
-    /// <summary>Cancelled when not even the outcome may be written any more: as <see cref="HandOver"/>, a few seconds later where the platform kills.</summary>
+    /// <summary>
+    /// Cancelled when not even the outcome may be written any more: as <see cref="HandOver"/>, a few seconds later where the platform kills.
+    /// </summary>
     public CancellationToken LastWrites { get; }
 
     private double TrainedSeconds => _job.TrainedSeconds + (_trainingSince is { } since ? _clock.GetElapsedTime(since).TotalSeconds : 0);
@@ -160,7 +167,8 @@ internal sealed partial class JobHold : IAsyncDisposable
         var since = _writtenAt == 0 ? _options.RenewEvery : _clock.GetElapsedTime(_writtenAt);
         var write = since >= _options.RenewEvery || (since >= _options.ReportEvery && _reporter.Progress != _job.Progress);
         var current = write
-            ? await _jobs.UpdateAsync(_job.Id, s => JobTransitions.Heartbeat(s.Job, _job.Attempt, _reporter.Progress, TrainedSeconds), cancellationToken)
+            ? await _jobs.UpdateAsync(
+                _job.Id, s => JobTransitions.Heartbeat(s.Job, _job.Attempt, _reporter.Progress, TrainedSeconds), cancellationToken)
             : (await _jobs.ReadAsync(_job.Id, cancellationToken))?.Job;
         if (current is not null && write) _writtenAt = _clock.GetTimestamp();
         if (current is null || current.Attempt != _job.Attempt || current.State != JobState.Running) StopFor(StopReason.Fenced);

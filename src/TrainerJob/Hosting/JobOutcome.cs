@@ -33,7 +33,8 @@ internal sealed partial class JobOutcome(JobStore jobs, JobDispatcher dispatcher
                 await UpdateAsync(job, j => JobTransitions.HonourCancel(j, job.Attempt, clock.GetUtcNow()), end);
                 break;
             case StopReason.Shutdown:
-                await HandOnAsync(job, new JobReason("trainer-stopped", "The trainer was asked to stop; the job goes on from its last checkpoint."), end);
+                await HandOnAsync(
+                    job, new JobReason("trainer-stopped", "The trainer was asked to stop; the job goes on from its last checkpoint."), end);
                 break;
             case StopReason.LockLost:
                 await HandOnAsync(job, new JobReason("lock-lost", "The trainer lost its message; the job goes on from its last checkpoint."), end);

@@ -11,8 +11,8 @@ using WrnCloud.TrainerJob.Weights;
 namespace WrnCloud.TrainerJob.Hosting;
 
 /// <summary>
-/// One claimed job from its data to its end: train, checkpoint, export, publish, and settle the message last. A store that is away is waited for as long as
-/// the job is held; once the lease is lost nothing more is written.
+/// One claimed job from its data to its end: train, checkpoint, export, publish, and settle the message last.
+/// A store that is away is waited for as long as the job is held; once the lease is lost nothing more is written.
 /// </summary>
 internal sealed partial class JobRun(
     JobStore jobs,
@@ -152,15 +152,20 @@ internal sealed partial class JobRun(
         var (job, end) = (run.Job, run.Hold.HandOver);
         var version = await retry.RunAsync(job.Id, "the model's index", cancel => publisher.ReserveAsync(job, cancel), end);
         var publishing = await retry.RunAsync(
-            job.Id, "the job's record", cancel => jobs.UpdateAsync(job.Id, s => JobTransitions.BeginPublishing(s.Job, job.Attempt, version), cancel), end);
+            job.Id,
+            "the job's record",
+            cancel => jobs.UpdateAsync(job.Id, s => JobTransitions.BeginPublishing(s.Job, job.Attempt, version), cancel),
+            end);
         if (publishing is null)
         {
             await outcomes.StopAsync(job, StopReason.Cancelled, run.Hold.LastWrites);
             return;
         }
 
-        var model = new TrainedModel(prepared.Trainer.Network, prepared.Trainer.Plan, completed, prepared.Trainer.Precision, prepared.Trainer.Platform);
-        var manifest = await publisher.PublishAsync(completed.Resolved is { } trained ? publishing with { Resolved = trained } : publishing, version, model, end);
+        var trainer = prepared.Trainer;
+        var model = new TrainedModel(trainer.Network, trainer.Plan, completed, trainer.Precision, trainer.Platform);
+        var record = completed.Resolved is { } trained ? publishing with { Resolved = trained } : publishing;
+        var manifest = await publisher.PublishAsync(record, version, model, end);
         if (manifest.Parity.Passed)
             await outcomes.SucceedAsync(job, version, Final(run.Reporter.Progress, completed), EndReason(job, completed), run.Hold.LastWrites);
         else
@@ -172,7 +177,8 @@ internal sealed partial class JobRun(
     {
         if (!completed.IsTimeUp) return null;
         var minutes = job.Resolved.Limit == 1 ? "minute" : "minutes";
-        var limit = $"The limit of {job.Resolved.Limit} {minutes} was reached at step {completed.Step:N0}; the best weights until then are published.";
+        var limit = $"The limit of {job.Resolved.Limit} {minutes} was reached at step {completed.Step:N0}; "
+            + "the best weights until then are published.";
         return new JobReason(ErrorCatalogue.TimeLimit.Code, limit);
     }
 
@@ -191,7 +197,10 @@ internal sealed partial class JobRun(
     [LoggerMessage(95, LogLevel.Error, "Job {JobId}: the last checkpoint or metrics could not be written")]
     private partial void LogNotSaved(string jobId, Exception exception);
 
-    [LoggerMessage(105, LogLevel.Error, "Job {JobId}: the store was away until the end; the record does not know the outcome, and the lease will lapse")]
+    [LoggerMessage(
+        105,
+        LogLevel.Error,
+        "Job {JobId}: the store was away until the end; the record does not know the outcome, and the lease will lapse")]
     private partial void LogGivenUp(string jobId);
 
     private sealed class Run(Job job, JobHold hold, RunReporter reporter)

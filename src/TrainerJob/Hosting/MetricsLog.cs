@@ -4,9 +4,11 @@ using WrnCloud.Storage;
 namespace WrnCloud.TrainerJob.Hosting;
 
 /// <summary>
-/// A file of an attempt that only grows, its metrics above all: records gather here and are appended in blocks, each on the blob's length. The attempt is
-/// the file's only writer, so a length that is not the expected one says how much of an append whose answer was lost has arrived. An append blob that is
-/// nearly full is left, and the file goes on in the next part.
+/// A file of an attempt that only grows, its metrics above all:
+/// records gather here and are appended in blocks, each on the blob's length.
+/// The attempt is the file's only writer,
+/// so a length that is not the expected one says how much of an append whose answer was lost has arrived.
+/// An append blob that is nearly full is left, and the file goes on in the next part.
 /// </summary>
 /// <param name="blobs">The store.</param>
 /// <param name="part">The blob of each part, counted from 1.</param>

@@ -9,7 +9,9 @@ using WrnCloud.TrainerJob.Training;
 
 namespace WrnCloud.TrainerJob.Hosting;
 
-/// <summary>Everything before a claimed job's first step: data set, preprocessing, network, and what it starts from. Waits for a store that is away.</summary>
+/// <summary>
+/// Everything before a claimed job's first step: data set, preprocessing, network, and what it starts from. Waits for a store that is away.
+/// </summary>
 internal sealed partial class RunPreparation(
     JobStore jobs,
     CheckpointStore checkpoints,
@@ -73,9 +75,12 @@ internal sealed partial class RunPreparation(
 
     // A resumed run reads them too: they say what its images are normalised with.
     private async Task<(ReadOnlyMemory<byte> Weights, ChannelStatistics? Normalisation)> StartAsync(Job job, CancellationToken stop) =>
-        job.Resolved.Init is { } init ? await retry.RunAsync(job.Id, "the starting weights", cancel => initialWeights.ReadAsync(init, cancel), stop) : default;
+        job.Resolved.Init is { } init
+            ? await retry.RunAsync(job.Id, "the starting weights", cancel => initialWeights.ReadAsync(init, cancel), stop)
+            : default;
 
-    private async Task<Preprocessor> PreprocessorAsync(ResolvedTraining training, LoadedDataset data, ChannelStatistics statistics, CancellationToken stop)
+    private async Task<Preprocessor> PreprocessorAsync(
+        ResolvedTraining training, LoadedDataset data, ChannelStatistics statistics, CancellationToken stop)
     {
         try
         {
@@ -160,7 +165,10 @@ internal sealed partial class RunPreparation(
     [LoggerMessage(84, LogLevel.Information, "Job {JobId} goes on from step {Step} of attempt {Attempt}")]
     private partial void LogResumed(string jobId, long step, int attempt);
 
-    [LoggerMessage(123, LogLevel.Information, "Job {JobId}: decoded, the pictures of {Dataset} would be larger than memory or the disk's room; each is decoded whenever it is read")]
+    [LoggerMessage(
+        123,
+        LogLevel.Information,
+        "Job {JobId}: decoded, the pictures of {Dataset} would be larger than memory or the disk's room; each is decoded whenever it is read")]
     private partial void LogStored(string jobId, string dataset);
 
     [LoggerMessage(96, LogLevel.Error, "Job {JobId}: the checkpoint of step {Step}, attempt {Attempt}, does not fit the run; an older one is tried")]

@@ -10,12 +10,14 @@ using WrnCloud.TrainerJob.Training;
 namespace WrnCloud.TrainerJob.Hosting;
 
 /// <summary>
-/// Hears the run: keeps its progress for the record, hands points to the metrics file, and uploads checkpoints and evaluations beside the training, which
-/// never waits for the store. One upload is under way at a time; of the checkpoints made meanwhile, or that could not be stored, the newest is kept, so
-/// memory holds three at most.
+/// Hears the run: keeps its progress for the record, hands points to the metrics file,
+/// and uploads checkpoints and evaluations beside the training, which never waits for the store.
+/// One upload is under way at a time; of the checkpoints made meanwhile, or that could not be stored, the newest is kept,
+/// so memory holds three at most.
 /// </summary>
 internal sealed partial class RunReporter(
-    Job job, MetricsLog metrics, EventLog events, CheckpointStore checkpoints, BlobStore blobs, TimeProvider clock, ILogger logger) : ITrainingObserver, IDisposable
+    Job job, MetricsLog metrics, EventLog events, CheckpointStore checkpoints, BlobStore blobs, TimeProvider clock, ILogger logger)
+    : ITrainingObserver, IDisposable
 {
     private static readonly TimeSpan PointEvery = TimeSpan.FromSeconds(1);
 
@@ -83,7 +85,8 @@ internal sealed partial class RunReporter(
     }
 
     /// <summary>
-    /// Waits until the newest checkpoint is stored and writes the remaining metrics. Safe to repeat: a checkpoint that could not be stored is tried again.
+    /// Waits until the newest checkpoint is stored and writes the remaining metrics.
+    /// Safe to repeat: a checkpoint that could not be stored is tried again.
     /// </summary>
     /// <exception cref="Exception">The store's, when one of them could not be written.</exception>
     public async Task SaveAllAsync(CancellationToken cancellationToken)
@@ -113,7 +116,8 @@ internal sealed partial class RunReporter(
         var settings = job.Resolved.Settings;
         var rate = LearningRate.At(settings, Math.Max(0, epoch.Step - 1), Math.Max(1, epoch.Step / epoch.Epoch));
         var steps = (int)(job.Progress?.Steps ?? epoch.Step);
-        return new StepReport(epoch.Epoch, settings.Epochs, epoch.Step, steps, job.Progress?.ImagesPerSecond ?? 0, epoch.TrainLoss, rate, job.Progress?.EtaSeconds ?? 0);
+        var (imagesPerSecond, etaSeconds) = (job.Progress?.ImagesPerSecond ?? 0, job.Progress?.EtaSeconds ?? 0);
+        return new StepReport(epoch.Epoch, settings.Epochs, epoch.Step, steps, imagesPerSecond, epoch.TrainLoss, rate, etaSeconds);
     }
 
     // Ends when nothing waits or the store refuses; gives the newest checkpoint's failure, if it failed.

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace WrnCloud.TrainerJob.Hosting;
 
 /// <summary>
-/// Repeats work on the store, with growing pauses, while the store or the identity for it does not answer. How long it goes on is the token's business: a
-/// claimed job is worth waiting for as long as it is held.
+/// Repeats work on the store, with growing pauses, while the store or the identity for it does not answer.
+/// How long it goes on is the token's business: a claimed job is worth waiting for as long as it is held.
 /// </summary>
 public sealed partial class StoreRetry(TimeProvider clock, ILogger<StoreRetry> logger)
 {

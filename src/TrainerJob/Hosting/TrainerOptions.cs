@@ -123,5 +123,6 @@ public sealed record TrainerOptions
         _ => throw Wrong("Precision", text, "fp32, bf16 or auto"),
     };
 
-    private static InvalidOperationException Wrong(string name, string text, string allowed) => new($"Trainer__{name} is '{text}'; it takes {allowed}.");
+    private static InvalidOperationException Wrong(string name, string text, string allowed) =>
+        new($"Trainer__{name} is '{text}'; it takes {allowed}.");
 }

@@ -11,7 +11,8 @@ namespace WrnCloud.TrainerJob.Hosting;
 internal static class TrainerTelemetry
 {
     /// <summary>
-    /// Traces by OTLP where a collector is named, and to Application Insights where it is; the provider sends what is left when the services are disposed.
+    /// Traces by OTLP where a collector is named, and to Application Insights where it is;
+    /// the provider sends what is left when the services are disposed.
     /// </summary>
     public static IServiceCollection AddTrainerTracing(this IServiceCollection services)
     {

@@ -13,7 +13,13 @@ namespace WrnCloud.TrainerJob.Hosting;
 /// any more are completed on the way, so that a row of cancelled jobs costs one start. Ends when no message is waiting.
 /// </summary>
 internal sealed partial class TrainerWorker(
-    IJobQueues queues, JobClaim claim, JobDispatcher dispatcher, JobRun run, TrainerOptions options, TimeProvider clock, ILogger<TrainerWorker> logger)
+    IJobQueues queues,
+    JobClaim claim,
+    JobDispatcher dispatcher,
+    JobRun run,
+    TrainerOptions options,
+    TimeProvider clock,
+    ILogger<TrainerWorker> logger)
 {
     private const int Done = 0;
     private const int Failed = 1;

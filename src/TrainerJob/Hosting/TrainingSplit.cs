@@ -14,8 +14,9 @@ internal sealed record TrainingSplit(IImageSet Train, IImageSet TrainEvaluated, 
     private const long Seed = 20160523;
 
     /// <summary>
-    /// A fit of the classifier alone judges by all that may be trained on, and a recipe that lets nothing decide trains on all of it. Where a data set has no
-    /// validation images, some are drawn of its training images, once for all runs on it, whatever their seeds are, so that their figures can be compared.
+    /// A fit of the classifier alone judges by all that may be trained on, and a recipe that lets nothing decide trains on all of it.
+    /// Where a data set has no validation images, some are drawn of its training images,
+    /// once for all runs on it, whatever their seeds are, so that their figures can be compared.
     /// </summary>
     /// <exception cref="WrnException"><c>data-invalid</c>: none can be drawn.</exception>
     public static TrainingSplit Of(LoadedDataset data, TrainingSettings settings)
@@ -27,6 +28,8 @@ internal sealed record TrainingSplit(IImageSet Train, IImageSet TrainEvaluated, 
         var (keptEvaluated, apart) = ImageSubset.Split(data.TrainEvaluated, share, Seed);
         return apart.Count > 0 && kept.Count > 0
             ? new TrainingSplit(kept, keptEvaluated, apart)
-            : throw new WrnException(ErrorCatalogue.DataInvalid, $"Of {data.Train.Count} training images none can be set apart for validation: each class has one only.");
+            : throw new WrnException(
+                ErrorCatalogue.DataInvalid,
+                $"Of {data.Train.Count} training images none can be set apart for validation: each class has one only.");
     }
 }

@@ -42,6 +42,7 @@ internal static class VerifyProcess
     private static bool HasStore(IConfiguration configuration)
     {
         var storage = configuration.GetSection(StorageOptions.Section);
-        return !string.IsNullOrEmpty(storage[nameof(StorageOptions.ConnectionString)]) || !string.IsNullOrEmpty(storage[nameof(StorageOptions.BlobServiceUri)]);
+        return !string.IsNullOrEmpty(storage[nameof(StorageOptions.ConnectionString)])
+            || !string.IsNullOrEmpty(storage[nameof(StorageOptions.BlobServiceUri)]);
     }
 }
