@@ -68,7 +68,7 @@ internal sealed class TrainingReport(BenchOptions options)
             table.Add(network, precision, $"{rate / 1e9:0}", $"{rates[precision] / 1e9:0}", $"{rate / rates[precision]:P0}");
         }
 
-        table.Print("Share of the machine's arithmetic: training against the product of two 2048×2048 matrices in the same precision");
+        table.Print("Share of the machine's arithmetic: training against the product of two matrices in the same precision");
     }
 
     private async Task PrintInputAndStallAsync(Dictionary<string, Pairing> defaults)
