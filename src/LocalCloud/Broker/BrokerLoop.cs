@@ -194,6 +194,6 @@ internal sealed partial class BrokerLoop : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "An action of the broker failed.")]
+    [LoggerMessage(132, LogLevel.Error, "An action of the broker failed.")]
     private partial void LogFailure(Exception exception);
 }

@@ -88,6 +88,6 @@ internal static partial class BrokerProcess
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    [LoggerMessage(LogLevel.Critical, "The broker failed.")]
+    [LoggerMessage(133, LogLevel.Critical, "The broker failed.")]
     private static partial void LogFailure(ILogger logger, Exception exception);
 }

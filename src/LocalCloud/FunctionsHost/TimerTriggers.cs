@@ -33,6 +33,6 @@ internal sealed partial class TimerTriggers(FunctionCatalog catalog, FunctionInv
         }
     }
 
-    [LoggerMessage(64, LogLevel.Error, "The timer function {Name} failed")]
+    [LoggerMessage(131, LogLevel.Error, "The timer function {Name} failed")]
     private static partial void LogFailed(ILogger logger, string name, Exception exception);
 }

@@ -278,11 +278,12 @@ internal sealed partial class AutoTrainer : ITrainer
     private double Elapsed(long since) => Math.Round(_clock.GetElapsedTime(since).TotalSeconds, 1);
 
     [LoggerMessage(
-        Level = LogLevel.Information,
-        Message = "Tried {Name}: top-1 {Top1:P2} on the validation images, {Judged:P2} on all that judged it")]
+        138,
+        LogLevel.Information,
+        "Tried {Name}: top-1 {Top1:P2} on the validation images, {Judged:P2} on all that judged it")]
     private partial void LogTried(string name, double top1, double judged);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Name} is left out: {Reason}")]
+    [LoggerMessage(124, LogLevel.Information, "{Name} is left out: {Reason}")]
     private partial void LogLeftOut(string name, string reason);
 
     private sealed record Candidate(

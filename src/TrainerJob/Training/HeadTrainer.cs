@@ -111,10 +111,11 @@ internal sealed partial class HeadTrainer : ITrainer
         OwnThread.Wait(_observer.OnStepAsync(new StepReport(1, 1, step, steps, imagesPerSecond, loss, 0, etaSeconds, EvaluationFollows: true)));
 
     [LoggerMessage(
-        Level = LogLevel.Information,
-        Message = "Fitting a classifier on the features of {Network} on {Platform} in {Precision}, {Images} images")]
+        139,
+        LogLevel.Information,
+        "Fitting a classifier on the features of {Network} on {Platform} in {Precision}, {Images} images")]
     private partial void LogStarted(string network, ComputePlatform platform, Precision precision, int images);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Penalty {Penalty:g3}, {Iterations} iterations, cross-validated top-1 {Top1:P2}")]
+    [LoggerMessage(125, LogLevel.Information, "Penalty {Penalty:g3}, {Iterations} iterations, cross-validated top-1 {Top1:P2}")]
     private partial void LogFitted(double penalty, int iterations, double top1);
 }

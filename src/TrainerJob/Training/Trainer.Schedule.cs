@@ -30,6 +30,6 @@ public sealed partial class Trainer
     private double EtaSeconds() =>
         EpochBudget.EtaSeconds(Schedule, _plan.Spec.ImageSize, _plan.StepsPerEpoch, _position, LastStep, _meter.SecondsPerStep, _evaluationSeconds);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Epochs} of {Recipe} epochs fit into {Budget}")]
+    [LoggerMessage(126, LogLevel.Information, "{Epochs} of {Recipe} epochs fit into {Budget}")]
     private partial void LogFittedInto(int epochs, int recipe, TimeSpan budget);
 }

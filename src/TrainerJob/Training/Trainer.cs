@@ -269,20 +269,21 @@ public sealed partial class Trainer : ITrainer
         OwnThread.Wait(_observer.OnEpochAsync(new EpochReport(0, 0, trainLoss, result, _evaluationSeconds)));
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Training {Network} on {Platform} in {Precision}, step {Step} of {Steps}")]
+    [LoggerMessage(127, LogLevel.Information, "Training {Network} on {Platform} in {Precision}, step {Step} of {Steps}")]
     private partial void LogStarted(string network, ComputePlatform platform, Precision precision, int step, int steps);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The classifier alone: top-1 {Top1:P2}")]
+    [LoggerMessage(128, LogLevel.Information, "The classifier alone: top-1 {Top1:P2}")]
     private partial void LogHeadFitted(double top1);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Stopped after step {Step}")]
+    [LoggerMessage(129, LogLevel.Information, "Stopped after step {Step}")]
     private partial void LogStopped(int step);
 
     [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "The checkpoint was made with {Kept} threads: the run keeps that count, not {Asked}, to go on bit-exactly")]
+        140,
+        LogLevel.Warning,
+        "The checkpoint was made with {Kept} threads: the run keeps that count, not {Asked}, to go on bit-exactly")]
     private partial void LogThreadsKept(int kept, int asked);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Out of memory")]
+    [LoggerMessage(130, LogLevel.Error, "Out of memory")]
     private partial void LogOutOfMemory(Exception exception);
 }

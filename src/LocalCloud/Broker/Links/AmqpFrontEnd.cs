@@ -169,6 +169,6 @@ internal sealed partial class AmqpFrontEnd : ILinkProcessor, IDisposable
         return client;
     }
 
-    [LoggerMessage(LogLevel.Warning, "Refused link '{Link}': {Condition} {Description}")]
+    [LoggerMessage(134, LogLevel.Warning, "Refused link '{Link}': {Condition} {Description}")]
     private partial void LogRefusal(string link, string condition, string? description);
 }

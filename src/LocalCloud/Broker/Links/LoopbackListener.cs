@@ -103,6 +103,6 @@ internal sealed partial class LoopbackListener : TransportProvider
         socket.Dispose();
     }
 
-    [LoggerMessage(LogLevel.Debug, "A connection did not come about.")]
+    [LoggerMessage(135, LogLevel.Debug, "A connection did not come about.")]
     private partial void LogRefused(Exception exception);
 }

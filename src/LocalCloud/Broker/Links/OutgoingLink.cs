@@ -94,7 +94,7 @@ internal abstract partial class OutgoingLink(ListenerLink link, ILogger logger) 
         Announce(0, drain: true);
     }
 
-    [LoggerMessage(LogLevel.Error, "A callback of an outgoing link failed.")]
+    [LoggerMessage(136, LogLevel.Error, "A callback of an outgoing link failed.")]
     protected partial void LogCallbackFailure(Exception exception);
 
     private void Announce(int credit, bool drain)

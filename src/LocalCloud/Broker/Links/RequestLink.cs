@@ -57,6 +57,6 @@ internal sealed partial class RequestLink(
         LogRequest(request.ApplicationProperties?["operation"]?.ToString() ?? "");
     }
 
-    [LoggerMessage(LogLevel.Trace, "Handled '{Operation}'.")]
+    [LoggerMessage(137, LogLevel.Trace, "Handled '{Operation}'.")]
     private partial void LogRequest(string operation);
 }
