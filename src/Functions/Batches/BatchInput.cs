@@ -2,6 +2,7 @@ using System.IO.Compression;
 using WrnCloud.Errors;
 using WrnCloud.Functions.Http;
 using WrnCloud.Functions.Scoring;
+using WrnCloud.Images;
 using WrnCloud.Jobs;
 using WrnCloud.Storage;
 
@@ -10,6 +11,9 @@ namespace WrnCloud.Functions.Batches;
 /// <summary>An input on local disk: a zip's pictures, or one picture. An item's identity is its index among all entries of the archive.</summary>
 public sealed class BatchInput : IDisposable
 {
+    // What tells a picture's format.
+    private const int StartBytes = 16;
+
     private readonly FileStream _file;
     private readonly ZipArchive? _zip;
     private readonly IReadOnlyList<(ZipArchiveEntry Entry, ZipItem Item)> _entries;
@@ -48,16 +52,11 @@ public sealed class BatchInput : IDisposable
     /// <exception cref="WrnException">The archive can't be read or breaks a limit.</exception>
     public static BatchInput Open(FileStream file, string name, string sha256)
     {
-        Span<byte> magic = stackalloc byte[4];
+        Span<byte> start = stackalloc byte[StartBytes];
         file.Position = 0;
-        var isZip = file.ReadAtLeast(magic, 4, throwOnEndOfStream: false) == 4
-            && (magic.SequenceEqual("PK\u0003\u0004"u8) || magic.SequenceEqual("PK\u0005\u0006"u8));
-        if (!isZip)
-        {
-            return OtherArchive(magic, name) is { } kind
-                ? throw new WrnException(ErrorCatalogue.ArchiveInvalid, $"The input is {kind}; archives are read as zip alone.")
-                : new BatchInput(file, null, [], [0], [ArchiveNames.Printable(name)], 0, sha256);
-        }
+        start = start[..file.ReadAtLeast(start, StartBytes, throwOnEndOfStream: false)];
+        if (ImageDecoder.BeginsLikePicture(start)) return new BatchInput(file, null, [], [0], [ArchiveNames.Printable(name)], 0, sha256);
+        if (FileKinds.InsteadOfZip(file, name) is { } other) throw new WrnException(ErrorCatalogue.ArchiveInvalid, $"The input is {other}");
 
         try
         {
@@ -105,6 +104,8 @@ public sealed class BatchInput : IDisposable
         var (entry, described) = _entries[item];
         var problem = ZipEntryReader.Read(entry, described, BodyReader.MaxImageBytes, out var bytes);
         if (problem is not null) return Failed(item, ErrorCatalogue.ArchiveInvalid, problem);
+        if (FileKinds.ArchiveOf(bytes) is { } kind)
+            return Failed(item, ErrorCatalogue.ArchiveInvalid, $"The entry is {kind}; archives within the archive are not read.");
         if (bytes.Length > BodyReader.MaxImageBytes) return TooLarge(item);
         return new NamedImage(Items[item], bytes);
     }
@@ -123,17 +124,6 @@ public sealed class BatchInput : IDisposable
             throw new WrnException(
                 ErrorCatalogue.ArchiveInvalid, $"The archive unpacks to more than {WrnCloud.Datasets.ImageFolder.MaxRatio} times its length.");
     }
-
-    // By its first bytes; a tar has its mark later and is told by its name.
-    private static string? OtherArchive(ReadOnlySpan<byte> magic, string name) =>
-        magic.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? "a gzip file"
-        : magic.SequenceEqual((ReadOnlySpan<byte>)[0x37, 0x7A, 0xBC, 0xAF]) ? "a 7z archive"
-        : magic.StartsWith("Rar!"u8) ? "a RAR archive"
-        : magic.StartsWith("BZh"u8) ? "a bzip2 file"
-        : magic.SequenceEqual((ReadOnlySpan<byte>)[0xFD, 0x37, 0x7A, 0x58]) ? "an XZ file"
-        : magic.SequenceEqual((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) ? "a Zstandard file"
-        : name.EndsWith(".tar", StringComparison.OrdinalIgnoreCase) ? "a tar archive"
-        : null;
 
     private NamedImage TooLarge(int item) =>
         Failed(item, ErrorCatalogue.ImageTooLarge, $"The picture's file is larger than {BodyReader.MaxImageBytes:N0} bytes.");

@@ -61,7 +61,8 @@ internal sealed record ImageFolderZip(IReadOnlyList<ImageFolderEntry> Entries, i
         }
         catch (InvalidDataException e)
         {
-            throw new DatasetException(fileName, 0, $"The file is not a readable zip. {e.Message}", e);
+            var other = FileKinds.InsteadOfZip(file, fileName);
+            throw new DatasetException(fileName, 0, other is null ? $"The file is not a readable zip. {e.Message}" : $"The file is {other}", e);
         }
     }
 

@@ -69,6 +69,6 @@ internal sealed class ZippedPictures(IReadOnlyList<(string Name, DatasetSplit Sp
             throw new DatasetException(NameOf(entry), 0, $"The zip unpacks to more than {ImageFolder.MaxRatio} times its length.");
         if (problem is not null) return problem;
         if (picture.Length > ImageLimits.Trained.MaxBytes) return $"The picture's file is larger than {ImageLimits.Trained.MaxBytes} bytes.";
-        return picture.AsSpan().StartsWith("PK\u0003\u0004"u8) ? "An archive within the archive is not read." : null;
+        return FileKinds.ArchiveOf(picture) is { } kind ? $"The entry is {kind}; archives within the archive are not read." : null;
     }
 }

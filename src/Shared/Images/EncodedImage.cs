@@ -17,12 +17,15 @@ namespace WrnCloud.Images;
 internal sealed record EncodedImage(
     SKEncodedImageFormat Format, ReadOnlyMemory<byte> Bytes, bool IsEndMissing = false, SKEncodedOrigin? Orientation = null)
 {
-    // SVG, HTML and other markup; GIF; BMP; TIFF (either order); PDF; icons; JPEG XL, JPEG 2000.
-    private static readonly byte[][] KnownOthers =
+    // GIF; TIFF (either order); icons; JPEG XL, JPEG 2000.
+    private static readonly byte[][] OtherPictures =
     [
-        "<"u8.ToArray(), "GIF8"u8.ToArray(), "BM"u8.ToArray(), "II*\0"u8.ToArray(), "MM\0*"u8.ToArray(), "%PDF"u8.ToArray(), [0, 0, 1, 0],
+        "GIF8"u8.ToArray(), "II*\0"u8.ToArray(), "MM\0*"u8.ToArray(), [0, 0, 1, 0],
         [0xFF, 0x0A], [0, 0, 0, 0x0C, (byte)'J', (byte)'X', (byte)'L'], [0, 0, 0, 0x0C, (byte)'j', (byte)'P'], [0xFF, 0x4F, 0xFF, 0x51],
     ];
+
+    // SVG, HTML and other markup; PDF.
+    private static readonly byte[][] Documents = ["<"u8.ToArray(), "%PDF"u8.ToArray()];
 
     /// <summary>Looks at a file.</summary>
     /// <exception cref="ImageException">The file is refused.</exception>
@@ -48,13 +51,34 @@ internal sealed record EncodedImage(
             return new EncodedImage(SKEncodedImageFormat.Webp, bytes);
         }
 
-        // HEIC, AVIF and the other ISO base media formats name themselves after a box length.
-        var other = file.Length >= 8 && file[4..].StartsWith("ftyp"u8);
-        foreach (var start in KnownOthers) other |= file.StartsWith(start);
-        throw other
+        throw IsOtherPicture(file) || StartsWithAny(file, Documents)
             ? new ImageException(ErrorCatalogue.FormatUnsupported, "The image is not PNG, JPEG or WebP; other formats are not read.")
             : new ImageException(
                 ErrorCatalogue.ImageUndecodable, "The bytes are not an image: none of the formats PNG, JPEG and WebP starts like this.");
+    }
+
+    /// <summary>Whether a file begins like a picture of any format, read or not, and whatever follows.</summary>
+    public static bool BeginsLikePicture(ReadOnlySpan<byte> file) =>
+        file.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G'])
+        || file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8])
+        || WebpContainer.Matches(file)
+        || IsOtherPicture(file);
+
+    // HEIC, AVIF and the other ISO base media formats name themselves after a box length. BMP's two letters begin words too, but no text has
+    // the zeros behind its length.
+    private static bool IsOtherPicture(ReadOnlySpan<byte> file) =>
+        (file.Length >= 8 && file[4..].StartsWith("ftyp"u8))
+        || (file.Length >= 10 && file.StartsWith("BM"u8) && file[6..].StartsWith((ReadOnlySpan<byte>)[0, 0, 0, 0]))
+        || StartsWithAny(file, OtherPictures);
+
+    private static bool StartsWithAny(ReadOnlySpan<byte> file, byte[][] starts)
+    {
+        foreach (var start in starts)
+        {
+            if (file.StartsWith(start)) return true;
+        }
+
+        return false;
     }
 
     /// <summary>Judges the size that a header states.</summary>

@@ -125,6 +125,10 @@ public static class ImageDecoder
         return Finish(target, origin);
     }
 
+    /// <summary>Whether a file begins like a picture, of this decoder's formats or of others, so that it was meant as one.</summary>
+    /// <param name="start">Its first bytes, 12 or more.</param>
+    public static bool BeginsLikePicture(ReadOnlySpan<byte> start) => EncodedImage.BeginsLikePicture(start);
+
     /// <summary>
     /// How many pixels the header states, without decoding any;
     /// 0 for what <see cref="Decode(ReadOnlyMemory{byte}, ImageView)"/> refuses by its header.

@@ -25,15 +25,62 @@ public sealed class BatchInputTests
     }
 
     [Fact]
-    public async Task Open_OtherBytes_AreOnePicture()
+    public async Task Open_Picture_IsTheOnlyItem()
     {
-        using var input = Open("\u0089PNG and so on"u8.ToArray());
+        byte[] picture = [0x89, .. "PNG and so on"u8];
+        using var input = Open(picture);
 
         Assert.Equal(["input"], input.Items);
         Assert.Equal([0], input.Indices);
         Assert.Equal(0, input.Skipped);
-        Assert.Equal("\u0089PNG and so on", await TextAsync(input, 0));
-        Assert.Equal("\u0089PNG and so on", await TextAsync(input, 0));
+        Assert.Equal(picture, (await input.ReadAsync(0, CancellationToken.None)).Bytes);
+        Assert.Equal(picture, (await input.ReadAsync(0, CancellationToken.None)).Bytes);
+    }
+
+    [Fact]
+    public void Open_WhatBeginsLikeAPicture_IsTheOnlyItem()
+    {
+        byte[][] pictures =
+        [
+            [0xFF, 0xD8, 0xFF], [.. "RIFF\u0001\u0001\u0001\u0001WEBP"u8], [.. "GIF89a"u8, 1, 0], [0, 0, 0, 24, .. "ftypheic"u8],
+            [.. "BM"u8, 58, 0, 0, 0, 0, 0, 0, 0], [.. "II*\0"u8, 8], [.. "MM\0*"u8, 8],
+        ];
+        foreach (var picture in pictures)
+        {
+            using var input = Open(picture);
+            Assert.Equal(["input"], input.Items);
+        }
+    }
+
+    public static TheoryData<byte[], string> NoPictures() => new()
+    {
+        { [], "empty" },
+        { "a,b\n1,2\n"u8.ToArray(), "a text" },
+        { "BM and other words"u8.ToArray(), "a text" },
+        { "%PDF-1.4\n"u8.ToArray(), "a PDF" },
+        { "<html>"u8.ToArray(), "an HTML" },
+        { [.. "junk\0"u8, .. Zip(("a.png", "x"))], "a zip behind other bytes" },
+        { new byte[3000], "not a zip" },
+    };
+
+    [Theory]
+    [MemberData(nameof(NoPictures))]
+    public void Open_NeitherPictureNorZip_IsArchiveInvalidAndNamed(byte[] bytes, string said) =>
+        Assert.StartsWith($"The input is {said}", Refusal(bytes).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task ReadAsync_ArchiveWithinTheArchive_IsAnErrorOfThatEntryAlone()
+    {
+        using var input = Open(Zip(("a.png", "one"), ("inner.png", "PK\u0003\u0004 and so on"), ("empty.zip", "PK\u0005\u0006"), ("c.png", "two")));
+
+        foreach (var item in (int[])[1, 2])
+        {
+            var nested = await input.ReadAsync(item, CancellationToken.None);
+            Assert.Equal(ErrorCatalogue.ArchiveInvalid.Code, nested.Error?.Code);
+            Assert.Contains("archives within the archive are not read", nested.Error!.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(("one", "two"), (await TextAsync(input, 0), await TextAsync(input, 3)));
     }
 
     [Fact]

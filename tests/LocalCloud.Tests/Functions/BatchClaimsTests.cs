@@ -68,8 +68,9 @@ public sealed class BatchClaimsTests(AzuriteFixture azurite) : IClassFixture<Azu
         using var cache = new ModelCache(azurite.Blobs, Options.Create(new ScoringOptions()));
         using var classifier = new Classifier(cache, TimeProvider.System, Options.Create(new ScoringOptions()));
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        using var input = BatchInput.Open(
-            new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 4096, FileOptions.DeleteOnClose), "input", "hash");
+        var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 4096, FileOptions.DeleteOnClose);
+        file.Write([0xFF, 0xD8, 0xFF]);
+        using var input = BatchInput.Open(file, "input", "hash");
 
         var end = await new BatchParts(azurite.Blobs, classifier, TimeProvider.System).EnsureAsync(
             record, (await _models.FindVersionAsync(_model, 1, Token))!, input, 0, () => true, () => Task.FromResult<BatchRecord?>(record), Token);

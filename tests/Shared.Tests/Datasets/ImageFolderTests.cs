@@ -209,6 +209,16 @@ public sealed class ImageFolderTests
     }
 
     [Fact]
+    public void Open_ArchiveOfAnotherKind_IsNamed()
+    {
+        byte[] gzip = [0x1F, 0x8B, 8, 0, .. new byte[600]];
+
+        var refusal = Assert.Throws<DatasetException>(() => Open(("x.zip", DatasetSplit.Train, gzip)));
+
+        Assert.Contains("a gzip file; archives are read as zip alone.", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Read_DamagedZip_GivesImagesOrTheError()
     {
         var file = ZipBytes.Of([.. Enumerable.Range(0, 4).Select(i => ($"train/{i % 2}/{i}.png", ZipBytes.Gray((byte)(40 * i))))]);
