@@ -14,7 +14,7 @@ namespace WrnCloud.Batches;
 /// <param name="Items">Items in the archive.</param>
 /// <param name="Results">Lines of results.jsonl.</param>
 /// <param name="Errors">Lines of errors.jsonl; Results + Errors = Items.</param>
-/// <param name="Skipped">Directories and system entries.</param>
+/// <param name="Skipped">Directories, and files that go with pictures but are none.</param>
 /// <param name="Files">results.jsonl and errors.jsonl with lengths and hashes.</param>
 public sealed record BatchManifest(
     int Schema,
