@@ -72,6 +72,7 @@ internal static class CheckPage
         if (findings.Bad.Count > 0) page.Append($"<h2>Pictures that can't be read ({findings.Bad.Count:N0})</h2>\n<table>\n");
         foreach (var bad in findings.Bad) page.Append($"<tr><td>{Text(bad.Name)}</td><td>{Text(bad.Problem)}</td></tr>\n");
         if (findings.Bad.Count > 0) page.Append("</table>\n");
+        AppendEndMissing(page, findings.EndMissing);
         foreach (var (heading, groups) in sections.Where(s => s.Groups.Count > 0))
         {
             page.Append($"<h2>{heading} ({groups.Count:N0})</h2>\n");
@@ -87,6 +88,14 @@ internal static class CheckPage
         }
 
         return page.Append("</body></html>\n").ToString();
+    }
+
+    private static void AppendEndMissing(StringBuilder page, IReadOnlyList<string> names)
+    {
+        if (names.Count == 0) return;
+        page.Append($"<h2>{FindingsReport.EndMissing} ({names.Count:N0})</h2>\n<ul>\n");
+        foreach (var name in names) page.Append($"<li>{Text(name)}</li>\n");
+        page.Append("</ul>\n");
     }
 
     private static void AppendClasses(StringBuilder page, IReadOnlyList<ClassCounts> classes)

@@ -7,6 +7,9 @@ namespace WrnCloud.Cli.Output;
 /// <summary>A check's findings on a terminal: what there is, then what is wrong, the worst first, with the first few of each.</summary>
 internal static class FindingsReport
 {
+    /// <summary>Heads the list of pictures that are read although their end mark is missing.</summary>
+    public const string EndMissing = "Pictures that are read, but end without their end mark, as if they had been cut off";
+
     private const int MostShown = 10;
 
     public static void Write(IAnsiConsole console, DatasetFindings findings, IReadOnlyList<string> problems)
@@ -27,6 +30,7 @@ internal static class FindingsReport
         Groups(console, "The same picture in more than one split", findings.Leaks);
         Groups(console, "The same picture more than once", findings.Duplicates);
         List(console, "Pictures that can't be read", [.. findings.Bad.Select(b => $"{b.Name}: {b.Problem}")], int.MaxValue);
+        List(console, EndMissing, findings.EndMissing);
         foreach (var remark in Remarks(findings)) console.Say($"[yellow]{remark}[/]");
     }
 

@@ -69,5 +69,6 @@ public sealed class BatchParts(BlobStore blobs, Classifier classifier, TimeProvi
 
     private static string Line(int index, PredictResult result) => result.Error is { } error
         ? JsonSerializer.Serialize(new BatchItemError(index, result.Name, error.Code, error.Message), WrnJson.Compact)
-        : JsonSerializer.Serialize(new BatchItemResult(index, result.Name, result.Top, result.Decision, result.Distance), WrnJson.Compact);
+        : JsonSerializer.Serialize(
+            new BatchItemResult(index, result.Name, result.Top, result.Decision, result.Distance, result.Warning), WrnJson.Compact);
 }

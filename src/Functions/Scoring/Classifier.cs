@@ -55,7 +55,7 @@ public sealed class Classifier(ModelCache models, TimeProvider clock, IOptions<S
         var size = lease.Onnx.ImageSize;
         var results = new PredictResult[images.Count];
         var pixels = new byte[images.Count * size * size * 3];
-        var good = new List<int>();
+        var good = new List<(int Image, string? Warning)>();
         for (var i = 0; i < images.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -67,8 +67,9 @@ public sealed class Classifier(ModelCache models, TimeProvider clock, IOptions<S
 
             try
             {
-                (await DecodeAsync(images[i].Bytes, lease.Onnx.View, waiting)).CopyTo(pixels, good.Count * size * size * 3);
-                good.Add(i);
+                var (decoded, warning) = await DecodeAsync(images[i].Bytes, lease.Onnx.View, waiting);
+                decoded.CopyTo(pixels, good.Count * size * size * 3);
+                good.Add((i, warning));
             }
             catch (ImageException e)
             {
@@ -76,8 +77,8 @@ public sealed class Classifier(ModelCache models, TimeProvider clock, IOptions<S
             }
         }
 
-        var decoded = clock.GetTimestamp();
-        var (entered, ended) = (decoded, decoded);
+        var allDecoded = clock.GetTimestamp();
+        var (entered, ended) = (allDecoded, allDecoded);
         if (good.Count > 0)
         {
             await lease.EnterRunAsync(cancellationToken);
@@ -86,8 +87,8 @@ public sealed class Classifier(ModelCache models, TimeProvider clock, IOptions<S
                 entered = clock.GetTimestamp();
                 var scored = lease.Onnx.Predict(pixels[..(good.Count * size * size * 3)], good.Count);
                 ended = clock.GetTimestamp();
-                for (var j = 0; j < good.Count; j++)
-                    results[good[j]] = Result(images[good[j]].Name, scored[j], lease.Onnx);
+                foreach (var ((image, warning), score) in good.Zip(scored))
+                    results[image] = Result(images[image].Name, score, lease.Onnx) with { Warning = warning };
             }
             finally
             {
@@ -95,19 +96,21 @@ public sealed class Classifier(ModelCache models, TimeProvider clock, IOptions<S
             }
         }
 
-        var timings = new PredictTimings(Milliseconds(decoded, entered), Milliseconds(start, decoded), Milliseconds(entered, ended), good.Count);
+        var timings = new PredictTimings(
+            Milliseconds(allDecoded, entered), Milliseconds(start, allDecoded), Milliseconds(entered, ended), good.Count);
         return (results, timings);
     }
 
     public void Dispose() => _decoding.Dispose();
 
-    private async Task<byte[]> DecodeAsync(ReadOnlyMemory<byte> bytes, ImageView view, CancellationToken waiting)
+    private async Task<(byte[] Pixels, string? Warning)> DecodeAsync(ReadOnlyMemory<byte> bytes, ImageView view, CancellationToken waiting)
     {
         using var memory = await _memory.TakeAsync(ImageDecoder.CountPixels(bytes) * BytesPerPixel, waiting);
         await _decoding.WaitAsync(waiting);
         try
         {
-            return ImageDecoder.Decode(bytes, view);
+            var pixels = ImageDecoder.Decode(bytes, view, ImageLimits.Served, out var isEndMissing);
+            return (pixels, isEndMissing ? ImageWarnings.EndMissing : null);
         }
         finally
         {

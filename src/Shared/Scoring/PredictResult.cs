@@ -15,4 +15,7 @@ public sealed record PredictResult(string Name, IReadOnlyList<ClassProbability> 
 
     /// <summary>How far the picture is from what was trained on; null where the version does not say, and with an error.</summary>
     public PictureDistance? Distance { get; init; }
+
+    /// <summary>What is wrong with the picture's file, though it was read; null where nothing is.</summary>
+    public string? Warning { get; init; }
 }

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using WrnCloud.Batches;
 using WrnCloud.Cli.Demo;
 using WrnCloud.Errors;
+using WrnCloud.Hosting;
 using WrnCloud.Jobs;
 using WrnCloud.Models;
 using WrnCloud.Uploads;
@@ -35,6 +37,23 @@ public sealed class BatchCommandTests : IDisposable
             Directory.EnumerateFiles(Path.Combine(folder.Path, "out", Id)).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         var put = Assert.Single(server.Requests, r => r.Line.StartsWith("PUT", StringComparison.Ordinal));
         Assert.Equal("zip-bytes", put.Text);
+    }
+
+    [Fact]
+    public async Task Batch_ResultsWithWarnings_CountsThem()
+    {
+        await using var server = await StartAsync();
+        server.OnJson($"GET /api/batches/{Id}", new BatchStatus(Id, "net", 2, BatchState.Succeeded, Items: 2, Done: 2, Results: 2));
+        foreach (var name in new[] { "errors.jsonl", "manifest.json" })
+            server.On($"GET /api/batches/{Id}/files/{name}", _ => Microsoft.AspNetCore.Http.Results.Text("line"));
+        var lines = new[] { null, "odd", "odd" }
+            .Select((warning, i) => JsonSerializer.Serialize(new BatchItemResult(i, "\"warning\":\"", [], Warning: warning), WrnJson.Compact));
+        server.On($"GET /api/batches/{Id}/files/results.jsonl", _ => Microsoft.AspNetCore.Http.Results.Text(string.Join('\n', lines)));
+
+        var run = await RunAsync(server);
+
+        Assert.Equal(ExitCodes.Ok, run.Code);
+        Assert.Matches(@"with a warning\S* +2\s", run.Output);
     }
 
     [Fact]

@@ -84,6 +84,27 @@ public sealed class DatasetsCheckCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_PictureWithoutItsEndMark_IsToldEverywhereAndStopsNothing()
+    {
+        Write("cat", 1, 2);
+        Write("dog", 4, 5);
+        var cut = Path.Combine(folder.Path, "dog", "5.png");
+        File.WriteAllBytes(cut, File.ReadAllBytes(cut)[..^12]);
+        var page = Path.Combine(folder.Path, "..", $"{Path.GetFileName(folder.Path)}.html");
+
+        var text = await Wrn.RunAsync(["datasets", "check", folder.Path, "--html", page]);
+        var json = await Wrn.RunAsync(["datasets", "check", folder.Path, "--json"]);
+
+        var html = File.ReadAllText(page);
+        File.Delete(page);
+        Assert.Equal((ExitCodes.Ok, ExitCodes.Ok), (text.Code, json.Code));
+        Assert.Matches(@"(?s)end without their end mark.*\(1\).*dog/5\.png", text.Output);
+        Assert.Matches(@"(?s)end without their end mark.*\(1\).*<li>dog/5\.png</li>", html);
+        var findings = JsonDocument.Parse(json.Output).RootElement.GetProperty("findings");
+        Assert.Equal(["dog/5.png"], findings.GetProperty("endMissing").EnumerateArray().Select(e => e.GetString()));
+    }
+
+    [Fact]
     public async Task Check_NoSuchFolder_IsWrongUsage() =>
         Assert.Equal(ExitCodes.WrongUsage, (await Wrn.RunAsync(["datasets", "check", Path.Combine(folder.Path, "none")])).Code);
 

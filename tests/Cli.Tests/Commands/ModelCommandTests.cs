@@ -79,6 +79,21 @@ public sealed class ModelCommandTests
     }
 
     [Fact]
+    public async Task Predict_PictureWithAWarning_SaysItAndSucceeds()
+    {
+        using var folder = new TestFolder();
+        var file = folder.Write("a[1].png", "x");
+        var result = new PredictResult("a[1].png", [new ClassProbability("ring", 1, 0.9)]) { Warning = "Something is odd." };
+        await using var server = await ApiServer.StartAsync();
+        server.OnJson("POST /api/models/net/predict", new PredictResponse("net", 7, [result], Timings));
+
+        var run = await Wrn.RunAsync([.. $"predict net {server.Options}".Split(' '), file]);
+
+        Assert.Equal(ExitCodes.Ok, run.Code);
+        Assert.Contains("a[1].png: Something is odd.", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Predict_NoSuchFile_IsWrongUsage()
     {
         await using var server = await ApiServer.StartAsync();

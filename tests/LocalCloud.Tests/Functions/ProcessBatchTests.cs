@@ -61,6 +61,17 @@ public sealed class ProcessBatchTests(FunctionsFixture functions) : IClassFixtur
         Assert.Equal((null, null), (plain[0].Decision, plain[0].Distance));
     }
 
+    [Fact]
+    public async Task Process_PictureWithoutItsEndMark_IsClassifiedWithAWarning()
+    {
+        var jpeg = ImageEncoder.Jpeg(new byte[4 * 4 * 3], 4, 4);
+
+        var lines = await LinesAsync(new OnnxFile(), Picture, Picture[..^12], jpeg, jpeg[..^2]);
+
+        Assert.Equal([null, ImageWarnings.EndMissing, null, ImageWarnings.EndMissing], lines.Select(l => l.Warning));
+        Assert.Equal(lines[2].Top, lines[3].Top);
+    }
+
     private async Task<IReadOnlyList<BatchItemResult>> LinesAsync(OnnxFile file, params byte[][] pictures)
     {
         var model = await PublishAsync(file);

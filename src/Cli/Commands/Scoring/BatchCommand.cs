@@ -47,18 +47,24 @@ internal static class BatchCommand
         if (batch.State == BatchState.Failed) throw new FailedException($"The batch failed: {batch.Reason?.Message} ({batch.Reason?.Code})");
         await BatchDownload.RunAsync(api, batch, folder, cancellationToken);
         if (quiet) return ExitCodes.Ok;
+        var results = Path.Combine(folder, BatchDownload.Results);
         context.Out.Write(ConsoleExtensions.NewFacts(
             ("batch", batch.Id),
             ("model", $"{batch.Model}@{batch.Version}"),
             ("items", Format.Count(batch.Items)),
             ("classified", Format.Count(batch.Results)),
             ("unsure of them",
-                await UnsureAsync(Path.Combine(folder, BatchDownload.Results), cancellationToken) is { } unsure ? Format.Count(unsure) : null),
+                await UnsureAsync(results, cancellationToken) is { } unsure ? Format.Count(unsure) : null),
+            ("with a warning", await CountWarningsAsync(results, cancellationToken) is > 0 and var warned ? Format.Count(warned) : null),
             ("with errors", Format.Count(batch.Errors)),
             ("skipped", Format.Count(batch.Skipped)),
             ("results", folder)));
         return ExitCodes.Ok;
     }
+
+    private static async Task<int> CountWarningsAsync(string results, CancellationToken cancellationToken) =>
+        await File.ReadLinesAsync(results, cancellationToken)
+            .CountAsync(l => l.Contains("\"warning\":\"", StringComparison.Ordinal), cancellationToken);
 
     // Null where the version has no threshold. By the text alone: a quotation mark within a name is written otherwise.
     private static async Task<int?> UnsureAsync(string results, CancellationToken cancellationToken)

@@ -61,6 +61,8 @@ internal static class PredictCommand
         }
 
         context.Out.Write(table);
+        foreach (var ((name, _), result) in pictures.Zip(answer.Results).Where(p => p.Second.Warning is not null))
+            context.Out.Say($"[yellow]{name}: {result.Warning}[/]");
         var t = answer.Timings;
         var times = $"waited {t.QueueMs:0.0} ms, decoded {t.DecodeMs:0.0} ms, inferred {t.InferMs:0.0} ms, batch of {t.Batch}";
         context.Out.Say($"[grey]{answer.Model}@{answer.Version}: {times}[/]");

@@ -31,6 +31,7 @@ public static class DatasetCheck
             LookAlikes(good.Select(p => p.Class)),
             leftOut)
         {
+            EndMissing = [.. good.Where(p => p.Facts is { IsEndMissing: true }).Select(p => p.Name)],
             Kinds = PictureKinds.Of(good.Where(p => p.Facts is not null).Select(p => p.Facts!.Value)),
         };
     }

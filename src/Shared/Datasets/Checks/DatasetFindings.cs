@@ -17,6 +17,9 @@ public sealed record DatasetFindings(
     IReadOnlyList<IReadOnlyList<string>> LookAlikes,
     IReadOnlyList<string> LeftOut)
 {
+    /// <summary>Pictures that are read although their files lack their end marks.</summary>
+    public IReadOnlyList<string> EndMissing { get; init; } = [];
+
     /// <summary>Sizes, shapes and kinds of the pictures that can be read; null where there are none.</summary>
     public PictureKinds? Kinds { get; init; }
 

@@ -9,14 +9,16 @@ namespace WrnCloud.Datasets.Checks;
 /// <param name="IsTurned">Whether EXIF turns or mirrors it.</param>
 /// <param name="IsGrey">Whether it has no colour.</param>
 /// <param name="HasAlpha">Whether pixels may be transparent.</param>
+/// <param name="IsEndMissing">Whether the file lacks its end mark, and nothing before it.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct PictureFacts(int Width, int Height, bool IsTurned, bool IsGrey, bool HasAlpha)
+public readonly record struct PictureFacts(int Width, int Height, bool IsTurned, bool IsGrey, bool HasAlpha, bool IsEndMissing)
 {
     /// <summary>Of a decoded picture.</summary>
     public static PictureFacts Of(ExaminedImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return new PictureFacts(image.Width, image.Height, image.Orientation != 1, IsColourless(image.Squares[0]), image.HasAlpha);
+        return new PictureFacts(
+            image.Width, image.Height, image.Orientation != 1, IsColourless(image.Squares[0]), image.HasAlpha, image.IsEndMissing);
     }
 
     private static bool IsColourless(ReadOnlySpan<byte> rgb)

@@ -122,6 +122,20 @@ public sealed class DatasetCheckTests
         Assert.Contains(kinds.Largest, s => s == 90);
     }
 
+    [Fact]
+    public void Of_PicturesWithoutTheirEndMarks_AreReadAndNamed()
+    {
+        using var bitmap = SKBitmap.Decode(Picture(9));
+        var jpeg = Pictures.Encoded(bitmap, SKEncodedImageFormat.Jpeg, 90);
+
+        var findings = Check(
+            ("train/a/1.png", Picture(1)), ("train/a/2.png", Picture(2)[..^12]), ("train/b/3.jpg", jpeg[..^2]),
+            ("train/b/4.jpg", jpeg[..^60]), ("train/b/5.png", Picture(5)[..^4]));
+
+        Assert.Equal(["x.zip/train/a/2.png", "x.zip/train/b/3.jpg", "x.zip/train/b/5.png"], findings.EndMissing);
+        Assert.Equal(["x.zip/train/b/4.jpg"], findings.Bad.Select(b => b.Name));
+    }
+
     // Light from one side, and a little noise.
     private static byte[] Slope(int seed)
     {
