@@ -10,7 +10,6 @@ public sealed class LineLengthTests
     [
         "src/Shared/Datasets",
         "tests/Shared.Tests/Datasets",
-        "tests/TrainerJob.Tests/Data",
         "tests/TrainerJob.Tests/Hosting",
         "tests/TrainerJob.Tests/Training",
     ];

@@ -29,7 +29,8 @@ public sealed class AugmentationTests
         // 9 × 9 crops, each plain or flipped: 200 draws see most of the 162.
         Assert.InRange(draws.Count, 90, 140);
         Assert.NotEqual(
-            Enumerable.Range(0, 20).Select(i => Draw(augmentation, 1, 2, i).Rows[8]), Enumerable.Range(0, 20).Select(i => Draw(augmentation, 1, 3, i).Rows[8]));
+            Enumerable.Range(0, 20).Select(i => Draw(augmentation, 1, 2, i).Rows[8]),
+            Enumerable.Range(0, 20).Select(i => Draw(augmentation, 1, 3, i).Rows[8]));
     }
 
     [Fact]
@@ -60,7 +61,15 @@ public sealed class AugmentationTests
         var (rows, columns) = (new int[32], new int[32]);
         var cuts = Enumerable.Range(0, 4000).Select(i => augmentation.Draw(5, 0, i, rows, columns)).ToList();
 
-        Assert.All(cuts, c => Assert.True(c.Top >= 0 && c.Bottom <= 32 && c.Bottom - c.Top is >= 8 and <= 16 && c.Left >= 0 && c.Right <= 32 && c.Right - c.Left is >= 8 and <= 16));
+        Assert.All(
+            cuts,
+            c => Assert.True(
+                c.Top >= 0
+                && c.Bottom <= 32
+                && c.Bottom - c.Top is >= 8 and <= 16
+                && c.Left >= 0
+                && c.Right <= 32
+                && c.Right - c.Left is >= 8 and <= 16));
 
         // Of 32 centres a row, 17 have the whole side within the image.
         Assert.InRange(cuts.Count(c => c.Bottom - c.Top == 16) / 4000.0, 0.50, 0.56);

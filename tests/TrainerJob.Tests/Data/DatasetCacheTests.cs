@@ -10,7 +10,11 @@ public sealed class DatasetCacheTests : IDisposable
     private static readonly LabelledImages Train = Shapes10.Generate(40, 1);
     private static readonly LabelledImages Test = Shapes10.Generate(10, 2);
     private readonly string _folder = Directory.CreateTempSubdirectory("wrn-cache").FullName;
-    private readonly Dictionary<string, byte[]> _store = new() { ["train.bin"] = Cifar10Binary.Write(Train), ["test.bin"] = Cifar10Binary.Write(Test) };
+    private readonly Dictionary<string, byte[]> _store = new()
+    {
+        ["train.bin"] = Cifar10Binary.Write(Train),
+        ["test.bin"] = Cifar10Binary.Write(Test),
+    };
     private readonly DatasetManifest _manifest;
     private readonly List<string> _downloads = [];
 

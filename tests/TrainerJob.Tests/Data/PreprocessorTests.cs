@@ -16,13 +16,16 @@ public sealed class PreprocessorTests
 
         Assert.Equal((0 - 0.45) / 0.24, channels.Table[256], 1e-6);
         Assert.Equal((1 - 0.4) / 0.26, channels.Table[767], 1e-6);
-        for (var i = 0; i < channels.Table.Length; i++) Assert.Equal((i % 256 * channels.Scale[i / 256]) + channels.Shift[i / 256], channels.Table[i], 1e-5);
+        for (var i = 0; i < channels.Table.Length; i++)
+            Assert.Equal((i % 256 * channels.Scale[i / 256]) + channels.Shift[i / 256], channels.Table[i], 1e-5);
     }
 
     [Fact]
     public void Of_Scale_DividesBy255()
     {
-        var channels = Assert.IsType<ChannelPreprocessor>(Preprocessor.Of(Samples.Settings with { Preprocessing = Preprocessing.Scale }, Images, Samples.Statistics));
+        var settings = Samples.Settings with { Preprocessing = Preprocessing.Scale };
+
+        var channels = Assert.IsType<ChannelPreprocessor>(Preprocessor.Of(settings, Images, Samples.Statistics));
 
         for (var i = 0; i < channels.Table.Length; i++) Assert.Equal(i % 256 / 255f, channels.Table[i]);
     }

@@ -148,7 +148,15 @@ public sealed class StoredImagesTests : IDisposable
     {
         using var stored = await LoadAsync(memory: 1);
 
-        IImageSet[] sets = [stored.Train, stored.TrainEvaluated, stored.Test, stored.TrainAndValidation, new ImageSubset(stored.Train, [1, 2]), new ImageSubset(stored.Train, [2, 1])];
+        IImageSet[] sets =
+        [
+            stored.Train,
+            stored.TrainEvaluated,
+            stored.Test,
+            stored.TrainAndValidation,
+            new ImageSubset(stored.Train, [1, 2]),
+            new ImageSubset(stored.Train, [2, 1]),
+        ];
 
         Assert.Equal(sets.Length, sets.Select(HashOf).Distinct().Count());
         Assert.Equal(HashOf(stored.Train), HashOf(stored.Train));

@@ -17,11 +17,15 @@ public sealed class ZcaPreprocessorTests
         var images = Shapes10.Generate(400, 3);
         var fit = ZcaPreprocessor.Fit(images);
         var batches = new BatchAssembler(images, fit);
-        var all = batches.Images([.. Enumerable.Range(0, 400)], Augmentation.None, 0, 0).contiguous().reshape(400, ZcaPreprocessor.Features).to(ScalarType.Float64);
+        var all = batches.Images([.. Enumerable.Range(0, 400)], Augmentation.None, 0, 0)
+            .contiguous()
+            .reshape(400, ZcaPreprocessor.Features)
+            .to(ScalarType.Float64);
 
         Assert.InRange(all.mean([0]).abs().max().item<double>(), 0, 1e-4);
 
-        // The covariance's eigenvalues λ become λ / (λ + 0.1), in the same directions. 399 of them are not zero, and can be had from the 400×400 products.
+        // The covariance's eigenvalues λ become λ / (λ + 0.1), in the same directions.
+        // 399 of them are not zero, and can be had from the 400×400 products.
         var before = Spectrum(Normalised(images));
         var after = Spectrum(all);
         for (var i = 0; i < 50; i++)
@@ -44,7 +48,8 @@ public sealed class ZcaPreprocessorTests
     {
         Assert.Throws<ArgumentException>(() => ZcaPreprocessor.Fit(new LabelledImages(new byte[3 * 16 * 16], [0], ["a"], 16)));
         Assert.Throws<ArgumentException>(() => ZcaPreprocessor.Fit(new LabelledImages([], [], ["a"])));
-        Assert.Throws<ArgumentException>(() => new BatchAssembler(new LabelledImages(new byte[3 * 16 * 16], [0], ["a"], 16), SampleWhitening.Random(1)));
+        Assert.Throws<ArgumentException>(
+            () => new BatchAssembler(new LabelledImages(new byte[3 * 16 * 16], [0], ["a"], 16), SampleWhitening.Random(1)));
     }
 
     [Fact]
@@ -118,15 +123,19 @@ public sealed class ZcaPreprocessorTests
         Assert.Empty(TemporaryFiles().Except(before));
 
         // Of this size: other tests make temporary files too.
-        static string[] TemporaryFiles() =>
-            [.. new DirectoryInfo(Path.GetTempPath()).EnumerateFiles().Where(f => f.Exists && f.Length == 1203L * ZcaPreprocessor.Features * sizeof(float)).Select(f => f.Name)];
+        static string[] TemporaryFiles()
+        {
+            var files = new DirectoryInfo(Path.GetTempPath()).EnumerateFiles();
+            return [.. files.Where(f => f.Exists && f.Length == 1203L * ZcaPreprocessor.Features * sizeof(float)).Select(f => f.Name)];
+        }
     }
 
     private static Tensor Normalised(LabelledImages images)
     {
         var floats = empty(images.Count, ZcaPreprocessor.Features);
         var span = MemoryMarshal.Cast<byte, float>(floats.bytes);
-        for (var i = 0; i < images.Count; i++) ZcaPreprocessor.Normalise(images.Image(i), span.Slice(i * ZcaPreprocessor.Features, ZcaPreprocessor.Features));
+        for (var i = 0; i < images.Count; i++)
+            ZcaPreprocessor.Normalise(images.Image(i), span.Slice(i * ZcaPreprocessor.Features, ZcaPreprocessor.Features));
         return floats.to(ScalarType.Float64);
     }
 
