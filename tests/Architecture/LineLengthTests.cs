@@ -11,7 +11,6 @@ public sealed class LineLengthTests
         "src/Shared/Datasets",
         "tests/Shared.Tests/Datasets",
         "tests/TrainerJob.Tests/Hosting",
-        "tests/TrainerJob.Tests/Training",
     ];
 
     [Fact]

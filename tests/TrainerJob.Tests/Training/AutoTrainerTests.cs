@@ -10,7 +10,13 @@ namespace WrnCloud.TrainerJob.Tests.Training;
 /// <summary>Ways that are tried one after the other, of which validation images choose.</summary>
 public sealed class AutoTrainerTests
 {
-    private static readonly TrainingSettings Settings = Samples.Settings with { Method = TrainingMethod.Auto, Epochs = 2, Dropout = 0, LearningRate = 0.01 };
+    private static readonly TrainingSettings Settings = Samples.Settings with
+    {
+        Method = TrainingMethod.Auto,
+        Epochs = 2,
+        Dropout = 0,
+        LearningRate = 0.01,
+    };
 
     [Fact]
     public async Task RunAsync_ClassifierThatIsRightAlready_IsPublishedAndNothingElseTried()
@@ -78,7 +84,8 @@ public sealed class AutoTrainerTests
     {
         var resolved = new ResolvedTraining("WRN-10-1", "m", "d", "", 3, "photo/auto", plan.Settings, 7, null, 1);
         var settings = Samples.Settings with { Dropout = 0, Epochs = 3 };
-        var network = new SmallNetwork(resolved, _ => Task.FromResult<(TrainingPlan, IDisposable)>((Sets(settings, small), new CancellationTokenSource())));
+        var network = new SmallNetwork(
+            resolved, _ => Task.FromResult<(TrainingPlan, IDisposable)>((Sets(settings, small), new CancellationTokenSource())));
         return new AutoTrainer(plan, network, record, TimeProvider.System, NullLogger.Instance);
     }
 

@@ -35,9 +35,10 @@ public sealed class EvaluatorTests
     {
         using var network = new WideResNet(Samples.Spec("WRN-10-1"), 3, 0, 1);
         network.train();
+        var evaluator = new Evaluator(Samples.Images(10, 3, 1), Samples.Preprocessor);
 
         Assert.Throws<OperationCanceledException>(
-            () => new Evaluator(Samples.Images(10, 3, 1), Samples.Preprocessor).Evaluate(network, ScalarType.Float32, CPU, new CancellationToken(true)));
+            () => evaluator.Evaluate(network, ScalarType.Float32, CPU, new CancellationToken(true)));
         Assert.True(network.training);
     }
 }

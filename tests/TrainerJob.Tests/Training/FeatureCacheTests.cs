@@ -119,7 +119,8 @@ public sealed class FeatureCacheTests : IDisposable
         var cache = cached ? new FeatureCache(new LocalCache(folder ?? _folder, TimeProvider.System)) : null;
         var look = new FeatureLook(ScalarType.Float32, seed, TimeProvider.System, cache);
         var looks = 0;
-        var seen = FeatureSet.Of(_network, _images, Samples.Preprocessor, look, Count, CancellationToken.None, timeUp?.Token ?? CancellationToken.None);
+        var until = timeUp?.Token ?? CancellationToken.None;
+        var seen = FeatureSet.Of(_network, _images, Samples.Preprocessor, look, Count, CancellationToken.None, until);
         return (seen, looks);
 
         void Count(FeatureProgress progress)

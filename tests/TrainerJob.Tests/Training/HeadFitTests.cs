@@ -20,7 +20,8 @@ public sealed class HeadFitTests
         var weights = new HeadFit(features, labels, Classes).Fit(penalty, null, HeadFit.Converged, CancellationToken.None).requires_grad_();
 
         // The objective again, by libtorch's own cross entropy and its own gradient.
-        var objective = nn.functional.cross_entropy(HeadFit.Logits(features, weights), labels) + (penalty / 2 * weights.slice(1, 0, Inputs, 1).square().sum());
+        var objective = nn.functional.cross_entropy(HeadFit.Logits(features, weights), labels)
+            + (penalty / 2 * weights.slice(1, 0, Inputs, 1).square().sum());
         objective.backward();
 
         Assert.InRange(weights.grad!.abs().max().item<float>(), 0, 1e-4);
@@ -58,7 +59,8 @@ public sealed class HeadFitTests
         using var scope = NewDisposeScope();
         var (features, labels) = Sample(30);
 
-        Assert.Throws<OperationCanceledException>(() => new HeadFit(features, labels, Classes).Fit(1, null, HeadFit.Converged, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(
+            () => new HeadFit(features, labels, Classes).Fit(1, null, HeadFit.Converged, new CancellationToken(canceled: true)));
     }
 
     [Theory]
@@ -113,7 +115,8 @@ public sealed class HeadFitTests
 
         var head = FittedHead.Of(seen, Classes, null, 1, CancellationToken.None);
 
-        var expected = new HeadFit((features - head.Mean) / head.Deviation, labels, Classes).Fit(head.Penalty, null, HeadFit.Converged, CancellationToken.None);
+        var expected = new HeadFit((features - head.Mean) / head.Deviation, labels, Classes)
+            .Fit(head.Penalty, null, HeadFit.Converged, CancellationToken.None);
         Assert.Equal(expected.shape, head.Weights.shape);
         Assert.True(expected.allclose(head.Weights, atol: 1e-3), $"{(expected - head.Weights).abs().max().item<float>()}");
     }

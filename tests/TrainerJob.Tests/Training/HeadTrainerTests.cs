@@ -88,7 +88,8 @@ public sealed class HeadTrainerTests
     {
         using var trainer = new HeadTrainer(plan, new RunRecord(new CancellationTokenSource(), null), TimeProvider.System, NullLogger.Instance);
         Assert.IsType<TrainingOutcome.Completed>(await trainer.RunAsync(null, CancellationToken.None));
-        return TensorArchive.Save(trainer.Network.NamedState().Where(s => s.Name.StartsWith("fc.", StringComparison.Ordinal)), new Dictionary<string, string>());
+        var classifier = trainer.Network.NamedState().Where(s => s.Name.StartsWith("fc.", StringComparison.Ordinal));
+        return TensorArchive.Save(classifier, new Dictionary<string, string>());
     }
 
     private static byte[] Backbone(HeadTrainer trainer) => TensorArchive.Save(

@@ -7,7 +7,9 @@ using WrnCloud.TrainerJob.Data;
 
 namespace WrnCloud.TrainerJob.Tests.Training;
 
-/// <summary>Real processes that die by SIGKILL wherever they are: the run that goes on from their checkpoints ends in the very same weights.</summary>
+/// <summary>
+/// Real processes that die by SIGKILL wherever they are: the run that goes on from their checkpoints ends in the very same weights.
+/// </summary>
 [Trait("Category", "Slow")]
 public sealed class KilledTrainerTests
 {

@@ -41,7 +41,8 @@ public sealed class TrainerTests
         Assert.Equal(whole.Last.Position, second.Last.Position);
         Assert.Equal(whole.Steps.Select(s => s.Loss), first.Steps.Concat(second.Steps).Select(s => s.Loss));
         Assert.Equal(
-            whole.Epochs.Select(e => (e.Epoch, e.TrainLoss, e.Evaluation.Loss)), first.Epochs.Concat(second.Epochs).Select(e => (e.Epoch, e.TrainLoss, e.Evaluation.Loss)));
+            whole.Epochs.Select(e => (e.Epoch, e.TrainLoss, e.Evaluation.Loss)),
+            first.Epochs.Concat(second.Epochs).Select(e => (e.Epoch, e.TrainLoss, e.Evaluation.Loss)));
     }
 
     [Fact]

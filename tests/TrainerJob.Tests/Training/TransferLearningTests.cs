@@ -22,7 +22,9 @@ public sealed class TransferLearningTests
         Assert.IsType<TrainingOutcome.Completed>(run.Outcome);
         var (before, after) = (Tensors(source), Model(run));
         Assert.Equal([4L, 64], after["fc.weight"].Shape);
-        Assert.All(before.Keys.Where(n => !n.StartsWith("fc.", StringComparison.Ordinal)), name => Assert.False(Same(before[name], after[name]), name));
+        Assert.All(
+            before.Keys.Where(n => !n.StartsWith("fc.", StringComparison.Ordinal)),
+            name => Assert.False(Same(before[name], after[name]), name));
     }
 
     [Fact]
@@ -51,7 +53,9 @@ public sealed class TransferLearningTests
         var (before, after) = (Tensors(source), Model(run));
         foreach (var name in before.Keys.Where(n => !n.StartsWith("fc.", StringComparison.Ordinal)))
             Assert.True(Same(before[name], after[name]) == frozen.Contains(name.Split('.')[0], StringComparer.Ordinal), name);
-        Assert.DoesNotContain(Tensors(run.Last.Files[CheckpointFiles.OptimizerFile].ToBytes()).Keys, n => frozen.Contains(n.Split('.')[0], StringComparer.Ordinal));
+        Assert.DoesNotContain(
+            Tensors(run.Last.Files[CheckpointFiles.OptimizerFile].ToBytes()).Keys,
+            n => frozen.Contains(n.Split('.')[0], StringComparer.Ordinal));
     }
 
     [Fact]
@@ -137,17 +141,22 @@ public sealed class TransferLearningTests
     private static byte[] Without(byte[] weights, string name) =>
         new SafetensorsFile(Tensors(weights).Where(t => t.Key != name).ToDictionary(), new Dictionary<string, string>()).ToBytes();
 
-    private static byte[] With(byte[] weights, string name) => new SafetensorsFile(
-        Tensors(weights).Append(new(name, new SafetensorsTensor(TensorType.I64, [], new byte[8]))).ToDictionary(), new Dictionary<string, string>()).ToBytes();
+    private static byte[] With(byte[] weights, string name)
+    {
+        var tensors = Tensors(weights).Append(new(name, new SafetensorsTensor(TensorType.I64, [], new byte[8]))).ToDictionary();
+        return new SafetensorsFile(tensors, new Dictionary<string, string>()).ToBytes();
+    }
 
     private static byte[] State(Trainer trainer) =>
         TensorArchive.Save(trainer.Network.NamedState(), new Dictionary<string, string> { ["format"] = "pt", ["network"] = "WRN-10-1" });
 
-    private static IReadOnlyDictionary<string, SafetensorsTensor> Model(RunRecord run) => Tensors(run.Last.Files[CheckpointFiles.ModelFile].ToBytes());
+    private static IReadOnlyDictionary<string, SafetensorsTensor> Model(RunRecord run) =>
+        Tensors(run.Last.Files[CheckpointFiles.ModelFile].ToBytes());
 
     private static IReadOnlyDictionary<string, SafetensorsTensor> Tensors(byte[] file) => SafetensorsFile.Read(file).Tensors;
 
     private static bool Same(SafetensorsTensor a, SafetensorsTensor b) => a.Data.Span.SequenceEqual(b.Data.Span);
 
-    private static float[] Values(SafetensorsTensor tensor) => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.Data.Span).ToArray();
+    private static float[] Values(SafetensorsTensor tensor) =>
+        System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.Data.Span).ToArray();
 }

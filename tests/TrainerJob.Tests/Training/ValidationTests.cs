@@ -99,7 +99,8 @@ public sealed class ValidationTests
     {
         using var trainer = Samples.Trainer(Samples.Plan(Settings), new RunRecord(new CancellationTokenSource(), null));
 
-        var completed = Assert.IsType<TrainingOutcome.Completed>(await trainer.RunAsync(null, CancellationToken.None, new CancellationToken(canceled: true)));
+        var completed = Assert.IsType<TrainingOutcome.Completed>(
+            await trainer.RunAsync(null, CancellationToken.None, new CancellationToken(canceled: true)));
 
         Assert.Equal((1, true), (completed.Step, completed.IsTimeUp));
     }
