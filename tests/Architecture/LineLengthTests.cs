@@ -10,7 +10,6 @@ public sealed class LineLengthTests
     [
         "src/Shared/Datasets",
         "tests/Shared.Tests/Datasets",
-        "tests/TrainerJob.Tests/Hosting",
     ];
 
     [Fact]

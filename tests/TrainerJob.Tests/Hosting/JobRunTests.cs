@@ -33,7 +33,10 @@ public sealed class JobRunTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
     {
         await using var host = await TrainerHost.StartAsync(azurite.Blobs);
         var target = TrainerHost.Top1OfAnyNetwork;
-        var request = Request("target", 200) with { Overrides = new SettingOverrides { Epochs = 200, BatchSize = 32, TargetTop1 = target, EmaDecay = 0.9 } };
+        var request = Request("target", 200) with
+        {
+            Overrides = new SettingOverrides { Epochs = 200, BatchSize = 32, TargetTop1 = target, EmaDecay = 0.9 },
+        };
 
         var job = await host.RunAsync(request);
 
@@ -49,7 +52,10 @@ public sealed class JobRunTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
     public async Task ExecuteAsync_LossExplodes_FailsWithTheStepAndWhatToTry()
     {
         await using var host = await TrainerHost.StartAsync(azurite.Blobs);
-        var request = Request("diverges", 50) with { Overrides = new SettingOverrides { Epochs = 50, BatchSize = 32, LearningRate = 10, WeightDecay = 1, Momentum = 0.999 } };
+        var request = Request("diverges", 50) with
+        {
+            Overrides = new SettingOverrides { Epochs = 50, BatchSize = 32, LearningRate = 10, WeightDecay = 1, Momentum = 0.999 },
+        };
 
         var job = await host.RunAsync(request);
 

@@ -28,7 +28,8 @@ public sealed class PhotoJobTests(AzuriteFixture azurite) : IClassFixture<Azurit
         var name = $"{recipe.Split('/')[1]}-{size}";
         var overrides = recipe != "photo/finetune" ? null : new SettingOverrides { Epochs = 2, BatchSize = 8 };
 
-        var job = await host.RunAsync(new TrainingRequest { Dataset = HostedPhotos.Dataset, Recipe = recipe, ImageSize = size, PublishAs = name, Overrides = overrides });
+        var job = await host.RunAsync(
+            new TrainingRequest { Dataset = HostedPhotos.Dataset, Recipe = recipe, ImageSize = size, PublishAs = name, Overrides = overrides });
 
         Assert.True(job.State == JobState.Succeeded, $"{job.State}: {job.Reason?.Message}");
         Assert.Equal(new ImageView(resize, size), job.Resolved.View);
@@ -44,7 +45,8 @@ public sealed class PhotoJobTests(AzuriteFixture azurite) : IClassFixture<Azurit
         Assert.Contains("12 test images, looked at once", card, StringComparison.Ordinal);
         Assert.Contains($"scaled to {resize}×{resize}, of that the middle {size}×{size}", card, StringComparison.Ordinal);
 
-        var signature = JsonSerializer.Deserialize<ModelSignature>(await File.ReadAllBytesAsync(Path.Combine(folder.Path, ModelSignature.FileName), None), WrnJson.Compact)!;
+        var json = await File.ReadAllBytesAsync(Path.Combine(folder.Path, ModelSignature.FileName), None);
+        var signature = JsonSerializer.Deserialize<ModelSignature>(json, WrnJson.Compact)!;
         Assert.Equal(["probabilities", "distance"], signature.Outputs.Select(o => o.Name));
         Assert.Equal(FeatureDistance.QuantileCount, signature.DistanceQuantiles!.Count);
         Assert.Equal(ConfidenceThreshold.Precisions, signature.Thresholds!.Select(t => t.Precision));
@@ -60,8 +62,14 @@ public sealed class PhotoJobTests(AzuriteFixture azurite) : IClassFixture<Azurit
         await HostedPhotos.PushAsync(azurite.Blobs);
         var overrides = new SettingOverrides { Epochs = 1, BatchSize = 11, ValidationShare = 0.25 };
 
-        var job = await host.RunAsync(
-            new TrainingRequest { Dataset = HostedPhotos.Dataset, Model = "WRN-10-1", Recipe = "photo/scratch", PublishAs = "scratch", Overrides = overrides });
+        var job = await host.RunAsync(new TrainingRequest
+        {
+            Dataset = HostedPhotos.Dataset,
+            Model = "WRN-10-1",
+            Recipe = "photo/scratch",
+            PublishAs = "scratch",
+            Overrides = overrides,
+        });
 
         // A quarter of 36 judges; of the rest two whole batches of 11 are trained on, and no third.
         Assert.True(job.State == JobState.Succeeded, $"{job.State}: {job.Reason?.Message}");

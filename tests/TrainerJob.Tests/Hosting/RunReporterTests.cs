@@ -56,14 +56,16 @@ public sealed class RunReporterTests(AzuriteFixture azurite) : IClassFixture<Azu
         await reporter.OnCheckpointAsync(CheckpointStoreTests.Checkpoint(10));
         await reporter.SaveAllAsync(None);
 
-        var file = await azurite.Blobs.ReadJsonAsync<EvaluationFile>(JobStore.AttemptFolder(_job.Id, 1).Child("evaluations", "0000000010.json"), None);
+        var name = JobStore.AttemptFolder(_job.Id, 1).Child("evaluations", "0000000010.json");
+        var file = await azurite.Blobs.ReadJsonAsync<EvaluationFile>(name, None);
         Assert.Equal([0.75, 0.5, null], file!.PerClass);
         Assert.Equal(test.Confusion, file.Confusion);
         var lines = (await azurite.Blobs.ReadAsync(JobStore.AttemptFolder(_job.Id, 1).Child(MetricsFile.Name), None))!.Bytes;
         Assert.Contains("\"perClass\":[0.75,0.5,null]", System.Text.Encoding.UTF8.GetString(lines.Span), StringComparison.Ordinal);
         var events = new List<string>();
         await foreach (var path in azurite.Blobs.ListAsync(Containers.Jobs, $"{_job.Id}/attempts/1/events.out.tfevents.", None)) events.Add(path);
-        var tags = System.Text.Encoding.Latin1.GetString((await azurite.Blobs.ReadAsync(BlobName.Of(Containers.Jobs, Assert.Single(events).Split('/')), None))!.Bytes.Span);
+        var blob = await azurite.Blobs.ReadAsync(BlobName.Of(Containers.Jobs, Assert.Single(events).Split('/')), None);
+        var tags = System.Text.Encoding.Latin1.GetString(blob!.Bytes.Span);
         Assert.Contains("test/top1", tags, StringComparison.Ordinal);
     }
 

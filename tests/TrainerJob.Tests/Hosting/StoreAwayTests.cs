@@ -19,7 +19,8 @@ public sealed class StoreAwayTests
     private static readonly TimeSpan Away = TimeSpan.FromSeconds(3);
 
     [Fact]
-    public Task ExecuteAsync_StoreAwayDuringPublication_WaitsAndPublishesOneVersion() => RunAsync("^PUT .*/models/away/1/a1/model.onnx", null, restart: true);
+    public Task ExecuteAsync_StoreAwayDuringPublication_WaitsAndPublishesOneVersion() =>
+        RunAsync("^PUT .*/models/away/1/a1/model.onnx", null, restart: true);
 
     [Theory]
     [InlineData("^GET .*/datasets/.*/manifest.json", null)]
@@ -42,7 +43,7 @@ public sealed class StoreAwayTests
         await using var azurite = await RestartableAzurite.CreateAsync();
         await using (var first = await TrainerHost.StartAsync(azurite.Blobs()))
             Assert.Equal(JobState.Succeeded, (await first.RunAsync(TrainerHost.Request("source", 2))).State);
-        var outage = new Outage(azurite, new Regex("^GET .*/models/source/1/a1/weights.safetensors", RegexOptions.NonBacktracking), null, restart: true);
+        var outage = new Outage(azurite, Pattern("^GET .*/models/source/1/a1/weights.safetensors"), null, restart: true);
         await using var host = await TrainerHost.StartAsync(azurite.Blobs(outage));
         outage.IsArmed = true;
 
@@ -55,7 +56,7 @@ public sealed class StoreAwayTests
     public async Task ExecuteAsync_StoreAwayBeforeTheCheckpoint_ResumesFromIt()
     {
         await using var azurite = await RestartableAzurite.CreateAsync();
-        var outage = new Outage(azurite, new Regex("^GET .*/checkpoints/[0-9]+/model.safetensors", RegexOptions.NonBacktracking), null, restart: true);
+        var outage = new Outage(azurite, Pattern("^GET .*/checkpoints/[0-9]+/model.safetensors"), null, restart: true);
         await using var host = await TrainerHost.StartAsync(azurite.Blobs(outage), o => o with { WatchEvery = TimeSpan.FromSeconds(0.1) });
         using var shutdown = new CancellationTokenSource();
         var submitted = await host.SubmitAsync(TrainerHost.Request(Model) with { Overrides = new SettingOverrides { Epochs = 200, BatchSize = 32 } });
@@ -77,7 +78,7 @@ public sealed class StoreAwayTests
     private static async Task RunAsync(string request, string? after, bool restart)
     {
         await using var azurite = await RestartableAzurite.CreateAsync();
-        var outage = new Outage(azurite, new Regex(request, RegexOptions.NonBacktracking), after is null ? null : new Regex(after, RegexOptions.NonBacktracking), restart);
+        var outage = new Outage(azurite, Pattern(request), after is null ? null : Pattern(after), restart);
         await using var host = await TrainerHost.StartAsync(azurite.Blobs(outage));
         var submitted = await host.SubmitAsync(TrainerHost.Request(Model, 2));
         outage.IsArmed = true;
@@ -95,6 +96,8 @@ public sealed class StoreAwayTests
         Assert.Equal([1], index!.Versions.Select(v => v.Version));
         Assert.Empty(await host.WaitingAsync());
     }
+
+    private static Regex Pattern(string request) => new(request, RegexOptions.NonBacktracking);
 
     /// <summary>Takes the store away before the first request that fits, and brings it back some seconds later.</summary>
     private sealed class Outage(RestartableAzurite azurite, Regex request, Regex? after, bool restart) : HttpPipelinePolicy
