@@ -147,8 +147,8 @@ public sealed class BatchUpkeepTests(FunctionsFixture functions) : IClassFixture
     [Fact]
     public async Task OpenInput_AsDeclared_IsOpened()
     {
-        var message = await functions.UploadAsync("model", "hi"u8.ToArray());
-        await DeclareAsync(message, 2, "8f434346648f6b96df89dda901c5176b10a6d83961dd3c1ac88b59b2dc327aa4");
+        var message = await functions.UploadAsync("model", [0xFF, 0xD8]);
+        await DeclareAsync(message, 2, "71563ad80061407ede9c6f316836284bd3710a520c5a792b5eda1cb703690815");
 
         using var input = await functions.Build().GetRequiredService<BatchInputs>().OpenAsync(message, Token);
 
