@@ -10,10 +10,20 @@ public static class ImagePlanes
     /// <param name="planes">Red plane, green plane, blue plane, of equal length.</param>
     public static byte[] Interleave(ReadOnlySpan<byte> planes)
     {
-        var plane = PlaneLength(planes);
         var rgb = new byte[planes.Length];
-        for (var i = 0; i < rgb.Length; i++) rgb[i] = planes[(i % 3 * plane) + (i / 3)];
+        Interleave(planes, rgb);
         return rgb;
+    }
+
+    /// <summary><c>3×H×W</c> to <c>H×W×3</c>, into memory that is there.</summary>
+    /// <param name="planes">Red plane, green plane, blue plane, of equal length.</param>
+    /// <param name="rgb">As long as all planes.</param>
+    public static void Interleave(ReadOnlySpan<byte> planes, Span<byte> rgb)
+    {
+        var plane = PlaneLength(planes);
+        ReadOnlySpan<byte> red = planes[..plane], green = planes.Slice(plane, plane), blue = planes.Slice(2 * plane, plane);
+        for (int i = 0, target = 0; i < red.Length; i++, target += 3)
+            (rgb[target], rgb[target + 1], rgb[target + 2]) = (red[i], green[i], blue[i]);
     }
 
     /// <summary><c>H×W×3</c> to <c>3×H×W</c>.</summary>
@@ -22,7 +32,9 @@ public static class ImagePlanes
     {
         var plane = PlaneLength(rgb);
         var planes = new byte[rgb.Length];
-        for (var i = 0; i < planes.Length; i++) planes[(i % 3 * plane) + (i / 3)] = rgb[i];
+        Span<byte> red = planes.AsSpan(0, plane), green = planes.AsSpan(plane, plane), blue = planes.AsSpan(2 * plane, plane);
+        for (int i = 0, source = 0; i < red.Length; i++, source += 3)
+            (red[i], green[i], blue[i]) = (rgb[source], rgb[source + 1], rgb[source + 2]);
         return planes;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using WrnCloud.Datasets;
+using WrnCloud.Images;
 using WrnCloud.Onnx;
 using WrnCloud.TrainerJob.Data;
 using WrnCloud.TrainerJob.Network;
@@ -111,22 +112,12 @@ public static class ParityGate
     private static float[] Actual(InferenceSession session, IImageSet images, ReadOnlySpan<int> positions)
     {
         var size = images.Size;
-        var interleaved = new byte[positions.Length * size * size * 3];
-        for (var i = 0; i < positions.Length; i++) Interleave(images.Image(positions[i]), interleaved.AsSpan(i * size * size * 3, size * size * 3));
+        var bytes = size * size * 3;
+        var interleaved = new byte[positions.Length * bytes];
+        for (var i = 0; i < positions.Length; i++) ImagePlanes.Interleave(images.Image(positions[i]), interleaved.AsSpan(i * bytes, bytes));
         using var input = OrtValue.CreateTensorValueFromMemory(interleaved, [positions.Length, size, size, 3]);
         using var run = new RunOptions();
         using var outputs = session.Run(run, [OnnxExporter.InputName], [input], [OnnxExporter.OutputName]);
         return outputs[0].GetTensorDataAsSpan<float>().ToArray();
-    }
-
-    private static void Interleave(ReadOnlySpan<byte> planes, Span<byte> pixels)
-    {
-        var plane = planes.Length / 3;
-        for (int pixel = 0, target = 0; pixel < plane; pixel++)
-        {
-            pixels[target++] = planes[pixel];
-            pixels[target++] = planes[plane + pixel];
-            pixels[target++] = planes[(2 * plane) + pixel];
-        }
     }
 }
