@@ -12,12 +12,18 @@ internal static class FindingsReport
 
     private const int MostShown = 10;
 
-    public static void Write(IAnsiConsole console, DatasetFindings findings, IReadOnlyList<string> problems)
+    /// <summary>Everything.</summary>
+    /// <param name="console">The terminal.</param>
+    /// <param name="findings">What was found.</param>
+    /// <param name="problems">What must be mended.</param>
+    /// <param name="toDraw">Which splits a push would draw; null where none is missing.</param>
+    public static void Write(IAnsiConsole console, DatasetFindings findings, IReadOnlyList<string> problems, string? toDraw)
     {
         var table = ConsoleExtensions.NewTable("class", "train", "validation", "test");
         foreach (var c in findings.Classes) table.AddTexts(c.Name, Format.Count(c.Train), Format.Count(c.Validation), Format.Count(c.Test));
         console.Write(table);
         console.Say($"{findings.Pictures:N0} pictures, {findings.Classes.Count} classes");
+        if (toDraw is not null) console.Say($"[grey]{toDraw}[/]");
         WriteProblems(console, findings);
         foreach (var problem in problems) console.Say($"[red]{problem}[/]");
         if (problems.Count == 0) console.Say($"[green]Nothing stands in the way of training.[/]");

@@ -8,6 +8,9 @@ internal static class Format
 {
     public const string Missing = "–";
 
+    /// <summary>A share as it was asked for: "10 %", "49.9 %".</summary>
+    public static string Share(double share) => $"{100 * share:0.####} %";
+
     public static string Percent(double? share) => share is { } s ? $"{s * 100:0.0} %" : Missing;
 
     /// <summary>A share that was counted, with its 95 % interval: "94.8 % (90.0 to 97.3 %)".</summary>

@@ -48,7 +48,8 @@ internal sealed class LocalDataset
     {
         ArgumentNullException.ThrowIfNull(pictures);
         var index = LocalFile.InMemory(PictureIndex.FileName, pictures.Index.Serialize());
-        IReadOnlyList<(LocalFile File, DatasetSplit Split)> all = [.. files, (index, DatasetSplit.Train)];
+        IReadOnlyList<(LocalFile File, DatasetSplit Split)> all =
+            [.. files.Select(f => (f.File, Held(pictures.Index, f.File.Name, f.Split))), (index, DatasetSplit.Train)];
         return new LocalDataset(pictures.ToManifest(name, Describe(name, all)), [.. all.Select(f => f.File)]);
     }
 
@@ -93,6 +94,10 @@ internal sealed class LocalDataset
                 .. train.Select(f => (LocalFile.InMemory(f.Name, f.Bytes), DatasetSplit.Train)),
                 .. test.Select(f => (LocalFile.InMemory(f.Name, f.Bytes), DatasetSplit.Test)),
             ]);
+
+    // What a zip's name says of its split holds only where all its pictures are of that split.
+    private static DatasetSplit Held(PictureIndex index, string zip, DatasetSplit named) =>
+        index.Pictures.All(p => p.Zip != zip || p.Split == named) ? named : DatasetSplit.Train;
 
     private static List<DatasetFile> Describe(string name, IReadOnlyList<(LocalFile File, DatasetSplit Split)> files)
     {

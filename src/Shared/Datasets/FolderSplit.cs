@@ -6,7 +6,7 @@ public enum FolderSplit
     /// <summary>Training.</summary>
     Train,
 
-    /// <summary>Validation: what is tested on where there are no test pictures.</summary>
+    /// <summary>Validation. In a data set without an index, where there are no test pictures, it is what is tested on.</summary>
     Validation,
 
     /// <summary>Test.</summary>

@@ -14,11 +14,10 @@ internal static class SplitDraw
     /// <param name="shares">Of each class's pictures, for what is missing.</param>
     public static (DatasetSplit[] Splits, DrawnSplit? Drawn) Of(IReadOnlyList<CheckedPicture> pictures, IReadOnlyList<IReadOnlyList<int>> groups, DrawnSplit shares)
     {
-        // With one set beside training that set is for testing, whatever it is called: most sets that are shared have a "val" that figures are given for.
         var hasTest = pictures.Any(p => p.Split == FolderSplit.Test);
         var hasValidation = pictures.Any(p => p.Split == FolderSplit.Validation);
-        var splits = pictures.Select(p => Given(p.Split, hasTest)).ToArray();
-        var drawn = new DrawnSplit(hasTest && hasValidation ? null : shares.Validation, hasTest || hasValidation ? null : shares.Test, shares.Seed);
+        var splits = pictures.Select(p => Given(p.Split)).ToArray();
+        var drawn = new DrawnSplit(hasValidation ? null : shares.Validation, hasTest ? null : shares.Test, shares.Seed);
         if ((drawn.Validation ?? 0) == 0 && (drawn.Test ?? 0) == 0) return (splits, null);
 
         var counts = pictures.CountBy(p => p.Class, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
@@ -37,10 +36,10 @@ internal static class SplitDraw
         return (splits, drawn);
     }
 
-    private static DatasetSplit Given(FolderSplit split, bool hasTest) => split switch
+    private static DatasetSplit Given(FolderSplit split) => split switch
     {
         FolderSplit.Train => DatasetSplit.Train,
-        FolderSplit.Validation when hasTest => DatasetSplit.Validation,
+        FolderSplit.Validation => DatasetSplit.Validation,
         _ => DatasetSplit.Test,
     };
 

@@ -54,11 +54,18 @@ public sealed class SplitDrawTests
     }
 
     [Fact]
-    public void Of_ValidationGivenAlone_IsTheTestSet()
+    public void Of_ValidationGivenAlone_KeepsItAndTakesTheTestSetOfTraining()
     {
-        List<CheckedPicture> pictures = [.. Pictures(FolderSplit.Train, ("a", 60)), .. Pictures(FolderSplit.Validation, ("a", 40))];
+        List<CheckedPicture> pictures = [.. Pictures(FolderSplit.Train, ("a", 60), ("b", 20)), .. Pictures(FolderSplit.Validation, ("a", 40))];
+        IReadOnlyList<IReadOnlyList<int>> groups = [.. Enumerable.Range(0, 30).Select(i => (IReadOnlyList<int>)[2 * i, (2 * i) + 1])];
 
-        Assert.Equal((50, 10, 40), Count(pictures, SplitDraw.Of(pictures, [], Tenths).Splits, "a"));
+        var (splits, drawn) = SplitDraw.Of(pictures, groups, Tenths);
+
+        Assert.Equal((50, 40, 10), Count(pictures, splits, "a"));
+        Assert.Equal((18, 0, 2), Count(pictures, splits, "b"));
+        Assert.All(splits[80..], s => Assert.Equal(DatasetSplit.Validation, s));
+        Assert.All(groups, g => Assert.Single(g.Select(i => splits[i]).Distinct()));
+        Assert.Equal(Tenths with { Validation = null }, drawn);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ internal static class DatasetsCheckCommand
                     api => PushedPictures.WithImageFolderAsync(
                         api, named, folder => Check(named, folder, [], most, page, cancellationToken), cancellationToken));
             if (parsed.GetValue(json)) context.WriteJson(new { Ok = problems.Count == 0, Problems = problems, Findings = findings });
-            else FindingsReport.Write(context.Out, findings, problems);
+            else FindingsReport.Write(context.Out, findings, problems, IsPushed(named) ? null : SplitSentence.ToDraw(findings));
             return problems.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed;
 
             async Task<T> WithApiAsync<T>(Func<ApiClient, Task<T>> act)

@@ -20,7 +20,7 @@ internal static class DatasetsPushCommand
         var name = new Argument<string>("NAME") { Description = "The data set's name from now on. What is stored never changes." };
         var path = new Argument<string?>("PATH")
         {
-            Description = "The pictures: a folder with a folder for each class, or with train and test that have them; "
+            Description = "The pictures: a folder with a folder for each class, or with train, val and test that have them; "
                 + "a zip, or a folder of zips, of the same.",
             Arity = ArgumentArity.ZeroOrOne,
         };
@@ -52,19 +52,12 @@ internal static class DatasetsPushCommand
                 cancellationToken);
             var manifest = dataset.Manifest;
             context.Out.Say($"{manifest.Name}: {SplitSentence.Of(manifest.Images, manifest.Classes.Count)}");
-            if (manifest.Drawn is { } drawn) context.Out.Say($"[grey]  Drawn for good, with seed {drawn.Seed}: {Shares(drawn)} of each class.[/]");
+            foreach (var line in SplitSentence.Origins(manifest)) context.Out.Say($"[grey]  {line}[/]");
             var isNew = await DatasetPush.RunAsync(api, dataset, context.Clock, file => context.Out.Say($"[grey]  {file}[/]"), cancellationToken);
             if (isNew) context.Out.Say($"[green]Pushed.[/] Data set {manifest.Name}, hash {manifest.DatasetHash[..12]}");
             else context.Out.Say($"[green]The same data set is there already.[/]");
             return ExitCodes.Ok;
         });
-    }
-
-    private static string Shares(DrawnSplit drawn)
-    {
-        var validation = drawn.Validation is > 0 and { } v ? $"{v:P0} for validation" : null;
-        var test = drawn.Test is > 0 and { } t ? $"{t:P0} for testing" : null;
-        return string.Join(" and ", new[] { validation, test }.OfType<string>());
     }
 
     private static string? PathOf(string? argument, string? option) =>
