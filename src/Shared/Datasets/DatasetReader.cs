@@ -134,7 +134,7 @@ public static class DatasetReader
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(open);
         List<(string Name, DatasetSplit Split, Stream Content)> zips = [.. manifest.ImageFiles.Select(f => (f.Name, f.Split, open(f)))];
-        if (manifest.Index is null) return ImageFolder.Open(zips);
+        if (manifest.Index is null) return ImageFolder.Open(zips, isStored: true);
         return ImageFolder.Open(zips, PictureIndex.Read(open(manifest.Files.First(f => f.Name == manifest.Index)), manifest));
     }
 

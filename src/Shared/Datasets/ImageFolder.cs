@@ -43,15 +43,19 @@ public sealed class ImageFolder : IDisposable
 
     /// <summary>Lists the pictures of all zips by their paths.</summary>
     /// <param name="files">Each file's name, split and seekable content; the split counts for pictures whose path names none. The streams stay the caller's.</param>
-    /// <exception cref="DatasetException">A file is not a zip or breaks a limit.</exception>
-    public static ImageFolder Open(IReadOnlyList<(string Name, DatasetSplit Split, Stream Content)> files)
+    /// <param name="isStored">Whether they are a data set's that was stored without an index: it is read as it was read then.</param>
+    /// <exception cref="DatasetException">A file is not a zip, breaks a limit, or has names or folders that can't be told.</exception>
+    public static ImageFolder Open(IReadOnlyList<(string Name, DatasetSplit Split, Stream Content)> files, bool isStored = false)
     {
         ArgumentNullException.ThrowIfNull(files);
         return Filled(files, folder =>
         {
             var opened = files.Select((f, i) => (Zip: i, f.Name, Items: ImageFolderZip.Open(folder._zips, f.Content, f.Name))).ToList();
             foreach (var parts in opened.GroupBy(f => IsPacked(f.Name) ? PackedName : f.Name, StringComparer.Ordinal))
-                folder.Add(parts.Key, ImageFolderZip.List([.. parts.Select(p => (p.Zip, p.Name, folder._zips[p.Zip], p.Items))], files[parts.First().Zip].Split));
+            {
+                var listed = parts.Select(p => (p.Zip, p.Name, folder._zips[p.Zip], p.Items)).ToList();
+                folder.Add(parts.Key, ImageFolderZip.List(listed, files[parts.First().Zip].Split, isStored));
+            }
         });
     }
 

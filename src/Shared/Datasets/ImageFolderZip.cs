@@ -15,15 +15,23 @@ internal sealed record ImageFolderZip(IReadOnlyList<ImageFolderEntry> Entries, i
     /// <summary>Lists the pictures in zips, whose folders are looked at together.</summary>
     /// <param name="parts">The zips, opened, each with its place among the data set's files and what an error calls it.</param>
     /// <param name="split">The split of pictures whose path names none.</param>
+    /// <param name="isStored">Whether the zips are a data set's that was stored without an index: it is read as it was read then.</param>
     /// <exception cref="DatasetException">A path is not plain, or the layout tells no classes.</exception>
-    public static ImageFolderZip List(IReadOnlyList<(int Zip, string Name, ZipArchive Archive, IReadOnlyList<ZipItem> Items)> parts, DatasetSplit split)
+    public static ImageFolderZip List(
+        IReadOnlyList<(int Zip, string Name, ZipArchive Archive, IReadOnlyList<ZipItem> Items)> parts, DatasetSplit split, bool isStored)
     {
+        var hasBackslashes = isStored || ArchiveNames.HasBackslashes(parts.SelectMany(p => p.Items).Select(i => i.Name!));
         var pictures = new List<(int Part, int Position, string[] Path)>();
+        var companions = 0;
         foreach (var (part, (_, name, _, items)) in parts.Index())
         {
-            var found = items.Select((item, i) => (Part: part, Position: i, Path: ArchiveNames.Split(item.Name!))).Where(e => !ArchiveNames.IsCompanion(e.Path)).ToList();
+            var files = items
+                .Select((item, i) => (Part: part, Position: i, Path: ArchiveNames.Split(item.Name!, hasBackslashes))).Where(f => f.Path[^1].Length > 0).ToList();
+            var found = files.Where(f => !ArchiveNames.IsCompanion(f.Path)).ToList();
+            if (!isStored) RequireTold(found.Select(p => items[p.Position]), name, hasBackslashes);
             RequirePlain(found.Select(p => (items[p.Position].Name!, p.Path)), name);
             pictures.AddRange(found);
+            companions += files.Count - found.Count;
         }
 
         var unnamed = split switch
@@ -37,7 +45,7 @@ internal sealed record ImageFolderZip(IReadOnlyList<ImageFolderEntry> Entries, i
         var placed = pictures.Zip(places).ToList();
         return new ImageFolderZip(
             [.. placed.Where(p => p.Second is not null).Select(p => Entry(p.First.Part, p.First.Position, p.Second!.Value))],
-            parts.Sum(p => p.Items.Count(i => !i.Name!.EndsWith('/'))) - pictures.Count,
+            companions,
             [.. placed.Where(p => p.Second is null).Select(p => parts[p.First.Part].Items[p.First.Position].Name!)]);
 
         ImageFolderEntry Entry(int part, int position, (FolderSplit Split, string Class) place) =>
@@ -74,6 +82,20 @@ internal sealed record ImageFolderZip(IReadOnlyList<ImageFolderEntry> Entries, i
             if (items[i].Name is { } name && !name.Contains('\uFFFD', StringComparison.Ordinal)) continue;
             throw new DatasetException(
                 ImageFolder.NameOf(fileName, zip.Entries[i].FullName), 0, "The entry's name is not in the encoding that it claims. Pack the pictures with names in UTF-8.");
+        }
+    }
+
+    // In a code page of two bytes a letter the second byte may look like a backslash: two folders would become one.
+    private static void RequireTold(IEnumerable<ZipItem> items, string fileName, bool hasBackslashes)
+    {
+        foreach (var item in items.Where(i => i.IsNameGuessed))
+        {
+            var name = item.Name!;
+            if (!name.Where((c, i) => c == '\\' && (!hasBackslashes || (i > 0 && !char.IsAscii(name[i - 1])))).Any()) continue;
+            throw new DatasetException(
+                ImageFolder.NameOf(fileName, name),
+                0,
+                "The entry's name is in an encoding that can't be told, so that its folders can't be either. Pack the pictures with names in UTF-8.");
         }
     }
 

@@ -22,9 +22,24 @@ public static class ArchiveNames
     public static string[] Split(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var path = name.Replace('\\', '/').Split('/');
+        return Split(name, isBackslashASeparator: true);
+    }
+
+    /// <summary>The same, for a path of which it is known whether a backslash divides or is a letter of a name.</summary>
+    /// <param name="name">The path.</param>
+    /// <param name="isBackslashASeparator">See <see cref="HasBackslashes"/>.</param>
+    public static string[] Split(string name, bool isBackslashASeparator)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var path = (isBackslashASeparator ? name.Replace('\\', '/') : name).Split('/');
         return path.Length > 1 ? [.. path.SkipWhile((p, i) => p == "." && i < path.Length - 1)] : path;
     }
+
+    /// <summary>
+    /// Whether backslashes divide an archive's paths. Where a path has slashes as well, a backslash is a letter of a name.
+    /// </summary>
+    public static bool HasBackslashes(IEnumerable<string> names) =>
+        names.All(n => !n.Contains('\\', StringComparison.Ordinal) || !n.TrimEnd('/').Contains('/', StringComparison.Ordinal));
 
     /// <summary>
     /// True for directories and for files that go with pictures but are none: hidden files, thumbnails' databases, readme files, tables.

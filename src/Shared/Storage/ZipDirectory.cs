@@ -60,18 +60,19 @@ public static class ZipDirectory
             if (offset == uint.MaxValue) offset = Next(ref large);
         }
 
-        return new ZipItem(NameOf(name, flags, extra), U16(header, 10), (flags & Encrypted) != 0, U32(header, 16), offset, packed, unpacked);
+        var (path, isGuessed) = NameOf(name, flags, extra);
+        return new ZipItem(path, U16(header, 10), (flags & Encrypted) != 0, U32(header, 16), offset, packed, unpacked) { IsNameGuessed = isGuessed };
     }
 
     // Info-ZIP's Unicode path first, as it names the bytes that it stands for; then the flag; then what macOS writes without it;
     // else the zip's own code page.
-    private static string? NameOf(ReadOnlySpan<byte> name, ushort flags, ReadOnlySpan<byte> extra)
+    private static (string? Name, bool IsGuessed) NameOf(ReadOnlySpan<byte> name, ushort flags, ReadOnlySpan<byte> extra)
     {
         var path = Extra(extra, 0x7075);
         if (path.Length > 5 && path[0] == 1 && BinaryPrimitives.ReadUInt32LittleEndian(path[1..]) == Crc32.HashToUInt32(name))
-            return Strict(path[5..]);
-        if ((flags & Utf8Names) != 0) return Strict(name);
-        return Strict(name) ?? Ibm437.GetString(name);
+            return (Strict(path[5..]), false);
+        if ((flags & Utf8Names) != 0) return (Strict(name), false);
+        return Strict(name) is { } utf8 ? (utf8, false) : (Ibm437.GetString(name), true);
     }
 
     private static string? Strict(ReadOnlySpan<byte> name)

@@ -8,4 +8,10 @@ namespace WrnCloud.Storage;
 /// <param name="Offset">Where its local header begins, in bytes from the file's start.</param>
 /// <param name="Packed">Its bytes in the zip.</param>
 /// <param name="Unpacked">Its bytes when unpacked, as stated.</param>
-public readonly record struct ZipItem(string? Name, int Method, bool IsEncrypted, uint Crc32, long Offset, long Packed, long Unpacked);
+public readonly record struct ZipItem(string? Name, int Method, bool IsEncrypted, uint Crc32, long Offset, long Packed, long Unpacked)
+{
+    /// <summary>
+    /// Whether the name was read by a code page that nothing names: letters may be others, and a byte that looks like a backslash may be half of one.
+    /// </summary>
+    public bool IsNameGuessed { get; init; }
+}

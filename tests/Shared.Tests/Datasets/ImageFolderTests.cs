@@ -1,3 +1,4 @@
+using System.Text;
 using SkiaSharp;
 using WrnCloud.Datasets;
 using WrnCloud.Images;
@@ -237,6 +238,47 @@ public sealed class ImageFolderTests
         }
 
         Assert.InRange(refused, 150, 500);
+    }
+
+    [Theory]
+    [InlineData("Gr\u00fcn", true)]
+    [InlineData("Caf\u00fc", false)]
+    public void Open_ZipDividedByBackslashes_IsReadWhereEachIsOneForCertain(string label, bool isTold)
+    {
+        var name = CodePagesEncodingProvider.Instance.GetEncoding(437)!.GetBytes($@"all\{label}\1.png");
+        var zip = RawZip.Of(new RawZip.Entry(@"all\red\", []), new RawZip.Entry(@"all\red\1.png", ZipBytes.Gray(1)), new RawZip.Entry(name, ZipBytes.Gray(2)));
+
+        if (isTold) Assert.Equal([label, "red"], Classes(zip));
+        else Assert.Contains("UTF-8", Assert.Throws<DatasetException>(() => Classes(zip)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_BackslashInANameBetweenSlashes_IsALetter()
+    {
+        var zip = RawZip.Of(
+            new RawZip.Entry(@"set/a\b/1.png", ZipBytes.Gray(1)), new RawZip.Entry(@"set/a\c/1.png", ZipBytes.Gray(2)),
+            new RawZip.Entry(Encoding.UTF8.GetBytes("set/\u9ce5\\x/1.png"), ZipBytes.Gray(3)) { Flags = RawZip.Utf8 });
+
+        Assert.Equal([@"a\b", @"a\c", "\u9ce5\\x"], Classes(zip));
+    }
+
+    [Fact]
+    public void Open_NameOfTwoByteLettersWithABackslashInOne_IsRefusedAndNeverHalved()
+    {
+        // Shift-JIS: two words that begin with the same letter, 95 5C.
+        byte[] cover = [.. "x/"u8, 0x95, 0x5C, 0x8E, 0x86, .. "/1.png"u8];
+        byte[] inside = [.. "x/"u8, 0x95, 0x5C, 0x97, 0xA0, .. "/1.png"u8];
+        var zip = RawZip.Of(new RawZip.Entry(cover, ZipBytes.Gray(1)), new RawZip.Entry(inside, ZipBytes.Gray(2)), new RawZip.Entry("x/c/1.png", ZipBytes.Gray(3)));
+
+        Assert.Contains("UTF-8", Assert.Throws<DatasetException>(() => Classes(zip)).Message, StringComparison.Ordinal);
+        using var stored = ImageFolder.Open([("x.zip", DatasetSplit.Train, new MemoryStream(zip))], isStored: true);
+        Assert.Equal(2, stored.Classes.Count);
+    }
+
+    private static IReadOnlyList<string> Classes(byte[] zip)
+    {
+        using var folder = Open(("x.zip", DatasetSplit.Train, zip));
+        return folder.Classes;
     }
 
     private static ImageFolder Open(params (string Name, DatasetSplit Split, byte[] Zip)[] files) =>
