@@ -10,7 +10,18 @@ public static class ArchiveNames
     // What systems and data sets put beside pictures. HTML is missing on purpose: it is what a failed download leaves under a picture's name.
     private static readonly HashSet<string> CompanionExtensions = new(StringComparer.OrdinalIgnoreCase)
     {
-        ".csv", ".db", ".ini", ".json", ".jsonl", ".log", ".md", ".pdf", ".rst", ".rtf", ".toml", ".tsv", ".txt", ".xml", ".xmp", ".yaml", ".yml",
+        ".bak", ".csv", ".db", ".doc", ".docx", ".ini", ".json", ".jsonl", ".lnk", ".log", ".md", ".ods", ".odt", ".pdf", ".rst", ".rtf",
+        ".tmp", ".toml", ".tsv", ".txt", ".url", ".xls", ".xlsx", ".xml", ".xmp", ".yaml", ".yml",
+    };
+
+    private static readonly HashSet<string> CompanionFiles = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "AUTHORS", "CHANGELOG", "COPYING", "Icon\r", "LICENCE", "LICENSE", "NOTICE", "README",
+    };
+
+    private static readonly HashSet<string> PictureExtensions = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "", ".avif", ".bmp", ".gif", ".heic", ".heif", ".jfif", ".jpe", ".jpeg", ".jpg", ".jxl", ".png", ".tif", ".tiff", ".webp",
     };
 
     private static readonly HashSet<string> CompanionFolders = new(StringComparer.OrdinalIgnoreCase)
@@ -49,10 +60,24 @@ public static class ArchiveNames
         ArgumentNullException.ThrowIfNull(path);
         var file = path[^1];
         return file.Length == 0
-            || file == "Icon\r"
+            || CompanionFiles.Contains(file)
             || CompanionExtensions.Contains(Path.GetExtension(file))
             || file.Contains("@Syno", StringComparison.Ordinal)
+            || file.EndsWith("Zone.Identifier", StringComparison.OrdinalIgnoreCase)
             || Array.Exists(path, p => p.StartsWith('.') || CompanionFolders.Contains(p));
+    }
+
+    /// <summary>Whether a file's name is one that a picture may have, of a format that is read or of another.</summary>
+    public static bool MayBePicture(string file) => PictureExtensions.Contains(Path.GetExtension(file));
+
+    /// <summary>The folders, of some, that have no picture below them; without those that lie in one of them.</summary>
+    /// <param name="folders">Paths divided by "/".</param>
+    /// <param name="pictures">Folders and file of each picture.</param>
+    public static IReadOnlyList<string> WithoutPictures(IEnumerable<string> folders, IEnumerable<string[]> pictures)
+    {
+        var full = pictures.SelectMany(p => Enumerable.Range(0, p.Length).Select(n => string.Join('/', p[..n]))).ToHashSet(StringComparer.Ordinal);
+        var empty = folders.Where(f => !full.Contains(f) && full.Contains(f[..Math.Max(0, f.LastIndexOf('/'))]));
+        return [.. empty.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The name as it may be shown: at most 255 characters, control characters and lone surrogates replaced by "?".</summary>

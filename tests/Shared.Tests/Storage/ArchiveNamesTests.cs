@@ -23,6 +23,13 @@ public sealed class ArchiveNamesTests
     [InlineData("annotations/1.xml")]
     [InlineData("$RECYCLE.BIN/1.png")]
     [InlineData(@"cat\.picasa.ini")]
+    [InlineData("cat/Licence")]
+    [InlineData("COPYING")]
+    [InlineData("cat/shortcut.LNK")]
+    [InlineData("cat/table.xlsx")]
+    [InlineData("cat/~1.tmp")]
+    [InlineData("cat/1.jpg.bak")]
+    [InlineData("cat/1.jpg:Zone.Identifier")]
     public void IsCompanion_WhatGoesWithPictures_IsOne(string name) => Assert.True(ArchiveNames.IsCompanion(ArchiveNames.Split(name)));
 
     [Theory]
@@ -34,6 +41,8 @@ public sealed class ArchiveNamesTests
     [InlineData("cat/set.zip")]
     [InlineData("texts/readme.jpg")]
     [InlineData("Icon/1.png")]
+    [InlineData("license/1.png")]
+    [InlineData("cat/license.png")]
     public void IsCompanion_WhatMayBeAPicture_IsNone(string name) => Assert.False(ArchiveNames.IsCompanion(ArchiveNames.Split(name)));
 
     [Theory]
