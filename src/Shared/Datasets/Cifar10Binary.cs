@@ -37,7 +37,7 @@ public static class Cifar10Binary
     {
         ArgumentNullException.ThrowIfNull(files);
         RequireClasses(classes);
-        if (files.Count == 0) throw new DatasetException("(none)", 0, "The split has no file.");
+        if (files.Count == 0) throw new DatasetException("", 0, "The split has no file.");
 
         var total = 0L;
         foreach (var (name, bytes) in files)

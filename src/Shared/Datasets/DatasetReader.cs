@@ -67,7 +67,8 @@ public static class DatasetReader
         var test = 0;
         ReadAll(draft, DatasetSplit.Train, ImageView.Of(FixedSize), open, (image, _) => sums.Add(image), cancellationToken);
         ReadAll(draft, DatasetSplit.Test, ImageView.Of(FixedSize), open, (_, _) => test++, cancellationToken);
-        if (sums.Count == 0 || test == 0) throw new DatasetException("(none)", 0, $"There are {sums.Count} training and {test} test images; each split needs one at least.");
+        if (sums.Count == 0 || test == 0)
+            throw new DatasetException("", 0, $"There are {sums.Count} training and {test} test images; each split needs one at least.");
         return (draft with { Images = new DatasetSizes(sums.Count, test), Statistics = sums.ToStatistics() }).Checked();
     }
 

@@ -87,6 +87,7 @@ public sealed record PictureExtension(
         var classes = lines.Where(l => l.Split == DatasetSplit.Train).Select(l => l.Class).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         return lines.Find(l => !classes.Contains(l.Class)) is not { } stranger
             ? classes
-            : throw new DatasetException(ImageFolder.NameOf(stranger.Zip, stranger.Name), 0, $"No training picture is of the class '{stranger.Class}'.");
+            : throw new DatasetException(
+                ImageFolder.NameOf(stranger.Zip, stranger.Name), 0, $"No training picture is of the class {ClassName.Quoted(stranger.Class)}.");
     }
 }

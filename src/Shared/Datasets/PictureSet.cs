@@ -28,7 +28,21 @@ public sealed record PictureSet(IReadOnlyList<string> Classes, PictureIndex Inde
         if (findings.BadShare > maxBad)
         {
             var first = findings.Bad[0];
-            throw new DatasetException(first.Name, 0, $"{findings.Bad.Count:N0} of {findings.Pictures:N0} pictures can't be read, more than {maxBad:P0}. The first: {first.Problem}");
+            throw new DatasetException(
+                first.Name,
+                0,
+                $"{findings.Bad.Count:N0} of {findings.Pictures:N0} pictures can't be read, more than {100 * maxBad:0.####} %. "
+                    + $"The first: {first.Problem}");
+        }
+
+        if (findings.Unreadable is [var broken, ..])
+        {
+            var lost = pictures.Where(p => p.Class == broken).ToList();
+            throw new DatasetException(
+                lost[0].Name,
+                0,
+                $"No picture of the class {ClassName.Quoted(broken)} can be read, of {lost.Count:N0}: mend some, or leave the class out. "
+                    + $"The first: {lost[0].Problem}");
         }
 
         List<CheckedPicture> good = [.. pictures.Where(p => p.Look is not null)];
@@ -36,7 +50,11 @@ public sealed record PictureSet(IReadOnlyList<string> Classes, PictureIndex Inde
         var (splits, drawn) = SplitDraw.Of(good, groups, shares);
         var classes = Classify(good, splits);
         if (!splits.Contains(DatasetSplit.Test))
-            throw new DatasetException("(none)", 0, "No picture is left to test on: each class has one alone, or all are the same pictures under more than one class. Give test pictures, as test/CLASS/FILE.");
+            throw new DatasetException(
+                "",
+                0,
+                "No picture is left to test on: each class has one alone, or all are the same pictures under more than one class. "
+                    + "Give test pictures, as test/CLASS/FILE.");
         var statistics = new ChannelSums();
         foreach (var (i, picture) in good.Index().Where(p => splits[p.Index] == DatasetSplit.Train)) statistics.Add(picture.Sums!);
         var numbers = new int?[good.Count];
@@ -66,8 +84,10 @@ public sealed record PictureSet(IReadOnlyList<string> Classes, PictureIndex Inde
         var known = classes.ToHashSet(StringComparer.Ordinal);
         if (pictures.Find(p => !known.Contains(p.Class)) is not { } stranger) return classes;
         var twin = classes.Find(c => DatasetCheck.LookAlike(c, stranger.Class));
-        var remedy = twin is null ? "Add some, or leave its other pictures out." : $"It looks like '{twin}' but is stored otherwise (case, spaces, accents): give both folders one name.";
-        throw new DatasetException(stranger.Name, 0, $"No training picture is of the class '{stranger.Class}'. {remedy}");
+        var remedy = twin is null
+            ? "Add some, or leave its other pictures out."
+            : $"It looks like {ClassName.Quoted(twin)} but is stored otherwise (case, spaces, accents): give both folders one name.";
+        throw new DatasetException(stranger.Name, 0, $"No training picture is of the class {ClassName.Quoted(stranger.Class)}. {remedy}");
     }
 
     internal static IndexedPicture Line(CheckedPicture picture, DatasetSplit split, int? group) => new(picture.Zip, picture.Entry, picture.Path, picture.Class, split)

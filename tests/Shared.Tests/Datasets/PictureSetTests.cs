@@ -38,6 +38,19 @@ public sealed class PictureSetTests
     }
 
     [Fact]
+    public void Of_ClassOfWhichNothingCanBeRead_IsNamed()
+    {
+        var zip = ZipBytes.Of(
+            ("a/1.png", ZipBytes.Gray(1)), ("a/2.png", ZipBytes.Gray(2)), ("b/1.png", ZipBytes.Gray(3)), ("b/2.png", ZipBytes.Gray(4)),
+            ("lost one/1.png", ZipBytes.Text("<html>")), ("lost one/2.png", ZipBytes.Text("<html>")));
+
+        var message = Assert.Throws<DatasetException>(() => Of(zip, maxBad: 0.5)).Message;
+
+        Assert.Contains("'lost one'", message, StringComparison.Ordinal);
+        Assert.Contains("more than 29.9 %", Assert.Throws<DatasetException>(() => Of(zip, maxBad: 0.299)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_ClassWithoutTrainingPictures_IsRefused()
     {
         var zip = ZipBytes.Of(("train/a/1.png", ZipBytes.Gray(1)), ("train/b/1.png", ZipBytes.Gray(2)), ("test/a/1.png", ZipBytes.Gray(3)), ("test/c/1.png", ZipBytes.Gray(4)));

@@ -1,8 +1,13 @@
+using System.Globalization;
+
 namespace WrnCloud.Datasets.Checks;
 
 /// <summary>Looks for what makes a set of labelled pictures worse than it need be, before anything is trained on it.</summary>
 public static class DatasetCheck
 {
+    // ASCII lies so far below its full-width forms. (Without ICU .NET does not apply NFKC.)
+    private const int FullWidth = 0xFEE0;
+
     /// <summary>Looks at every picture of an image folder.</summary>
     /// <param name="folder">The pictures.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -32,6 +37,7 @@ public static class DatasetCheck
             leftOut)
         {
             EndMissing = [.. good.Where(p => p.Facts is { IsEndMissing: true }).Select(p => p.Name)],
+            Unreadable = [.. pictures.Select(p => p.Class).Except(good.Select(p => p.Class), StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             Kinds = PictureKinds.Of(good.Where(p => p.Facts is not null).Select(p => p.Facts!.Value)),
         };
     }
@@ -48,9 +54,21 @@ public static class DatasetCheck
 
     private static string Plain(string name)
     {
-        var words = string.Concat(LetterForms.Decompose(name).Select(c => char.IsWhiteSpace(c) || c is '_' or '-' ? ' ' : c));
+        var words = string.Concat(LetterForms.Decompose(name).Where(c => !IsUnseen(c)).Select(Simple));
         return string.Join(' ', words.ToUpperInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
+
+    // Zero-width characters, joiners, the soft hyphen, marks of direction and of how a sign is drawn.
+    private static bool IsUnseen(char c) => char.GetUnicodeCategory(c) == UnicodeCategory.Format || c is >= '\uFE00' and <= '\uFE0F';
+
+    private static string Simple(char c) => c switch
+    {
+        '_' or '-' => " ",
+        '\u00DF' or '\u1E9E' => "SS",
+        >= '\uFF01' and <= '\uFF5E' => Simple((char)(c - FullWidth)),
+        _ when char.IsWhiteSpace(c) => " ",
+        _ => c.ToString(),
+    };
 
     private static ClassCounts Count(IGrouping<string, CheckedPicture> pictures) => new(
         pictures.Key,

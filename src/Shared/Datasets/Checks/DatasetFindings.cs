@@ -6,7 +6,9 @@ namespace WrnCloud.Datasets.Checks;
 /// <param name="Conflicts">Groups of alike pictures under more than one class: at least one label is wrong.</param>
 /// <param name="Leaks">Groups of alike pictures of one class in more than one split: what is tested on was trained on.</param>
 /// <param name="Duplicates">Groups of alike pictures of one class in one split.</param>
-/// <param name="LookAlikes">Groups of classes whose names differ by case, by spaces, dashes and underscores, or by how their letters are stored alone.</param>
+/// <param name="LookAlikes">
+/// Groups of classes whose names differ by case, by spaces, dashes, underscores and characters that are not seen, or by how letters are stored alone.
+/// </param>
 /// <param name="LeftOut">A sentence for each kind of file that is not read.</param>
 public sealed record DatasetFindings(
     IReadOnlyList<ClassCounts> Classes,
@@ -23,6 +25,9 @@ public sealed record DatasetFindings(
     /// <summary>Sizes, shapes and kinds of the pictures that can be read; null where there are none.</summary>
     public PictureKinds? Kinds { get; init; }
 
+    /// <summary>Classes of whose pictures none can be read, in ordinal order.</summary>
+    public IReadOnlyList<string> Unreadable { get; init; } = [];
+
     /// <summary>Training pictures below which a class is hardly learnt.</summary>
     public const int FewPictures = 5;
 
@@ -35,8 +40,15 @@ public sealed record DatasetFindings(
     /// <summary>Classes with fewer than <see cref="FewPictures"/> training pictures.</summary>
     public IReadOnlyList<string> Small => [.. Classes.Where(c => c.Train < FewPictures).Select(c => c.Name)];
 
-    /// <summary>Training pictures of the largest class for each of the smallest; 1 where there are none.</summary>
-    public double Imbalance => Classes.Count == 0 ? 1 : (double)Classes.Max(c => c.Train) / Math.Max(1, Classes.Min(c => c.Train));
+    /// <summary>Training pictures of the largest class for each of the smallest that has any; 1 where there are none.</summary>
+    public double Imbalance
+    {
+        get
+        {
+            var counts = Classes.Select(c => c.Train).Where(c => c > 0).ToList();
+            return counts.Count == 0 ? 1 : (double)counts.Max() / counts.Min();
+        }
+    }
 
     /// <summary>Share of the pictures that can't be read.</summary>
     public double BadShare => Pictures == 0 ? 0 : (double)Bad.Count / Pictures;

@@ -95,11 +95,39 @@ public sealed class DatasetCheckTests
     [InlineData("\u304C\u304F", "\u304B\u3099\u304F")]
     [InlineData("\uD55C", "\u1112\u1161\u11AB")]
     [InlineData("\u0439", "\u0418\u0306")]
+    [InlineData("cat", "cat\u200b")]
+    [InlineData("hotdog", "hot\u00addog\u2060")]
+    [InlineData("cat2", "\uff23\uff41\uff54\uff12")]
+    [InlineData("red_cat", "red\u3000\uff43at")]
+    [InlineData("gro\u00df", "GROSS")]
+    [InlineData("gro\u1e9e", "gross")]
+    [InlineData("\u2764", "\u2764\ufe0f")]
+    [InlineData("\u03bf\u03b4\u03cc\u03c2", "\u039f\u0394\u038c\u03a3")]
     public void LookAlikes_NamesThatPeopleTakeForOne_AreTold(string first, string second)
     {
         var groups = DatasetCheck.LookAlikes([first, second, "other", first]);
 
         Assert.Equal(new[] { first, second }.Order(StringComparer.Ordinal), Assert.Single(groups));
+    }
+
+    [Theory]
+    [InlineData("red cat", "'red cat'")]
+    [InlineData("red\u00a0cat", @"'red\u00A0cat'")]
+    [InlineData(" cat\u200b", @"' cat\u200B'")]
+    [InlineData("cafe\u0301", @"'cafe\u0301'")]
+    [InlineData("a\u001b[1m\n", @"'a\u001B[1m\u000A'")]
+    [InlineData("\u732b \ud83d\ude00", "'\u732b \ud83d\ude00'")]
+    public void Quoted_NamesThatLookAlike_AreToldApart(string name, string shown) => Assert.Equal(shown, ClassName.Quoted(name));
+
+    [Fact]
+    public void Of_ClassWithoutTrainingPictures_IsNotWhatOthersAreComparedWith()
+    {
+        var findings = Check([
+            .. Enumerable.Range(0, 6).Select(i => ($"train/a/{i}.png", Picture(i))), ("train/b/6.png", Picture(6)), ("train/b/7.png", Picture(7)),
+            ("test/c/8.png", Picture(8)), ("test/d/9.png", [1, 2, 3])]);
+
+        Assert.Equal(3, findings.Imbalance);
+        Assert.Equal(["d"], findings.Unreadable);
     }
 
     [Fact]
