@@ -222,13 +222,10 @@ public sealed class ImageFolder : IDisposable
         }
     }
 
-    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
-
     private void Add(string name, ImageFolderZip zip)
     {
         _entries.AddRange(zip.Entries);
-        if (zip.Companions > 0) _leftOut.Add($"{name}: {Count(zip.Companions, "companion file")} (hidden files, thumbnails, texts, tables).");
-        if (zip.Outside.Count > 0) _leftOut.Add($"{name}: {Count(zip.Outside.Count, "picture")} outside the layout, such as {ArchiveNames.Printable(zip.Outside[0])}.");
+        _leftOut.AddRange(zip.LeftOut(IsPacked(name) ? "" : $"{name}: "));
     }
 
     private IEnumerable<ImageFolderEntry> Of(DatasetSplit split)

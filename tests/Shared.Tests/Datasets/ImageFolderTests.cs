@@ -57,11 +57,46 @@ public sealed class ImageFolderTests
     public void Open_WhatIsNotRead_IsCounted()
     {
         using var folder = Open(("x.zip", DatasetSplit.Train, ZipBytes.Of(
-            ("./train/a/1.png", ZipBytes.Gray(1)), ("./train/b/1.png", ZipBytes.Gray(2)), ("./train/b/Thumbs.db", [0]), ("./c/1.png", ZipBytes.Gray(3)), ("./c/2.png", ZipBytes.Gray(3)))));
+            ("./train/a/1.png", ZipBytes.Gray(1)), ("./train/b/1.png", ZipBytes.Gray(2)), ("./test/b/3.png", ZipBytes.Gray(4)),
+            ("./train/b/Thumbs.db", [0]), ("./train/b/LICENSE", [0]), ("./c/1.png", ZipBytes.Gray(3)), ("./c/2.png", ZipBytes.Gray(3)),
+            ("more.zip", [0]), ("./train/empty/", []), ("./train/empty/too/", []), ("./train/a/", []), ("__MACOSX/", []))));
 
         Assert.Equal([(1, 0), (2, 1)], Read(folder, DatasetSplit.Train));
         Assert.Equal(
-            ["x.zip: 1 companion file (hidden files, thumbnails, texts, tables).", "x.zip: 2 pictures outside the layout, such as ./c/1.png."], folder.LeftOut);
+            [
+                "x.zip: 2 companion files (hidden files, thumbnails, texts, tables).",
+                "x.zip: 2 pictures outside the layout, such as ./c/1.png.",
+                "x.zip: 1 other file outside the layout, such as more.zip.",
+                "x.zip: 1 folder without pictures: train/empty.",
+            ],
+            folder.LeftOut);
+    }
+
+    [Fact]
+    public void Open_StrangeNameOfACompanion_RefusesNothing()
+    {
+        byte[] junk = [.. "__MACOSX/a/._K"u8, 0xFC, .. "he.png"u8];
+        RawZip.Entry[] pictures = [new("a/1.png", ZipBytes.Gray(1)), new("b/1.png", ZipBytes.Gray(2))];
+
+        Assert.Equal(["a", "b"], Classes(RawZip.Of([.. pictures, new RawZip.Entry(junk, [1]) { Flags = RawZip.Utf8 }])));
+        byte[] picture = [.. "a/K"u8, 0xFC, .. "he.png"u8];
+        Assert.Throws<DatasetException>(() => Classes(RawZip.Of([.. pictures, new RawZip.Entry(picture, [1]) { Flags = RawZip.Utf8 }])));
+    }
+
+    [Theory]
+    [InlineData("x\u001b[31my")]
+    [InlineData("x\ny")]
+    [InlineData("x\u0085")]
+    public void Open_ControlCharacterInAClass_IsRefusedAndNotShown(string label)
+    {
+        var zip = ZipBytes.Of(("train/a/1.png", ZipBytes.Gray(1)), ($"train/{label}/1.png", ZipBytes.Gray(2)));
+
+        var message = Assert.Throws<DatasetException>(() => Classes(zip)).Message;
+
+        Assert.Contains("control characters", message, StringComparison.Ordinal);
+        Assert.DoesNotContain(message, char.IsControl);
+        using var stored = ImageFolder.Open([("x.zip", DatasetSplit.Train, new MemoryStream(zip))], isStored: true);
+        Assert.Equal(["a", label], stored.Classes);
     }
 
     [Theory]
@@ -246,7 +281,8 @@ public sealed class ImageFolderTests
     public void Open_ZipDividedByBackslashes_IsReadWhereEachIsOneForCertain(string label, bool isTold)
     {
         var name = CodePagesEncodingProvider.Instance.GetEncoding(437)!.GetBytes($@"all\{label}\1.png");
-        var zip = RawZip.Of(new RawZip.Entry(@"all\red\", []), new RawZip.Entry(@"all\red\1.png", ZipBytes.Gray(1)), new RawZip.Entry(name, ZipBytes.Gray(2)));
+        var zip = RawZip.Of(
+            new RawZip.Entry(@"all\red\", []), new RawZip.Entry(@"all\red\1.png", ZipBytes.Gray(1)), new RawZip.Entry(name, ZipBytes.Gray(2)));
 
         if (isTold) Assert.Equal([label, "red"], Classes(zip));
         else Assert.Contains("UTF-8", Assert.Throws<DatasetException>(() => Classes(zip)).Message, StringComparison.Ordinal);
@@ -268,7 +304,8 @@ public sealed class ImageFolderTests
         // Shift-JIS: two words that begin with the same letter, 95 5C.
         byte[] cover = [.. "x/"u8, 0x95, 0x5C, 0x8E, 0x86, .. "/1.png"u8];
         byte[] inside = [.. "x/"u8, 0x95, 0x5C, 0x97, 0xA0, .. "/1.png"u8];
-        var zip = RawZip.Of(new RawZip.Entry(cover, ZipBytes.Gray(1)), new RawZip.Entry(inside, ZipBytes.Gray(2)), new RawZip.Entry("x/c/1.png", ZipBytes.Gray(3)));
+        var zip = RawZip.Of(
+            new RawZip.Entry(cover, ZipBytes.Gray(1)), new RawZip.Entry(inside, ZipBytes.Gray(2)), new RawZip.Entry("x/c/1.png", ZipBytes.Gray(3)));
 
         Assert.Contains("UTF-8", Assert.Throws<DatasetException>(() => Classes(zip)).Message, StringComparison.Ordinal);
         using var stored = ImageFolder.Open([("x.zip", DatasetSplit.Train, new MemoryStream(zip))], isStored: true);
