@@ -126,5 +126,5 @@ internal static class CheckPage
 
     private static string? More(int count) => count > 0 ? $"… and {count:N0} more" : null;
 
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
+    private static string Text(string text) => WebUtility.HtmlEncode(ConsoleExtensions.Clean(text));
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Spectre.Console;
 using WrnCloud.Hosting;
@@ -9,8 +10,16 @@ internal static class ConsoleExtensions
     /// <summary>Writes the document that the API answered, for programs to read.</summary>
     public static void WriteJson<T>(this CliContext context, T value) => context.Data.WriteLine(JsonSerializer.Serialize(value, WrnJson.Indented));
 
-    /// <summary>One line of markup whose holes are shown as they are, never read as markup.</summary>
-    public static void Say(this IAnsiConsole console, FormattableString line) => console.MarkupLineInterpolated(line);
+    /// <summary>Markup whose holes are shown as they are, never read as markup nor obeyed by the terminal.</summary>
+    public static void Say(this IAnsiConsole console, FormattableString line)
+    {
+        object?[] shown = [.. line.GetArguments().Select(a => a is string text ? Clean(text) : a)];
+        console.MarkupLineInterpolated(FormattableStringFactory.Create(line.Format, shown));
+    }
+
+    /// <summary>The text with "?" for control characters, which a name may hold that was stored long ago; but for ends of lines.</summary>
+    public static string Clean(string text) =>
+        text.Any(IsObeyed) ? string.Concat(text.Select(c => IsObeyed(c) ? '?' : c)) : text;
 
     /// <summary>A table in this command's one style.</summary>
     public static Table NewTable(params ReadOnlySpan<string> columns)
@@ -26,12 +35,14 @@ internal static class ConsoleExtensions
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(3)).AddColumn();
         foreach (var (name, value) in facts)
         {
-            if (value is not null) grid.AddRow(new Text(name, new Style(Color.Grey)), new Text(value));
+            if (value is not null) grid.AddRow(new Text(name, new Style(Color.Grey)), new Text(Clean(value)));
         }
 
         return grid;
     }
 
     /// <summary>A row of plain text cells.</summary>
-    public static void AddTexts(this Table table, params string[] cells) => table.AddRow([.. cells.Select(c => new Text(c))]);
+    public static void AddTexts(this Table table, params string[] cells) => table.AddRow([.. cells.Select(c => new Text(Clean(c)))]);
+
+    private static bool IsObeyed(char c) => char.IsControl(c) && c is not ('\n' or '\r' or '\t');
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Spectre.Console;
+using WrnCloud.Datasets;
 using WrnCloud.Datasets.Checks;
 
 namespace WrnCloud.Cli.Output;
@@ -44,7 +44,7 @@ internal static class FindingsReport
     public static IEnumerable<string> Remarks(DatasetFindings findings)
     {
         foreach (var group in findings.LookAlikes)
-            yield return $"Classes whose names look alike: {string.Join(", ", group.Select(Spelt))}. Merge their folders if they are one.";
+            yield return $"Classes whose names look alike: {string.Join(", ", group.Select(ClassName.Quoted))}. Merge their folders if they are one.";
         if (findings.Small is { Count: > 0 } small)
         {
             var more = small.Count > MostShown ? $" and {small.Count - MostShown:N0} more" : "";
@@ -74,10 +74,6 @@ internal static class FindingsReport
     }
 
     private static string Size(IReadOnlyList<int> sides) => string.Join('×', sides);
-
-    // What would look the same: where spaces end, and accents that are letters of their own.
-    private static string Spelt(string name) =>
-        $"'{string.Concat(name.Select(c => char.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark ? $"<U+{(int)c:X4}>" : c.ToString()))}'";
 
     private static void Groups(IAnsiConsole console, string title, IReadOnlyList<IReadOnlyList<string>> groups) =>
         List(console, title, [.. groups.Select(g => string.Join(" = ", g))]);

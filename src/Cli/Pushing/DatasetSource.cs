@@ -63,13 +63,13 @@ internal static class DatasetSource
     public static T WithImageFolder<T>(
         string path, Func<ImageFolder, IReadOnlyList<(LocalFile File, DatasetSplit Split)>, IReadOnlyList<string>, T> act)
     {
-        var (files, companions) = ImageFiles(path);
+        var (files, leftOut) = ImageFiles(path);
         var opened = new List<Stream>();
         try
         {
             foreach (var (file, _) in files) opened.Add(file.Open());
             using var folder = ImageFolder.Open([.. files.Select((f, i) => (f.File.Name, f.Split, opened[i]))]);
-            return act(folder, files, companions);
+            return act(folder, files, leftOut);
         }
         finally
         {
@@ -78,34 +78,48 @@ internal static class DatasetSource
     }
 
     private static LocalDataset ReadImageFolder(
-        string name, string path, PushOptions options, CancellationToken cancellationToken) => WithImageFolder(path, (folder, files, companions) =>
+        string name, string path, PushOptions options, CancellationToken cancellationToken) => WithImageFolder(path, (folder, files, leftOut) =>
     {
         var names = Directory.Exists(path) && files[0].File.Name == ImageFolder.PackedName
             ? $"'{path}'"
             : string.Join(", ", files.Select(f => f.File.Name));
         if (folder.Classes.Count == 0)
-            throw new UsageException($"There is no training picture in {names}: they are looked for as train/CLASS/FILE, or CLASS/FILE.");
+            throw new FailedException(
+                $"There is no training picture in {names}: {Why(files)}they are looked for as train/CLASS/FILE, or CLASS/FILE.");
         if (folder.Classes.Count == 1)
-            throw new UsageException(
-                $"There is one class only in {names}, '{folder.Classes[0]}': training takes two or more, as train/CLASS/FILE, or CLASS/FILE.");
-        Action<DatasetFindings> report = findings => options.Report?.Invoke(findings with { LeftOut = [.. companions, .. findings.LeftOut] });
+            throw new FailedException(
+                $"There is one class only in {names}, {ClassName.Quoted(folder.Classes[0])}: "
+                    + "training takes two or more, as train/CLASS/FILE, or CLASS/FILE.");
+        Action<DatasetFindings> report = findings => options.Report?.Invoke(findings with { LeftOut = [.. leftOut, .. findings.LeftOut] });
         return LocalDataset.Of(name, PictureSet.Of(folder, options.Shares, options.MaxBad, report, cancellationToken), files);
     });
 
     private static (List<(LocalFile File, DatasetSplit Split)> Files, IReadOnlyList<string> LeftOut) ImageFiles(string path)
     {
         if (!File.Exists(path) && !Directory.Exists(path)) throw new UsageException($"There is no folder and no file '{path}'.");
-        var zips = File.Exists(path) ? [path] : Directory.EnumerateFiles(path, "*.zip").Order(StringComparer.Ordinal).ToList();
-        if (zips.Count > 0) return ([.. zips.Select(z => (LocalFile.OnDisk(z), SplitOf(z)))], []);
-        if (!PackedFolder.HasPictures(path))
+
+        // A zip that comes alone has all splits, whatever it is called.
+        if (File.Exists(path)) return ([(LocalFile.OnDisk(path), DatasetSplit.Train)], []);
+        var zips = Directory.EnumerateFiles(path, "*.zip").Order(StringComparer.Ordinal).ToList();
+        var listing = FolderListing.Of(path);
+        if (zips.Count > 0 && listing.HasPictures)
+            throw new FailedException(
+                $"In '{path}' there are folders of pictures, and beside them {Path.GetFileName(zips[0])}"
+                    + $"{(zips.Count > 1 ? $" and {zips.Count - 1} more" : "")}: which are the data set? "
+                    + "Take the others away, or push a zip by its name.");
+        if (zips.Count > 0) return ([.. zips.Select(z => (LocalFile.OnDisk(z), zips.Count == 1 ? DatasetSplit.Train : SplitOf(z)))], []);
+        if (!listing.HasPictures)
             throw new UsageException(
                 $"In '{path}' there are no folders of pictures and no zip: "
                     + "pictures are looked for as CLASS/FILE, or train/CLASS/FILE and test/CLASS/FILE.");
-        var (files, companions) = PackedFolder.Pack(path);
-        string[] left = companions == 0
-            ? []
-            : [$"{companions} companion file{(companions == 1 ? "" : "s")} (hidden files, thumbnails, texts, tables)."];
-        return ([.. files.Select(f => (f, DatasetSplit.Train))], left);
+        return ([.. PackedFolder.Pack(path, listing).Select(f => (f, DatasetSplit.Train))], listing.LeftOut);
+    }
+
+    private static string Why(IReadOnlyList<(LocalFile File, DatasetSplit Split)> files)
+    {
+        var named = files.Where(f => f.Split != DatasetSplit.Train).Select(f => f.File.Name).ToList();
+        return named.Count == 0 ? "" : $"by the word in {(named.Count == 1 ? "its name" : "their names")} {string.Join(", ", named)} "
+            + $"{(named.Count == 1 ? "is" : "are")} for testing or validation. Training pictures lie in another zip, or below train; ";
     }
 
     private static DatasetSplit SplitOf(string zip)

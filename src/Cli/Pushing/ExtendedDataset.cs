@@ -1,4 +1,5 @@
 using WrnCloud.Cli.Api;
+using WrnCloud.Cli.Output;
 using WrnCloud.Datasets;
 using WrnCloud.Datasets.Checks;
 
@@ -29,7 +30,7 @@ internal static class ExtendedDataset
         List<CheckedPicture> pictures = [];
         if (add is not null)
             (files, pictures) = DatasetSource.WithImageFolder(
-                add, (folder, zips, companions) => Look(folder, zips, companions, taken, options, cancellationToken));
+                add, (folder, zips, leftOut) => Look(folder, zips, leftOut, taken, options, cancellationToken));
         var extension = PictureExtension.Of(parent, index, pictures, corrections);
         if (corrections.Count == 0 && extension.Index.Pictures.Count == index.Pictures.Count)
             throw new UsageException("Nothing is added and nothing corrected: --add has no picture that is not there already.");
@@ -39,17 +40,17 @@ internal static class ExtendedDataset
     private static (IReadOnlyList<LocalFile> Files, List<CheckedPicture> Pictures) Look(
         ImageFolder folder,
         IReadOnlyList<(LocalFile File, DatasetSplit Split)> zips,
-        IReadOnlyList<string> companions,
+        IReadOnlyList<string> leftOut,
         HashSet<string> taken,
         PushOptions options,
         CancellationToken cancellationToken)
     {
         var all = new List<CheckedPicture>();
         folder.Inspect(all.Add, cancellationToken);
-        var findings = DatasetCheck.Of(all, [.. companions, .. folder.LeftOut]);
+        var findings = DatasetCheck.Of(all, [.. leftOut, .. folder.LeftOut]);
         options.Report?.Invoke(findings);
         if (findings.BadShare > options.MaxBad)
-            throw new FailedException($"{findings.BadShare:P1} of the pictures can't be read; at most {options.MaxBad:P0} may.");
+            throw new FailedException($"{findings.BadShare:P1} of the pictures can't be read; at most {Format.Share(options.MaxBad)} may.");
 
         // Names that none of the parent's files has.
         var free = Enumerable.Range(1, int.MaxValue).Select(ImageFolder.PackedPart).Where(n => !taken.Contains(n)).Take(zips.Count).ToList();
@@ -85,7 +86,7 @@ internal static class ExtendedDataset
             var comma = line.LastIndexOf(',');
             var (name, label) = comma < 0 ? (line, "") : (Unquoted(line[..comma]), Unquoted(line[(comma + 1)..]));
             if (number == 0 && label is "class" or "label") continue;
-            if (label.Length == 0 || !corrections.TryAdd(name, label))
+            if (label.Length == 0 || label.Any(char.IsControl) || !corrections.TryAdd(name, label))
                 throw new UsageException($"{path}, line {number + 1}: a line is PICTURE,CLASS, with each picture once.");
         }
 

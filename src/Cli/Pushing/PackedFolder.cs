@@ -1,7 +1,5 @@
 using System.IO.Compression;
-using System.IO.Enumeration;
 using WrnCloud.Datasets;
-using WrnCloud.Storage;
 
 namespace WrnCloud.Cli.Pushing;
 
@@ -9,7 +7,6 @@ namespace WrnCloud.Cli.Pushing;
 /// A folder of folders of pictures as zips of some ten megabytes each, in temporary files that go with the process:
 /// an upload that broke off goes on behind the last that arrived.
 /// Equal pictures under equal names give equal bytes, whatever their dates, so that pushing a folder again finds that it is there already.
-/// Links to folders are not followed.
 /// </summary>
 internal static class PackedFolder
 {
@@ -24,40 +21,34 @@ internal static class PackedFolder
     // The earliest that a zip can tell.
     private static readonly DateTimeOffset EntryTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Whether there are files below the folder that could be pictures.</summary>
-    public static bool HasPictures(string folder) => Files(folder).Any(f => f.Parts.Length > 1 && !ArchiveNames.IsCompanion(f.Parts));
-
-    /// <summary>Packs the folder. Companion files are left out, and counted.</summary>
+    /// <summary>Packs what a folder was found to hold.</summary>
     /// <param name="folder">The folder.</param>
+    /// <param name="listing">What lies below it.</param>
     /// <param name="partBytes">A zip is closed when it has so many bytes.</param>
-    /// <exception cref="UsageException">A file can't be read, or there is more than a data set may hold.</exception>
-    public static (IReadOnlyList<LocalFile> Files, int Companions) Pack(string folder, int partBytes = PartBytes)
+    /// <exception cref="FailedException">A file can't be read, or there is more than a data set may hold.</exception>
+    public static IReadOnlyList<LocalFile> Pack(string folder, FolderListing listing, int partBytes = PartBytes)
     {
         var parts = new List<(string Path, FileStream Stream)>();
         try
         {
-            var files = Files(folder).ToLookup(f => ArchiveNames.IsCompanion(f.Parts), f => (f.Path, Name: string.Join('/', f.Parts)));
-            using (var pictures = files[false].OrderBy(f => f.Name, StringComparer.Ordinal).GetEnumerator())
+            using var pictures = listing.Pictures.GetEnumerator();
+            for (var isMore = pictures.MoveNext(); isMore;)
             {
-                for (var isMore = pictures.MoveNext(); isMore;)
-                {
-                    if (parts.Count == MostParts)
-                        throw new UsageException(
-                            $"The pictures in '{folder}' have more than {(long)MostParts * partBytes:N0} bytes, "
-                                + "which is more than a data set may hold.");
-                    parts.Add(Create());
-                    isMore = Fill(parts[^1].Stream, pictures, partBytes);
-                }
+                if (parts.Count == MostParts)
+                    throw new FailedException(
+                        $"The pictures in '{folder}' have more than {(long)MostParts * partBytes:N0} bytes, which is more than a data set may hold.");
+                parts.Add(Create());
+                isMore = Fill(parts[^1].Stream, pictures, partBytes);
             }
 
-            return (
-                [.. parts.Select((p, i) => new LocalFile(parts.Count == 1 ? ImageFolder.PackedName : ImageFolder.PackedPart(i + 1), () => Open(p)))],
-                files[true].Count());
+            return [.. parts.Select((p, i) => new LocalFile(parts.Count == 1 ? ImageFolder.PackedName : Name(i), () => Open(p)))];
+
+            static string Name(int part) => ImageFolder.PackedPart(part + 1);
         }
         catch (Exception e)
         {
             foreach (var (_, stream) in parts) stream.Dispose();
-            if (e is IOException or UnauthorizedAccessException) throw new UsageException($"'{folder}' can't be packed: {e.Message}");
+            if (e is IOException or UnauthorizedAccessException) throw new FailedException($"'{folder}' can't be packed: {e.Message}");
             throw;
         }
     }
@@ -106,13 +97,4 @@ internal static class PackedFolder
         ObjectDisposedException.ThrowIf(part.Stream.SafeFileHandle.IsClosed, part.Stream);
         return new FileStream(part.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferBytes);
     }
-
-    private static FileSystemEnumerable<(string Path, string[] Parts)> Files(string folder) => new(
-        folder,
-        (ref FileSystemEntry entry) => (entry.ToFullPath(), ArchiveNames.Split(Path.GetRelativePath(folder, entry.ToFullPath()))),
-        new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
-    {
-        ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
-        ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
-    };
 }

@@ -113,7 +113,7 @@ internal static class FolderLayout
         return [.. string.Concat(letters).Split(' ')];
     }
 
-    private static string List(IReadOnlyList<string> folders)
+    private static string List(List<string> folders)
     {
         const int most = 5;
         var shown = folders.Take(most).Select(f => $"{ArchiveNames.Printable(f)}/").ToList();

@@ -112,7 +112,7 @@ internal sealed record ImageFolderZip(IReadOnlyList<ImageFolderEntry> Entries, i
     }
 
     // A class that is misread would merge with another one, so a name that can't be told is refused; not that of a file which is never read.
-    private static IReadOnlyList<ZipItem> Named(IReadOnlyList<ZipItem> items, ZipArchive zip, string fileName)
+    private static ZipItem[] Named(IReadOnlyList<ZipItem> items, ZipArchive zip, string fileName)
     {
         var named = items.ToArray();
         for (var i = 0; i < named.Length; i++)

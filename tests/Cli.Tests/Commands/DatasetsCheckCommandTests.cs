@@ -50,6 +50,20 @@ public sealed class DatasetsCheckCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_ClassOfWhichNothingCanBeRead_IsNamed()
+    {
+        Write("cat", 1, 2);
+        Write("dog", 3, 4);
+        folder.Write("lost/page.jpg", "<!DOCTYPE html>");
+
+        var run = await Wrn.RunAsync(["datasets", "check", folder.Path, "--max-bad", "49.9"]);
+
+        Assert.Equal(ExitCodes.Failed, run.Code);
+        Assert.Contains("No picture of the class 'lost' can be read.", run.Output, StringComparison.Ordinal);
+        Assert.Contains("A push draws 10 % for validation and 10 % for testing of each class.", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Check_Json_HasEveryFinding()
     {
         Write("cat", 1, 2);

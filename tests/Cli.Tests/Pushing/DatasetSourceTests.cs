@@ -1,10 +1,5 @@
-using System.IO.Compression;
-using System.Security.Cryptography;
-using System.Text;
-using WrnCloud.Cli.Output;
 using WrnCloud.Cli.Pushing;
 using WrnCloud.Datasets;
-using WrnCloud.Images;
 
 namespace WrnCloud.Cli.Tests.Pushing;
 
@@ -56,25 +51,12 @@ public sealed class DatasetSourceTests : IDisposable
         Assert.Equal(["pets.zip", "pictures.jsonl"], dataset.Files.Select(f => f.Name));
     }
 
-    [Theory]
-    [InlineData("latest.zip")]
-    [InlineData("festival-photos.zip")]
-    [InlineData("contest2024.zip")]
-    public void Read_ZipWhoseNameHoldsASplitAsPartOfAWord_IsForTraining(string name)
-    {
-        var zip = Zip(name, [.. Enumerable.Range(0, 20).Select(i => $"{(i % 2 == 0 ? "cat" : "dog")}/{i}.png")]);
-
-        var images = Read("pets", DatasetFormat.ImageFolder, zip).Manifest.Images;
-
-        Assert.Equal(new DatasetSizes(16, 2) { Validation = 2 }, images);
-    }
-
     [Fact]
     public void Read_OneClassAlone_SaysWhichAndWhatIsExpected()
     {
         var zip = Zip("pets.zip", "train/cat/1.png", "train/cat/2.png");
 
-        var message = Assert.Throws<UsageException>(() => Read("pets", DatasetFormat.ImageFolder, zip)).Message;
+        var message = Assert.Throws<FailedException>(() => Read("pets", DatasetFormat.ImageFolder, zip)).Message;
 
         Assert.Contains("'cat'", message, StringComparison.Ordinal);
         Assert.Contains("train/CLASS/FILE", message, StringComparison.Ordinal);
@@ -91,63 +73,19 @@ public sealed class DatasetSourceTests : IDisposable
         Assert.Equal(["pets.zip: 1 picture outside the layout, such as bird/1.png."], leftOut);
     }
 
-    [Fact]
-    public void Read_ImageFolderOfTwoZips_NamesTheSplitsByTheirFiles()
-    {
-        Zip("train.zip", "cat/1.png", "dog/1.png");
-        Zip("test.zip", "dog/2.png");
-
-        var dataset = Read("pets", DatasetFormat.ImageFolder, folder.Path);
-
-        Assert.Equal((2, 1), (dataset.Manifest.Images.Train, dataset.Manifest.Images.Test));
-        Assert.Null(dataset.Manifest.Drawn?.Test);
-        Assert.Equal([1], dataset.Test.Labels);
-    }
-
     [Theory]
-    [InlineData("dev", "validation")]
-    [InlineData("Valid", "validation")]
-    [InlineData("validation", "validation")]
-    [InlineData("VAL", "validation")]
-    [InlineData("testing", "test")]
-    public void Read_OneSplitBesideTraining_IsWhatItIsCalledAndTheOtherIsDrawn(string name, string given)
+    [InlineData("train/cat/1.png train/cat/2.png", "one class only")]
+    [InlineData("cat/1.png dog/1.png", "No picture is left to test on")]
+    [InlineData("train_a/1.png test_a/2.png", "look like splits")]
+    public async Task Push_FaultOfTheData_EndsWith1AndItsSentenceAlone(string pictures, string said)
     {
-        foreach (var i in Enumerable.Range(0, 40)) Picture($"train/{(i % 2 == 0 ? "cat" : "dog")}/{i}.png");
-        foreach (var i in Enumerable.Range(40, 6)) Picture($"{name}/{(i % 2 == 0 ? "cat" : "dog")}/{i}.png");
+        foreach (var entry in pictures.Split(' ')) Picture(entry);
 
-        var dataset = Read("pets", DatasetFormat.ImageFolder, folder.Path);
+        var run = await Wrn.RunAsync(["datasets", "push", "pets", folder.Path, "--endpoint", "http://127.0.0.1:9", "--key", "k"]);
 
-        var isValidation = given == "validation";
-        Assert.Equal(isValidation ? new DatasetSizes(36, 4) { Validation = 6 } : new DatasetSizes(36, 6) { Validation = 4 }, dataset.Manifest.Images);
-        var lines = SplitSentence.Origins(dataset.Manifest).ToList();
-        Assert.Equal($"Given: training, {given}.", lines[0]);
-        Assert.Contains(isValidation ? "10 % for testing of" : "10 % for validation of", lines[1], StringComparison.Ordinal);
-        using var index = dataset.Files[^1].Open();
-        var beside = PictureIndex.Read(index, dataset.Manifest).Pictures.Where(p => p.Name.StartsWith(name, StringComparison.Ordinal));
-        Assert.All(beside, p => Assert.Equal(isValidation ? DatasetSplit.Validation : DatasetSplit.Test, p.Split));
-    }
-
-    [Fact]
-    public void Origins_ClassesTooSmallForValidation_SaysThatNoneWasDrawn()
-    {
-        var zip = Zip("few.zip", "cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png");
-
-        var lines = SplitSentence.Origins(Read("few", DatasetFormat.ImageFolder, zip).Manifest).ToList();
-
-        Assert.DoesNotContain("for validation of", lines[1], StringComparison.Ordinal);
-        Assert.StartsWith("None is drawn for validation", lines[2], StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Read_ZipNamedAfterASplit_IsOfItOnlyWhereAllItsPicturesAre()
-    {
-        Zip("dev.zip", "train/cat/1.png", "train/dog/2.png", "val/cat/3.png");
-        Zip("test.zip", "cat/4.png");
-        Zip("train.zip", "cat/5.png", "dog/6.png");
-
-        var files = Read("pets", DatasetFormat.ImageFolder, folder.Path).Manifest.Files;
-
-        Assert.Equal([DatasetSplit.Train, DatasetSplit.Test, DatasetSplit.Train], files.Take(3).Select(f => f.Split));
+        Assert.Equal(ExitCodes.Failed, run.Code);
+        Assert.Contains(said, string.Join(' ', run.Error.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.DoesNotContain("(none)", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -159,10 +97,10 @@ public sealed class DatasetSourceTests : IDisposable
             "no file",
             Assert.Throws<UsageException>(() => Read("x", DatasetFormat.ImageFolder, folder.Path + "x")).Message,
             StringComparison.Ordinal);
-        Zip("x.zip", "README.png");
+        Zip("x.zip", "about.png");
         Assert.Contains(
             "train/CLASS/FILE",
-            Assert.Throws<UsageException>(() => Read("x", DatasetFormat.ImageFolder, folder.Path)).Message,
+            Assert.Throws<FailedException>(() => Read("x", DatasetFormat.ImageFolder, folder.Path)).Message,
             StringComparison.Ordinal);
     }
 
@@ -188,7 +126,7 @@ public sealed class DatasetSourceTests : IDisposable
         if (!OperatingSystem.IsLinux()) Assert.Skip("Windows deletes such files itself.");
         foreach (var i in Enumerable.Range(0, 4)) Picture($"train/{(i < 2 ? "cat" : "dog")}/{i}.png");
 
-        var (files, _) = PackedFolder.Pack(folder.Path);
+        var files = PackedFolder.Pack(folder.Path, FolderListing.Of(folder.Path));
 
         using var one = files[0].Open();
         using var other = files[0].Open();
@@ -206,7 +144,7 @@ public sealed class DatasetSourceTests : IDisposable
     {
         foreach (var i in Enumerable.Range(0, 9)) Picture($"{(i < 6 ? "train" : "test")}/{(i % 3 == 0 ? "cat" : "dog")}/{i}.png");
 
-        var (files, _) = PackedFolder.Pack(folder.Path, partBytes: 300);
+        var files = PackedFolder.Pack(folder.Path, FolderListing.Of(folder.Path), partBytes: 300);
 
         Assert.InRange(files.Count, 2, 8);
         Assert.Equal("pictures-0002.zip", files[1].Name);
@@ -216,7 +154,7 @@ public sealed class DatasetSourceTests : IDisposable
         Assert.Equal(["cat", "dog"], set.Classes);
         Assert.Equal(files.Select(f => f.Name), set.Index.Pictures.Select(p => p.Zip).Distinct());
         Assert.All(
-            PackedFolder.Pack(folder.Path, partBytes: 300).Files.Zip(files),
+            PackedFolder.Pack(folder.Path, FolderListing.Of(folder.Path), partBytes: 300).Zip(files),
             f => Assert.Equal(f.Second.Describe(DatasetSplit.Train), f.First.Describe(DatasetSplit.Train)));
     }
 
@@ -262,25 +200,9 @@ public sealed class DatasetSourceTests : IDisposable
     private static LocalDataset Read(string name, DatasetFormat format, string path, List<string>? leftOut = null) =>
         DatasetSource.Read(name, format, path, PushOptions.Default with { Report = f => leftOut?.AddRange(f.LeftOut) }, CancellationToken.None);
 
-    private void Picture(string path) => folder.Write(path, Png(path));
+    private void Picture(string path) => Photographs.Write(folder, path);
 
-    // Each path has a picture of its own.
-    private static byte[] Png(string path) => ImageEncoder.Png(SHA256.HashData(Encoding.UTF8.GetBytes(path)).AsSpan(0, 3), 1, 1);
-
-    private string Zip(string name, params string[] entries)
-    {
-        using var stream = new MemoryStream();
-        using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            foreach (var entry in entries)
-            {
-                using var content = zip.CreateEntry(entry).Open();
-                content.Write(Png(entry));
-            }
-        }
-
-        return folder.Write(name, stream.ToArray());
-    }
+    private string Zip(string name, params string[] entries) => Photographs.Zip(folder, name, entries);
 
     // One image of the value 200 everywhere, little-endian, uncompressed.
     private static byte[] Mat(byte digit)

@@ -28,7 +28,7 @@ internal static class DatasetsCheckCommand
             var most = parsed.GetValue(maxBad) ?? PushOptions.DefaultMaxBadPercent;
             var page = parsed.GetValue(html);
             var (findings, problems) = !IsPushed(named)
-                ? DatasetSource.WithImageFolder(named, (folder, _, companions) => Check(named, folder, companions, most, page, cancellationToken))
+                ? DatasetSource.WithImageFolder(named, (folder, _, leftOut) => Check(named, folder, leftOut, most, page, cancellationToken))
                 : await WithApiAsync(
                     api => PushedPictures.WithImageFolderAsync(
                         api, named, folder => Check(named, folder, [], most, page, cancellationToken), cancellationToken));
@@ -48,11 +48,11 @@ internal static class DatasetsCheckCommand
     private static bool IsPushed(string named) => BlobName.IsSegment(named) && !File.Exists(named) && !Directory.Exists(named);
 
     private static (DatasetFindings Findings, IReadOnlyList<string> Problems) Check(
-        string named, ImageFolder folder, IReadOnlyList<string> companions, double maxBad, string? html, CancellationToken cancellationToken)
+        string named, ImageFolder folder, IReadOnlyList<string> leftOut, double maxBad, string? html, CancellationToken cancellationToken)
     {
         var pictures = new List<CheckedPicture>();
         folder.Inspect(pictures.Add, cancellationToken);
-        var findings = DatasetCheck.Of(pictures, [.. companions, .. folder.LeftOut]);
+        var findings = DatasetCheck.Of(pictures, [.. leftOut, .. folder.LeftOut]);
         var problems = Problems(findings, maxBad).ToList();
         if (html is not null) File.WriteAllText(html, CheckPage.Write($"Check of {named}", folder, pictures, findings, problems, cancellationToken));
         return (findings, problems);
@@ -65,9 +65,11 @@ internal static class DatasetsCheckCommand
             yield return "There is no picture that can be read, in a place that tells its class: "
                 + "they are looked for as train/CLASS/FILE, or CLASS/FILE.";
         if (findings.Classes.Count == 1)
-            yield return $"There is one class only, '{findings.Classes[0].Name}': training takes two or more, as train/CLASS/FILE, or CLASS/FILE.";
+            yield return $"There is one class only, {ClassName.Quoted(findings.Classes[0].Name)}: "
+                + "training takes two or more, as train/CLASS/FILE, or CLASS/FILE.";
+        foreach (var name in findings.Unreadable) yield return $"No picture of the class {ClassName.Quoted(name)} can be read.";
         foreach (var c in findings.Classes.Where(c => c.Train == 0))
-            yield return $"No training picture is of the class '{c.Name}', which has others.";
+            yield return $"No training picture is of the class {ClassName.Quoted(c.Name)}, which has others.";
         if (100 * findings.BadShare > maxBad) yield return $"{findings.BadShare:P1} of the pictures can't be read; at most {maxBad:0.#} % may.";
         if (findings.Conflicts.Count > 0)
             yield return $"{Pictures(findings.Conflicts.Count)} there under more than one class: at least one label of each is wrong.";

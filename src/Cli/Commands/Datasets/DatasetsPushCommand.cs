@@ -32,7 +32,8 @@ internal static class DatasetsPushCommand
                 + "batches.meta.txt names the classes. "
                 + "cifar100-binary: folder with train.bin and test.bin; fine_label_names.txt names the classes. "
                 + "svhn-mat: folder with *train*.mat and *test*.mat; *extra*.mat is for training too. "
-                + "image-folder: pictures as train/CLASS/FILE, val/CLASS/FILE and test/CLASS/FILE, or CLASS/FILE; a split that is missing is drawn. "
+                + "image-folder: pictures as train/CLASS/FILE, val/CLASS/FILE and test/CLASS/FILE, or CLASS/FILE; a split that is missing is drawn, "
+                + "of several zips the names count (test, val, dev). "
                 + "shapes10: none; it is drawn.",
             HelpName = "FOLDER|ZIP",
         };

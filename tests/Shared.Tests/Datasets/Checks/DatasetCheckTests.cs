@@ -110,15 +110,6 @@ public sealed class DatasetCheckTests
         Assert.Equal(new[] { first, second }.Order(StringComparer.Ordinal), Assert.Single(groups));
     }
 
-    [Theory]
-    [InlineData("red cat", "'red cat'")]
-    [InlineData("red\u00a0cat", @"'red\u00A0cat'")]
-    [InlineData(" cat\u200b", @"' cat\u200B'")]
-    [InlineData("cafe\u0301", @"'cafe\u0301'")]
-    [InlineData("a\u001b[1m\n", @"'a\u001B[1m\u000A'")]
-    [InlineData("\u732b \ud83d\ude00", "'\u732b \ud83d\ude00'")]
-    public void Quoted_NamesThatLookAlike_AreToldApart(string name, string shown) => Assert.Equal(shown, ClassName.Quoted(name));
-
     [Fact]
     public void Of_ClassWithoutTrainingPictures_IsNotWhatOthersAreComparedWith()
     {
