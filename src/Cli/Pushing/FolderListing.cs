@@ -59,7 +59,7 @@ internal sealed class FolderListing
     {
         if (count == 0) return [];
         var more = names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "";
-        var shown = string.Join(", ", names.Take(MostNamed).Select(ArchiveNames.Printable));
+        var shown = string.Join(", ", names.Order(StringComparer.Ordinal).Take(MostNamed).Select(ArchiveNames.Printable));
         return [$"{count} {(count == 1 ? what : many ?? what + "s")}{then}{shown}{more}."];
     }
 

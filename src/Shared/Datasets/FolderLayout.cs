@@ -77,7 +77,8 @@ internal static class FolderLayout
         return preferences.Select(p => kinds.FindIndex(p)).Where(i => i >= 0).Select(i => (int?)i).FirstOrDefault();
     }
 
-    // Beside one split alone any other folder of pictures makes it doubtful: "train" beside "bus" and "car" may be a class.
+    // Beside one split alone any other folder of pictures makes it doubtful: "train" beside "bus" and "car" may be a class. Not so a folder such as
+    // "test1" with pictures and no classes.
     private static string? FoldersBeside(IReadOnlyList<string[]> paths, int level)
     {
         var splits = paths.Where(p => InSplit(p, level) is not null).ToList();
@@ -85,7 +86,8 @@ internal static class FolderLayout
         if (names.Select(n => Splits[n]).Distinct().Count() > 1) return null;
         var parents = splits.Select(Parent).ToHashSet(StringComparer.Ordinal);
         var others = paths.Where(p => p.Length > level + 1 && !Splits.ContainsKey(p[level]) && parents.Contains(Parent(p)))
-            .Where(p => ArchiveNames.MayBePicture(p[^1])).Select(p => p[level])
+            .Where(p => ArchiveNames.MayBePicture(p[^1]) && (p.Length > level + 2 || !Words(p[level]).Exists(SplitWords.ContainsKey)))
+            .Select(p => p[level])
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         return others.Count == 0
             ? null

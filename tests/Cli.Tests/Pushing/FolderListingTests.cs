@@ -42,7 +42,7 @@ public sealed class FolderListingTests : IDisposable
         var listing = FolderListing.Of(folder.Path);
 
         Assert.Equal(["cat/1.png", "cat/deep/2.png", "dog/3.png", "dog/4.png"], listing.Pictures.Select(p => p.Name));
-        Assert.Equal("2 linked folders, not followed: bird, dog/up.", Assert.Single(listing.LeftOut).Replace("dog/up, bird", "bird, dog/up"));
+        Assert.Equal("2 linked folders, not followed: bird, dog/up.", Assert.Single(listing.LeftOut));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class FolderListingTests : IDisposable
             .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         Assert.Equal(["cat/1.png", "cat/deep/2.png", "dog/3.png", "dog/empty.png"], listing.Pictures.Select(p => p.Name));
-        Assert.StartsWith("3 pipes, sockets or devices: ", Assert.Single(listing.LeftOut), StringComparison.Ordinal);
+        Assert.Equal("3 pipes, sockets or devices: cat/0.png, dog/pipe.png, dog/s.", Assert.Single(listing.LeftOut));
     }
 
     [Fact]

@@ -20,6 +20,7 @@ public sealed class FolderLayoutTests
     [InlineData("cat/1 dog/1 cover", "train:cat train:dog -")]
     [InlineData("train/bus/1 train/train/old/1 train/car/1", "train:bus train:train train:car")]
     [InlineData("train/cat/1 train/dog/1 notes/a.html", "train:cat train:dog -")]
+    [InlineData("train/cat/1 train/dog/1 test1/2", "train:cat train:dog -")]
     [InlineData("steam_train/1 bullet_train/1 train/1", "train:steam_train train:bullet_train train:train")]
     [InlineData("training_set/cat/1 training_set/dog/1", "train:cat train:dog")]
     [InlineData("contest/1 latest/a/1 value/1", "train:contest train:latest train:value")]
