@@ -3,7 +3,7 @@ using WrnCloud.LocalCloud.Broker;
 using WrnCloud.LocalCloud.FunctionsHost;
 using WrnCloud.LocalCloud.Scaling;
 
-// Each part of the local cloud is a process of its own: this program with the part's name.
+// Each part of the local cloud runs as a separate process: this program, given the part's name.
 using var stop = StopSignals.Listen(args);
 return args.FirstOrDefault() switch
 {

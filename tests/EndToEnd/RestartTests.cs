@@ -34,7 +34,7 @@ public sealed class RestartTests : IDisposable
 
         Processes.Signal(part, "KILL");
 
-        await up.PrintedAsync($"{name} ended by itself (signal 9); starting it again in 0.5 s");
+        await up.PrintedAsync($"{name} died (signal 9); restarting it in 0.5 s");
         await up.PrintedAsync($"{name} is back");
         var later = await AnsweredAsync(() => api.SubmitAsync(Sample.Short("later"), "later-1", CancellationToken.None));
         Assert.Equal(JobState.Succeeded, (await EndedAsync(api, queued.Id)).State);
@@ -55,7 +55,7 @@ public sealed class RestartTests : IDisposable
         using var squatter = await TakeAsync(storage.Port, () => up.Find("azurite.mjs"));
 
         Assert.Equal(1, await up.EndedAsync());
-        Assert.Contains("Azurite ended 6 times within 5 minutes", up.Output, StringComparison.Ordinal);
+        Assert.Contains("Azurite died 6 times within 5 minutes", up.Output, StringComparison.Ordinal);
         Assert.Contains(Path.Combine(_folder.Path, "logs", "azurite.log"), up.Output, StringComparison.Ordinal);
         await Processes.GoneAsync(started);
     }
@@ -78,7 +78,7 @@ public sealed class RestartTests : IDisposable
         while (up.Find("WrnCloud.TrainerJob.dll") is null) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
 
         Assert.False(Processes.IsAlive(first), $"A second trainer started beside the first:\n{up.Output}");
-        Assert.Contains($"process {first}, a trainer of an earlier scaler, did not end and was ended", up.Output, StringComparison.Ordinal);
+        Assert.Contains($"process {first}, a trainer of an earlier scaler, did not exit and was killed", up.Output, StringComparison.Ordinal);
         await TrainsOnAsync(api, job.Id, attempt: 2);
         await up.StopAsync();
     }
@@ -96,7 +96,7 @@ public sealed class RestartTests : IDisposable
 
         Processes.Signal(stopped, "STOP");
 
-        await up.PrintedAsync($"trainer 1 hangs: job {job.Id} is no longer its own; ending it");
+        await up.PrintedAsync($"trainer 1 hangs: it has lost job {job.Id}; killing it");
         await Processes.GoneAsync([stopped]);
         Assert.Equal(1, (await TrainsOnAsync(api, job.Id, attempt: 2)).Crashes);
         await up.StopAsync();

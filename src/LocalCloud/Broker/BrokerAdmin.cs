@@ -10,7 +10,7 @@ using WrnCloud.LocalCloud.Processes;
 namespace WrnCloud.LocalCloud.Broker;
 
 /// <summary>
-/// The broker's own view of itself over HTTP on loopback: <c>GET /health</c>, and <c>GET /queues</c>, which the scaler polls and which asks for a
+/// The broker's HTTP endpoint on loopback: <c>GET /health</c>, and <c>GET /queues</c>, which the scaler polls and which requires a
 /// shared access signature by one of the broker's keys in <c>Authorization</c>, as Service Bus's HTTP endpoint does.
 /// </summary>
 internal static class BrokerAdmin
@@ -22,8 +22,8 @@ internal static class BrokerAdmin
     public static async Task<WebApplication> StartAsync(
         BrokerServer broker, IReadOnlyList<AccessPolicy> policies, int port, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        // The default root is the current folder, whose settings are not the broker's,
-        // and watching it for changes takes time at each commit below it.
+        // The default root is the current folder, whose settings are not the broker's;
+        // watching it for changes would also cost time at each commit below it.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(loggers);

@@ -12,7 +12,7 @@ internal sealed class BrokerAdminClient(Uri admin, string key, TimeProvider cloc
     private readonly HttpClient _http = new() { BaseAddress = admin, Timeout = TimeSpan.FromSeconds(5) };
 
     /// <summary>Every queue's counts.</summary>
-    /// <exception cref="HttpRequestException">The broker does not answer, or refuses the key.</exception>
+    /// <exception cref="HttpRequestException">The broker does not answer, or rejects the key.</exception>
     /// <exception cref="TaskCanceledException">It took longer than 5 s, or the caller cancelled.</exception>
     public async Task<IReadOnlyList<QueueCount>> CountAsync(CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ internal sealed record BrokerArguments(string DataFolder, string ConfigFile, int
         "broker --data <folder> [--config <file>] [--port <0-65535>] [--admin-port <0-65535>] "
         + "[--lock-duration <ISO 8601, such as PT2S>] [--parent-stdin]";
 
-    /// <summary>Throws <see cref="FormatException"/> with what is wrong.</summary>
+    /// <summary>Parses the arguments; throws <see cref="FormatException"/> with the problem.</summary>
     public static BrokerArguments Parse(IReadOnlyList<string> args)
     {
         string? data = null;

@@ -6,8 +6,8 @@ using WrnCloud.LocalCloud.Broker.Queues;
 namespace WrnCloud.LocalCloud.Broker;
 
 /// <summary>
-/// The queues of a Service Bus emulator Config.json (JSON with comments), held to the emulator's limits. Topics are skipped; sessions
-/// and forwarding are refused. A time to live of one hour, the most that the format can say, means none.
+/// The queues of a Service Bus emulator Config.json (JSON with comments), checked against the emulator's limits. Topics are skipped; sessions
+/// and forwarding are rejected. A time to live of one hour, the format's maximum, means none.
 /// </summary>
 internal static partial class BrokerConfig
 {
@@ -19,7 +19,7 @@ internal static partial class BrokerConfig
     private static readonly TimeSpan LongestTimeToLive = TimeSpan.FromHours(1);
     private static readonly JsonDocumentOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <summary>Throws <see cref="FormatException"/> with the offending value.</summary>
+    /// <summary>Parses a configuration; throws <see cref="FormatException"/> with the offending value.</summary>
     public static IReadOnlyList<QueueSettings> Parse(string json)
     {
         try
@@ -55,7 +55,7 @@ internal static partial class BrokerConfig
         var name = queue.GetProperty("Name").GetString() ?? "";
         if (!NamePattern().IsMatch(name))
         {
-            throw new FormatException($"'{name}' is no name for a queue.");
+            throw new FormatException($"'{name}' is not a valid queue name.");
         }
 
         var properties = queue.TryGetProperty("Properties", out var found) ? found : default;

@@ -47,14 +47,14 @@ internal sealed class BrokerCore : IAsyncDisposable
         Post(Tick);
     }
 
-    /// <summary>Faults when the journal fails; the broker is of no use from then on.</summary>
+    /// <summary>Faults when the journal fails; the broker can't be used after that.</summary>
     public Task Ended => _loop.Ended;
 
     public void Post(Action action) => _loop.Post(action);
 
     /// <summary>
-    /// Acts on what came by <paramref name="transport"/>, whose reading thread calls:
-    /// at once, unless more lies there already, which can share its commit.
+    /// Runs the action for input from <paramref name="transport"/>, on whose reading thread this is called:
+    /// at once, unless more input has already arrived, which can share its commit.
     /// </summary>
     public void Act(GatedTransport transport, Action action)
     {
@@ -64,14 +64,14 @@ internal sealed class BrokerCore : IAsyncDisposable
 
     public BrokerEntity? Find(string path) => _entities.GetValueOrDefault(path);
 
-    /// <summary>A random identifier: lock tokens are what entitles to settle, so they are not to be guessed.</summary>
+    /// <summary>A random identifier: a lock token entitles its holder to settle, so that it must be unguessable.</summary>
     public Guid NewId() => new(RandomNumberGenerator.GetBytes(16));
 
     public void AddClient(ClientConnection client) => _clients.TryAdd(client, 0);
 
     public void RemoveClient(ClientConnection client) => _clients.TryRemove(client, out _);
 
-    /// <summary>What each queue holds; <c>active</c> includes locked messages, as the scaler's ActiveMessageCount does.</summary>
+    /// <summary>Message counts of each queue; <c>active</c> includes locked messages, as the scaler's ActiveMessageCount does.</summary>
     public Task<IReadOnlyList<QueueCount>> CountAsync() => _loop.AskAsync<IReadOnlyList<QueueCount>>(() =>
     {
         Advance();
@@ -81,14 +81,14 @@ internal sealed class BrokerCore : IAsyncDisposable
             new(q.Path, q.Count - q.ScheduledCount, q.LockedCount, q.DeadLetters!.Count, q.DeferredCount, q.ScheduledCount);
     });
 
-    /// <summary>Journals what <paramref name="entity"/> has changed, calls <paramref name="then"/> once that is durable, and moves on.</summary>
+    /// <summary>Journals the changes of <paramref name="entity"/>, calls <paramref name="then"/> once they are durable, and moves on.</summary>
     public void Commit(BrokerEntity entity, Action? then)
     {
         Journal(entity.Root, then);
         Settled();
     }
 
-    /// <summary>Gives messages to whoever has credit for them; each leaves once its lock is durable.</summary>
+    /// <summary>Delivers messages to receivers with credit; each is sent once its lock is durable.</summary>
     public void Pump(BrokerEntity entity)
     {
         var waiting = entity.Consumers.Count;
@@ -114,7 +114,7 @@ internal sealed class BrokerCore : IAsyncDisposable
             Journal(entity.Root, () => Deliver(entity, consumer, message));
         }
 
-        // Advancing the clock may have changed something even where nothing was delivered.
+        // Advancing the clock may have changed state even when nothing was delivered.
         Journal(entity.Root, then: null);
         foreach (var consumer in entity.Consumers)
         {
@@ -186,7 +186,7 @@ internal sealed class BrokerCore : IAsyncDisposable
         Settled();
     }
 
-    /// <summary>Sets the timer for the next lock, message or token to end.</summary>
+    /// <summary>Sets the timer for the next lock, message or token to expire.</summary>
     public void Reschedule()
     {
         var next = _time.GetUtcNow() + LongestSleep;

@@ -10,7 +10,7 @@ internal sealed class BrokerEntity(QueueState state, QueueState root)
 
     public QueueState State => state;
 
-    /// <summary>The queue whose journal lists this one's changes: itself, or the one that it is the dead-letter queue of.</summary>
+    /// <summary>The queue whose journal lists this one's changes: itself, or, for a dead-letter queue, its main queue.</summary>
     public QueueState Root => root;
 
     public LinkedList<DeliveryLink> Consumers { get; } = new();

@@ -4,20 +4,20 @@ using WrnCloud.LocalCloud.Broker.Journal;
 namespace WrnCloud.LocalCloud.Broker;
 
 /// <summary>
-/// Queue state and journal, touched by one thread at a time: whatever the network or the clock reports runs here in order; then what it changed
-/// is committed, and what waited for that runs.
-/// Actions that come in while a commit is under way share the next one (group commit).
+/// Confines queue state and journal to one thread at a time: actions from the network and the clock run here in order; then their changes
+/// are committed, and the callbacks that waited for the commit run.
+/// Actions that arrive during a commit share the next one (group commit).
 /// The AMQP library's callbacks never see an exception, because one would close their connection.
 /// </summary>
 internal sealed partial class BrokerLoop : IAsyncDisposable
 {
-    // A commit is not put off for longer than so many actions take.
+    // Bounds how many actions can delay a commit.
     private const int MaxActionsPerCommit = 1000;
 
-    /// <summary>For so many commits a caller works for others too, before the loop's own thread takes over.</summary>
+    /// <summary>Commits that a caller runs on others' behalf before the loop's own thread takes over.</summary>
     private const int MaxRoundsOfACaller = 4;
 
-    // A monitor's wait does not spin: the cores have clients to serve meanwhile.
+    // Monitor.Wait does not spin, which leaves the cores to the clients.
     private readonly object _gate = new();
     private readonly ILogger _logger;
     private readonly BrokerStore _store;
@@ -36,15 +36,15 @@ internal sealed partial class BrokerLoop : IAsyncDisposable
         _thread.Start();
     }
 
-    /// <summary>Ends when the loop is disposed; faults when a commit fails, after which nothing is done or acknowledged any more.</summary>
+    /// <summary>Completes when the loop is disposed; faults when a commit fails, after which nothing is executed or acknowledged.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Queues <paramref name="action"/>; after the end it is dropped.</summary>
+    /// <summary>Queues <paramref name="action"/>; dropped once the loop has ended.</summary>
     public void Post(Action action) => TryPost(action);
 
     /// <summary>
-    /// Runs <paramref name="action"/> on the caller's thread when nothing else is there to do, commit included, and queues it otherwise.
-    /// For a caller that has nothing to do meanwhile: the loop's own thread need not be woken first.
+    /// Runs <paramref name="action"/>, commit included, on the caller's thread when the loop is idle, and queues it otherwise.
+    /// For a caller that would only wait: it saves waking the loop's own thread.
     /// </summary>
     public void RunOrPost(Action action)
     {
@@ -60,7 +60,7 @@ internal sealed partial class BrokerLoop : IAsyncDisposable
     }
 
     /// <summary>Runs <paramref name="read"/> on the loop and returns what it returned.</summary>
-    /// <exception cref="ObjectDisposedException">The loop has ended, or ends before.</exception>
+    /// <exception cref="ObjectDisposedException">The loop has ended, or ends before it runs.</exception>
     public async Task<T> AskAsync<T>(Func<T> read)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -88,7 +88,7 @@ internal sealed partial class BrokerLoop : IAsyncDisposable
         }
         catch (Exception)
         {
-            // Whoever watches the end knows.
+            // Ended reports it.
         }
     }
 
@@ -129,7 +129,7 @@ internal sealed partial class BrokerLoop : IAsyncDisposable
         _ended.TrySetResult();
     }
 
-    /// <summary>Does what was posted until there is no more or it was so many commits. The caller has set <see cref="_busy"/>.</summary>
+    /// <summary>Runs posted actions until none are left or <paramref name="rounds"/> commits are done. The caller has set <c>_busy</c>.</summary>
     private void Work(int rounds)
     {
         try
@@ -148,7 +148,7 @@ internal sealed partial class BrokerLoop : IAsyncDisposable
         }
         catch (Exception e)
         {
-            // Memory is ahead of the disk now; the only honest state is the one that a restart reads back.
+            // Memory is ahead of the disk now; only a restart, which reads the disk, restores a consistent state.
             _ended.TrySetException(e);
             lock (_gate)
             {
@@ -159,7 +159,7 @@ internal sealed partial class BrokerLoop : IAsyncDisposable
         }
     }
 
-    /// <summary>What was posted; null, and no longer busy, when nothing was or <paramref name="rounds"/> is 0.</summary>
+    /// <summary>The posted actions; null, and no longer busy, when there are none or <paramref name="rounds"/> is 0.</summary>
     private List<Action>? TakeAll(int rounds)
     {
         lock (_gate)

@@ -3,7 +3,7 @@ using WrnCloud.LocalCloud.Broker.Queues;
 
 namespace WrnCloud.LocalCloud.Broker;
 
-/// <summary>What a broker needs to start. Port 0 takes a free one; <paramref name="LockDuration"/> overrides every queue's.</summary>
+/// <summary>Options of a broker. Port 0 takes a free port; <paramref name="LockDuration"/> overrides every queue's.</summary>
 internal sealed record BrokerOptions(
     string DataFolder,
     IReadOnlyList<QueueSettings> Queues,

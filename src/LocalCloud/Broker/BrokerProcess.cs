@@ -5,8 +5,8 @@ using WrnCloud.LocalCloud.Broker.Access;
 namespace WrnCloud.LocalCloud.Broker;
 
 /// <summary>
-/// The broker as a process of its own. Its key comes from the environment (<c>WRN_BROKER_KEY</c>), never from the command line; when it
-/// listens it prints one JSON line with the connection string and the admin address; it logs to standard error.
+/// The broker as a separate process. Its key comes from the environment (<c>WRN_BROKER_KEY</c>), never from the command line. Once it
+/// listens, it prints one JSON line with the connection string and the admin address; it logs to standard error.
 /// </summary>
 internal static partial class BrokerProcess
 {
@@ -84,7 +84,7 @@ internal static partial class BrokerProcess
 
     private static readonly JsonSerializerOptions PlainJson = new()
     {
-        // The connection string is read by people too: no escapes for '+' and '='.
+        // People read the connection string too: no escapes for '+' and '='.
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 

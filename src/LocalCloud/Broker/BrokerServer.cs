@@ -20,7 +20,7 @@ internal sealed class BrokerServer : IAsyncDisposable
 
     public int Port => _frontEnd.Port;
 
-    /// <summary>Faults when the journal fails; the broker is of no use from then on.</summary>
+    /// <summary>Faults when the journal fails; the broker can't be used after that.</summary>
     public Task Ended => _core.Ended;
 
     public static async Task<BrokerServer> StartAsync(BrokerOptions options, TimeProvider time, ILogger logger)
@@ -37,7 +37,7 @@ internal sealed class BrokerServer : IAsyncDisposable
         }
     }
 
-    /// <summary>What a client needs to connect under <paramref name="policy"/>.</summary>
+    /// <summary>The connection string for clients under <paramref name="policy"/>.</summary>
     public string ConnectionString(AccessPolicy policy) =>
         $"Endpoint=sb://127.0.0.1:{Port};SharedAccessKeyName={policy.KeyName};SharedAccessKey={policy.Key};UseDevelopmentEmulator=true";
 

@@ -21,7 +21,7 @@ internal sealed class FunctionCatalog
             .Select(m => Define(m.Name!, m.Method))
             .ToList();
         var repeated = functions.GroupBy(f => f.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1);
-        return repeated is null ? new FunctionCatalog(functions) : throw new InvalidOperationException($"Two functions are called '{repeated.Key}'.");
+        return repeated is null ? new FunctionCatalog(functions) : throw new InvalidOperationException($"Two functions are named '{repeated.Key}'.");
     }
 
     private static FunctionDefinition Define(string name, MethodInfo method)

@@ -8,7 +8,7 @@ namespace WrnCloud.LocalCloud.FunctionsHost;
 /// <summary>Calls a function the way the worker does: one scope for each invocation, arguments by trigger, type or route value.</summary>
 internal sealed class FunctionInvoker(IServiceProvider services)
 {
-    /// <summary>Invokes; the value of the returned task, or null.</summary>
+    /// <summary>Invokes a function. Returns the value of its task, or null.</summary>
     public async Task<object?> InvokeAsync(
         FunctionDefinition function, object triggerValue, IReadOnlyDictionary<string, string> route, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace WrnCloud.LocalCloud.FunctionsHost;
 
-/// <summary>The host's function key. As on the real host the header wins: a wrong header with a right <c>code</c> is refused.</summary>
+/// <summary>The host's function key. As on the real host the header wins: a wrong header with a right <c>code</c> is rejected.</summary>
 internal sealed class FunctionKey(string key)
 {
     private readonly byte[] _key = Encoding.UTF8.GetBytes(key);

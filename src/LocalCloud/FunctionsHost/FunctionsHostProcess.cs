@@ -22,7 +22,7 @@ internal static class FunctionsHostProcess
 {
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
-        // Not the current folder, which is somebody else's and may be busy: its files would be read as settings and watched.
+        // Not the current folder, which is the caller's and may be busy: its files would be read as settings and watched.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddEnvironmentVariables();
         builder.Logging.ClearProviders()
@@ -32,7 +32,7 @@ internal static class FunctionsHostProcess
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.ConfigureKestrel(o =>
         {
-            // Another address only where something else keeps the network out, such as a container.
+            // Another address is only safe behind something that keeps the network out, such as a container.
             o.Listen(
                 System.Net.IPAddress.Parse(builder.Configuration["Host:Address"] ?? "127.0.0.1"), builder.Configuration.GetValue("Host:Port", 0));
             o.Limits.MaxRequestBodySize = HttpTriggers.MaxBodyBytes;

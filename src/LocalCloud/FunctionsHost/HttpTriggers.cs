@@ -22,7 +22,7 @@ internal static partial class HttpTriggers
     {
         var functions = app.Services.GetRequiredService<FunctionCatalog>().Functions.Where(f => f.Http is not null);
 
-        // One endpoint for each route, whatever the verb, so that a wrong verb is ours to answer.
+        // One endpoint for each route, whatever the verb, so that this class answers a wrong verb.
         foreach (var route in functions.GroupBy(f => f.Http!.Route ?? f.Name, StringComparer.OrdinalIgnoreCase))
         {
             var byVerb = route.SelectMany(f => (f.Http!.Methods ?? []).Select(m => (Verb: m, Function: f)))
@@ -62,7 +62,7 @@ internal static partial class HttpTriggers
         }
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is (OperationCanceledException or IOException))
         {
-            // The client has left; there is nobody to answer.
+            // The client has disconnected.
         }
 #pragma warning disable CA1031 // As the real host: whatever a function throws is a 500 with an empty body.
         catch (Exception e)
@@ -70,7 +70,7 @@ internal static partial class HttpTriggers
         {
             LogFailed(services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(HttpTriggers).FullName!), function.Name, e);
 
-            // An answer that has begun can't become another one; cut off, it is not taken for whole.
+            // A response that has started can't be replaced; aborted, it is not mistaken for a complete one.
             if (context.Response.HasStarted) context.Abort();
             else context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }

@@ -82,7 +82,7 @@ internal sealed partial class ServiceBusTriggers(
             }
             catch (MessagingException e) when (e.Failure != MessagingFailure.LockLost)
             {
-                // The lock outlasts several renewals: the next one may still come in time.
+                // The lock outlasts several renewals, so that the next one may still be in time.
                 LogRenewal(logger, delivery.MessageId, e);
             }
         }

@@ -3,25 +3,25 @@ using WrnCloud.Hosting;
 
 namespace WrnCloud.LocalCloud.Processes;
 
-/// <summary>A process that ends with this one: it holds the reading end of a pipe, and ends itself when the pipe closes.</summary>
+/// <summary>A process that ends with this one: it reads from a pipe and exits when the pipe closes.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DefaultStopTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
     private readonly ProcessLog _log;
     private readonly TaskCompletionSource<IReadOnlyDictionary<string, string>> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _clock;
-    private readonly TimeSpan _patience;
+    private readonly TimeSpan _stopTimeout;
     private int _disposed;
 
-    private ChildProcess(string name, Process process, ProcessLog log, Action<string>? onLine, TimeProvider clock, TimeSpan patience)
+    private ChildProcess(string name, Process process, ProcessLog log, Action<string>? onLine, TimeProvider clock, TimeSpan stopTimeout)
     {
         Name = name;
         _process = process;
         _log = log;
         _clock = clock;
-        _patience = patience;
+        _stopTimeout = stopTimeout;
         process.OutputDataReceived += (_, e) => Heard(e.Data, onLine);
         process.ErrorDataReceived += (_, e) => Heard(e.Data, null);
     }
@@ -32,14 +32,14 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public bool HasExited => Exited.IsCompleted;
 
-    /// <summary>Completes with the exit code when the process has ended and all its output was read.</summary>
+    /// <summary>Completes with the exit code once the process has ended and all its output has been read.</summary>
     public Task<int> Exited { get; private set; } = Task.FromResult(0);
 
     /// <summary>
-    /// Starts a program; its output goes to a log file, lines of standard output to <paramref name="onLine"/> too. Asked to end, it has
-    /// <paramref name="patience"/> (default 10 s) for it.
+    /// Starts a program. Its output goes to a log file, and lines of standard output also to <paramref name="onLine"/>. When asked to end, it
+    /// has <paramref name="stopTimeout"/> (default 10 s) to do so.
     /// </summary>
-    /// <exception cref="InvalidOperationException">There is no such program, or the system starts no more of them.</exception>
+    /// <exception cref="InvalidOperationException">The program does not exist, or the system can't start another process.</exception>
     public static ChildProcess Start(
         string name,
         string program,
@@ -48,7 +48,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         string logFile,
         TimeProvider clock,
         Action<string>? onLine = null,
-        TimeSpan? patience = null)
+        TimeSpan? stopTimeout = null)
     {
         var info = new ProcessStartInfo(program, arguments)
         {
@@ -61,7 +61,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         foreach (var (key, value) in environment) info.Environment[key] = value;
         var log = new ProcessLog(logFile);
         var process = new Process { StartInfo = info, EnableRaisingEvents = true };
-        var child = new ChildProcess(name, process, log, onLine, clock, patience ?? DefaultPatience);
+        var child = new ChildProcess(name, process, log, onLine, clock, stopTimeout ?? DefaultStopTimeout);
         try
         {
             process.Start();
@@ -98,20 +98,20 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the process, and what it started, without asking.</summary>
+    /// <summary>Kills the process and its descendants.</summary>
     public void Kill()
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
     }
 
-    /// <summary>Closes the pipe, waits for the process to end by itself, and ends it when it does not.</summary>
+    /// <summary>Closes the pipe, waits for the process to exit, and kills it after the timeout.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         try
         {
             if (!_process.HasExited) _process.StandardInput.Close();
-            await Exited.WaitAsync(_patience, _clock);
+            await Exited.WaitAsync(_stopTimeout, _clock);
         }
         catch (TimeoutException)
         {
@@ -140,7 +140,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         {
             _ready.TrySetResult(values);
 
-            // The readiness line carries keys, which have no place in a log.
+            // The readiness line carries keys, which must not be logged.
             line = $"{Name} is ready";
         }
         else

@@ -1,6 +1,6 @@
 namespace WrnCloud.LocalCloud.Processes;
 
-/// <summary>Finds our own programs: beside this one (a published folder) or in the build's output tree.</summary>
+/// <summary>Locates this repository's programs: beside this one (a published folder) or in the build's output tree.</summary>
 internal static class DotnetProgram
 {
     /// <summary>The <c>dotnet</c> that runs this process, else the one on the path.</summary>

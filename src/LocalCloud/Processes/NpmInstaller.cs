@@ -4,25 +4,25 @@ using System.Security.Cryptography;
 namespace WrnCloud.LocalCloud.Processes;
 
 /// <summary>
-/// Installs what a lock file lists from npm, once for each lock file, into the user's cache folder. A script that changes needs no new install.
+/// Installs the npm packages of a lock file into the user's cache folder, once for each lock file. A changed script needs no new install.
 /// </summary>
 internal static class NpmInstaller
 {
     private static readonly TimeSpan LongestInstall = TimeSpan.FromMinutes(10);
     private static readonly string[] Manifest = ["package.json", "package-lock.json", ".npmrc"];
 
-    /// <summary>Where everything is installed: <c>WRN_CACHE</c>, else a folder of the user's.</summary>
+    /// <summary>The folder for all installs: <c>WRN_CACHE</c>, or a folder in the user's profile.</summary>
     public static string CacheFolder => Environment.GetEnvironmentVariable("WRN_CACHE") ?? Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "wrncloud");
 
-    /// <summary>A folder with copies of the <paramref name="scripts"/> in <paramref name="source"/>, from which they find their packages.</summary>
-    /// <param name="product">What it is called in sentences.</param>
+    /// <summary>Returns a folder with copies of the <paramref name="scripts"/> in <paramref name="source"/>, beside their packages.</summary>
+    /// <param name="product">Name for messages.</param>
     /// <param name="source">The folder with package.json, package-lock.json, .npmrc and the scripts.</param>
     /// <param name="scripts">File names.</param>
-    /// <param name="onEvent">Hears of an install.</param>
-    /// <param name="clock">For the wait for another install of the same.</param>
+    /// <param name="onEvent">Called with a line about an install.</param>
+    /// <param name="clock">Times the wait for a concurrent install.</param>
     /// <param name="cancellationToken">Ends npm too.</param>
-    /// <exception cref="InvalidOperationException">Node or npm is missing, or npm failed; the sentence says what to do.</exception>
+    /// <exception cref="InvalidOperationException">Node or npm is missing, or npm failed; the message says what to do.</exception>
     public static async Task<string> EnsureAsync(
         string product,
         string source,
@@ -34,7 +34,7 @@ internal static class NpmInstaller
         var cache = CacheFolder;
         var packages = Path.Combine(cache, $"{product.ToLowerInvariant()}-{HashOf(source, Manifest)}");
 
-        // Node looks for packages in the folders above a script too.
+        // Node resolves packages from a script's parent folders too.
         var target = Path.Combine(packages, HashOf(source, scripts));
         if (IsInstalled(target)) return target;
         Directory.CreateDirectory(cache);
@@ -65,7 +65,7 @@ internal static class NpmInstaller
     private static string HashOf(string source, IEnumerable<string> files) =>
         Convert.ToHexStringLower(SHA256.HashData([.. files.SelectMany(f => File.ReadAllBytes(Path.Combine(source, f)))]))[..12];
 
-    // Two stacks that start at once on a fresh machine must not install into each other.
+    // Two stacks that start at once on a fresh machine must not install into the same folder.
     internal static async Task<FileStream> LockAsync(
         string product, string path, Action<string>? onEvent, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -80,12 +80,12 @@ internal static class NpmInstaller
             {
                 throw new InvalidOperationException(
                     $"{product} could not be installed: {path} has been in use for {LongestInstall.TotalMinutes:N0} minutes ({e.Message}). "
-                    + "End the start that holds it.",
+                    + "Stop the process that holds it.",
                     e);
             }
             catch (IOException)
             {
-                if (tries == 0) onEvent?.Invoke($"another start is installing {product}");
+                if (tries == 0) onEvent?.Invoke($"another process is installing {product}");
                 await Task.Delay(TimeSpan.FromMilliseconds(500), clock, cancellationToken);
             }
         }
@@ -123,7 +123,7 @@ internal static class NpmInstaller
         }
     }
 
-    // npm doesn't notice that nobody waits for it any more, and would go on writing into the folder after its lock is gone.
+    // npm doesn't notice a cancelled wait; left alone, it would keep writing to the folder after the lock is released.
     private static async Task ExitAsync(Process npm, CancellationToken cancellationToken)
     {
         try

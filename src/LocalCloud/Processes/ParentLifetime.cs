@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace WrnCloud.LocalCloud.Processes;
 
 /// <summary>
-/// A host's life is its caller's to end. The usual lifetime listens to signals by itself, and Ctrl-C on a terminal would stop every part at once,
-/// store and queue included, while trainers still need them.
+/// Leaves the host's shutdown to its caller. The default lifetime handles signals itself, so that Ctrl-C on a terminal would stop every part at
+/// once, store and queue included, while trainers still need them.
 /// </summary>
 internal sealed class ParentLifetime : IHostLifetime
 {

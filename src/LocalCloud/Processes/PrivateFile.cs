@@ -7,7 +7,7 @@ internal static class PrivateFile
     private const UnixFileMode FolderMode700 = FileMode600 | UnixFileMode.UserExecute;
 
     /// <summary>Opens a file, created when missing.</summary>
-    /// <exception cref="IOException">It is in use, or the disk refused.</exception>
+    /// <exception cref="IOException">It is in use, or the disk failed.</exception>
     public static FileStream Open(string path, FileMode mode, FileAccess access, FileShare share)
     {
         var options = new FileStreamOptions { Mode = mode, Access = access, Share = share };
@@ -15,7 +15,7 @@ internal static class PrivateFile
         return new FileStream(path, options);
     }
 
-    /// <summary>Replaces a file whole: a reader sees the old content or the new one.</summary>
+    /// <summary>Replaces a file atomically: a reader sees the old content or the new one.</summary>
     public static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var temporary = path + ".new";
@@ -30,7 +30,7 @@ internal static class PrivateFile
         else Directory.CreateDirectory(path, FolderMode700);
     }
 
-    /// <summary>Takes away what others may do with a file, or with a folder and everything below it.</summary>
+    /// <summary>Removes other users' access to a file, or to a folder and everything below it.</summary>
     public static void Restrict(string path)
     {
         if (OperatingSystem.IsWindows()) return;
@@ -40,7 +40,7 @@ internal static class PrivateFile
         foreach (var entry in Directory.EnumerateFileSystemEntries(path, "*", all)) RestrictOne(entry);
     }
 
-    /// <summary>Whether others may do anything with it.</summary>
+    /// <summary>Whether other users have any access to it.</summary>
     public static bool IsShared(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~FolderMode700) != UnixFileMode.None;
 
     private static void RestrictOne(string path)

@@ -1,9 +1,9 @@
 namespace WrnCloud.LocalCloud.Processes;
 
-/// <summary>The log file of a process, for its owner alone. A disk that refuses loses lines, never the process that writes them.</summary>
+/// <summary>The log file of a process, private to its owner. A disk error loses lines but never stops the process that writes them.</summary>
 internal sealed class ProcessLog : IDisposable
 {
-    /// <summary>In bytes; a log that has become longer is set aside as <c>….old</c> at the next start.</summary>
+    /// <summary>In bytes; a longer log is renamed to <c>….old</c> at the next start.</summary>
     private const long LongestAppended = 16 * 1024 * 1024;
 
     private readonly StreamWriter _writer;
@@ -31,7 +31,7 @@ internal sealed class ProcessLog : IDisposable
             }
             catch (IOException)
             {
-                // The disk is full: the next line may find room again.
+                // The disk is full; there may be room again for the next line.
             }
         }
     }
@@ -47,7 +47,7 @@ internal sealed class ProcessLog : IDisposable
             }
             catch (IOException)
             {
-                // As above: what could not be written is lost.
+                // As above: lines that could not be written are lost.
             }
         }
     }

@@ -3,17 +3,17 @@ using WrnCloud.Hosting;
 
 namespace WrnCloud.LocalCloud.Processes;
 
-/// <summary>The one line of JSON that a part prints when it listens, and the lines of events after it.</summary>
+/// <summary>The line of JSON that a part prints once it listens, and the event lines after it.</summary>
 internal static class Readiness
 {
-    /// <summary>Says that this process is ready, with the values that others need.</summary>
+    /// <summary>Announces that this process is ready, with the values that others need.</summary>
     public static void Announce(IReadOnlyDictionary<string, string> values)
     {
         var line = new Dictionary<string, object>(values.Select(v => KeyValuePair.Create(v.Key, (object)v.Value))) { ["ready"] = true };
         Console.Out.WriteLine(JsonSerializer.Serialize(line, WrnJson.Compact));
     }
 
-    /// <summary>Reads a readiness line; null when the line is something else.</summary>
+    /// <summary>Parses a readiness line; null for any other line.</summary>
     public static IReadOnlyDictionary<string, string>? TryParse(string line)
     {
         if (!line.StartsWith('{')) return null;

@@ -7,13 +7,13 @@ namespace WrnCloud.LocalCloud.Processes;
 /// <summary>Starts the trainer to verify a published version: only the trainer can build a network.</summary>
 public static class TrainerVerification
 {
-    /// <summary>What the trainer found.</summary>
-    /// <param name="folder">Where the version's artefacts lie.</param>
-    /// <param name="logFile">Where the trainer's output goes.</param>
-    /// <param name="environment">Added to this process's environment for it: where the data set's store is.</param>
-    /// <param name="clock">Measures how long it takes to end when asked to.</param>
+    /// <summary>Verifies a version's artefacts in a trainer process and returns its report.</summary>
+    /// <param name="folder">The folder with the version's artefacts.</param>
+    /// <param name="logFile">The file for the trainer's output.</param>
+    /// <param name="environment">Variables added to this process's environment: where the data set's store is.</param>
+    /// <param name="clock">Times its shutdown.</param>
     /// <param name="cancellationToken">Ends the trainer.</param>
-    /// <exception cref="FileNotFoundException">There is no trainer to start.</exception>
+    /// <exception cref="FileNotFoundException">The trainer was not found.</exception>
     /// <exception cref="InvalidOperationException">It ended without a report.</exception>
     public static async Task<VerificationReport> RunAsync(
         string folder, string logFile, IReadOnlyDictionary<string, string> environment, TimeProvider clock, CancellationToken cancellationToken)
@@ -49,6 +49,6 @@ public static class TrainerVerification
         using var stream = new FileStream(logFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault()
-            ?? "it said nothing.";
+            ?? "it wrote no output.";
     }
 }

@@ -4,12 +4,12 @@ using WrnCloud.LocalCloud.Processes;
 namespace WrnCloud.LocalCloud.Scaling;
 
 /// <summary>
-/// A trainer process and the job that it says it holds. One that hangs, or was stopped, holds a place and renews nothing: once the record says that
-/// its job is no longer its own, there is nothing left that it may do, and it is ended.
+/// A trainer process and the job that it says it holds. One that hangs, or was suspended, takes up a slot but renews no lease: once the record
+/// says that it has lost its job, it may do no more work and is killed.
 /// </summary>
 internal sealed class RunningTrainer(string name, TimeProvider clock)
 {
-    /// <summary>How long a trainer whose job is no longer its own may take to end by itself.</summary>
+    /// <summary>Time that a trainer which has lost its job has to exit by itself.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
 
     private readonly Lock _lock = new();
@@ -19,16 +19,16 @@ internal sealed class RunningTrainer(string name, TimeProvider clock)
 
     public string Name => name;
 
-    /// <summary>The process; set when it was started.</summary>
+    /// <summary>The process; set once it has started.</summary>
     public ChildProcess Process { get; set; } = null!;
 
     /// <summary>Whether it has ever held a job.</summary>
     public bool HadJob { get; private set; }
 
-    /// <summary>Whether the scaler ended it.</summary>
+    /// <summary>Whether the scaler killed it.</summary>
     public bool WasEnded { get; private set; }
 
-    /// <summary>The job that it holds by its own account.</summary>
+    /// <summary>The job that it last reported to hold.</summary>
     public HeldJob? Held
     {
         get
@@ -37,7 +37,7 @@ internal sealed class RunningTrainer(string name, TimeProvider clock)
         }
     }
 
-    /// <summary>Takes a line of its output.</summary>
+    /// <summary>Handles a line of its output.</summary>
     public void Hear(string line)
     {
         if (!HeldJob.TryParse(line, out var held)) return;
@@ -50,7 +50,7 @@ internal sealed class RunningTrainer(string name, TimeProvider clock)
         }
     }
 
-    /// <summary>Ends it when it has held nothing for <paramref name="longestIdle"/>; why, or null when it goes on.</summary>
+    /// <summary>Kills it when it has held no job for <paramref name="longestIdle"/>. Returns the reason, or null when it keeps running.</summary>
     public string? EndWhenIdle(TimeSpan longestIdle)
     {
         lock (_lock)
@@ -62,7 +62,8 @@ internal sealed class RunningTrainer(string name, TimeProvider clock)
     }
 
     /// <summary>
-    /// Ends it when the record has said for <see cref="Grace"/> that <paramref name="held"/> is not its own; why, or null when it goes on.
+    /// Kills it when the record has said for <see cref="Grace"/> that it has lost <paramref name="held"/>. Returns the reason, or null when it
+    /// keeps running.
     /// </summary>
     public string? EndWhenLost(HeldJob held, StoredJob? stored)
     {
@@ -79,7 +80,7 @@ internal sealed class RunningTrainer(string name, TimeProvider clock)
             if (clock.GetElapsedTime(_lostSince.Value) < Grace) return null;
         }
 
-        return End($"job {held.JobId} is no longer its own");
+        return End($"it has lost job {held.JobId}");
     }
 
     private string End(string why)

@@ -11,8 +11,8 @@ using WrnCloud.Storage;
 namespace WrnCloud.LocalCloud.Scaling;
 
 /// <summary>
-/// Plays KEDA's event-driven job: once a second asks the broker how many messages are active, locked ones included, and starts that many
-/// trainers minus the running ones, at most N. Configured by <c>Scaler__*</c>; everything else in its environment passes to the trainers.
+/// Stands in for KEDA's event-driven job: once a second it asks the broker how many messages are active, locked ones included, and starts that
+/// many trainers less the running ones, N at most. Configured by <c>Scaler__*</c>; the trainers inherit the rest of its environment.
 /// </summary>
 internal static class ScalerProcess
 {
@@ -21,7 +21,7 @@ internal static class ScalerProcess
     /// <summary>How often the records of the running trainers' jobs are read.</summary>
     private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(5);
 
-    /// <summary>Longest time that a look at the records may keep the scaler from its polling.</summary>
+    /// <summary>Longest time that reading the records may delay the scaler's polling.</summary>
     private static readonly TimeSpan WatchLimit = TimeSpan.FromSeconds(3);
 
     /// <summary>The trainer's own default for <c>Trainer__ReceiveWaitSeconds</c>.</summary>
@@ -65,7 +65,7 @@ internal static class ScalerProcess
         }
         catch (OperationCanceledException)
         {
-            // Asked to end.
+            // Shutdown was requested.
         }
 
         return 0;
@@ -100,7 +100,7 @@ internal static class ScalerProcess
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException or JsonException or OperationCanceledException)
         {
-            // The store is away, or a record can't be read: what it says is not known, and nobody is ended for it.
+            // The store can't be reached, or a record can't be read: without its state no trainer is killed.
         }
     }
 

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace WrnCloud.LocalCloud.Scaling;
 
-/// <summary>One log for each trainer, numbered on from the ones that are there; the oldest go.</summary>
+/// <summary>One log for each trainer, numbered from the highest existing one; the oldest are deleted.</summary>
 internal sealed class TrainerLogs
 {
-    /// <summary>Logs that are kept.</summary>
+    /// <summary>Number of logs that are kept.</summary>
     public const int Kept = 100;
 
     private const string Prefix = "trainer-";

@@ -5,12 +5,12 @@ using WrnCloud.LocalCloud.Processes;
 namespace WrnCloud.LocalCloud.Scaling;
 
 /// <summary>
-/// The trainer processes under way, those of an earlier scaler included. A trainer that fails makes the next start wait, twice as long each
-/// time; one that hangs after its job was taken from it is ended.
+/// The running trainer processes, those of an earlier scaler included. A trainer that fails delays the next start, twice as long each time; one
+/// that hangs after losing its job is killed.
 /// </summary>
 /// <param name="program">The trainer's assembly.</param>
-/// <param name="logFolder">Where the trainers' logs lie.</param>
-/// <param name="longestIdle">How long a trainer may hold no job before it is taken for hung.</param>
+/// <param name="logFolder">The folder for the trainers' logs.</param>
+/// <param name="longestIdle">Time without a job after which a trainer counts as hung.</param>
 /// <param name="register">Keeps the processes' ids for the next scaler.</param>
 /// <param name="clock">Measures pauses.</param>
 internal sealed class TrainerPool(string program, string logFolder, TimeSpan longestIdle, TrainerRegister register, TimeProvider clock)
@@ -19,8 +19,8 @@ internal sealed class TrainerPool(string program, string logFolder, TimeSpan lon
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan IdlePause = TimeSpan.FromSeconds(5);
 
-    /// <summary>Enough to put a checkpoint away; the scaler's own patience is longer.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
+    /// <summary>Long enough to save a checkpoint; the scaler's own timeout is longer.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(25);
 
     private readonly List<RunningTrainer> _trainers = [];
     private readonly TrainerLogs _logs = new(logFolder);
@@ -29,10 +29,10 @@ internal sealed class TrainerPool(string program, string logFolder, TimeSpan lon
 
     public int Running => _trainers.Count + register.Left;
 
-    /// <summary>Forgets the trainers that have ended.</summary>
+    /// <summary>Removes the trainers that have exited.</summary>
     public async Task ReapAsync()
     {
-        foreach (var id in register.Reap()) Say($"process {id}, a trainer of an earlier scaler, did not end and was ended");
+        foreach (var id in register.Reap()) Say($"process {id}, a trainer of an earlier scaler, did not exit and was killed");
         var ended = _trainers.Where(t => t.Process.HasExited).ToList();
         foreach (var trainer in ended)
         {
@@ -52,7 +52,7 @@ internal sealed class TrainerPool(string program, string logFolder, TimeSpan lon
         if (ended.Count > 0) await NoteAsync();
     }
 
-    /// <summary>Ends the trainers that hang while their jobs have gone on without them. A store that does not answer ends nobody.</summary>
+    /// <summary>Kills the trainers that hang after losing their jobs. While the store does not answer, none is killed.</summary>
     public async Task EndHungAsync(JobStore jobs, CancellationToken cancellationToken)
     {
         foreach (var trainer in _trainers.Where(t => !t.WasEnded && !t.Process.HasExited))
@@ -60,7 +60,7 @@ internal sealed class TrainerPool(string program, string logFolder, TimeSpan lon
             var why = trainer.Held is { } held
                 ? trainer.EndWhenLost(held, await jobs.ReadAsync(held.JobId, cancellationToken))
                 : trainer.EndWhenIdle(longestIdle);
-            if (why is not null) Say($"{trainer.Name} hangs: {why}; ending it");
+            if (why is not null) Say($"{trainer.Name} hangs: {why}; killing it");
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class TrainerPool(string program, string logFolder, TimeSpan lon
         }
         catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException)
         {
-            // No memory, no file descriptors, no room for the log: that may pass.
+            // No memory, no file descriptors or no space for the log: these may be temporary.
             _failures++;
             _notBefore = clock.GetUtcNow() + Pause(1, hadJob: false, _failures);
             Say($"no trainer could be started: {e.Message}");
@@ -91,8 +91,8 @@ internal sealed class TrainerPool(string program, string logFolder, TimeSpan lon
     }
 
     /// <summary>
-    /// How long no trainer starts after one has ended. One that ended well without a job found nothing to do: the message that counts is locked, by
-    /// a trainer that died, until its lock ends.
+    /// How long to wait before the next start after a trainer has exited. One that exited cleanly without a job found nothing to do: the message
+    /// that counts is still locked by a trainer that died.
     /// </summary>
     internal static TimeSpan Pause(int exitCode, bool hadJob, int failures)
     {
@@ -105,7 +105,14 @@ internal sealed class TrainerPool(string program, string logFolder, TimeSpan lon
         var (number, log) = _logs.Next();
         var trainer = new RunningTrainer($"trainer {number}", clock);
         trainer.Process = ChildProcess.Start(
-            trainer.Name, DotnetProgram.Host, [program, ParentProcess.Option], new Dictionary<string, string>(), log, clock, trainer.Hear, Patience);
+            trainer.Name,
+            DotnetProgram.Host,
+            [program, ParentProcess.Option],
+            new Dictionary<string, string>(),
+            log,
+            clock,
+            trainer.Hear,
+            StopTimeout);
         _trainers.Add(trainer);
         Say($"{trainer.Name} started (process {trainer.Process.Id})");
     }
@@ -120,7 +127,7 @@ internal sealed class TrainerPool(string program, string logFolder, TimeSpan lon
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"The trainers' ids could not be noted: {e.Message}");
+            await Console.Error.WriteLineAsync($"The trainers' process ids could not be saved: {e.Message}");
         }
     }
 }

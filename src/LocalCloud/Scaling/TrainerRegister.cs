@@ -6,21 +6,21 @@ using WrnCloud.LocalCloud.Processes;
 namespace WrnCloud.LocalCloud.Scaling;
 
 /// <summary>
-/// Which trainer processes there are, in a file: a scaler that was killed leaves trainers that are handing their work on, and the next one counts
-/// them, so that there are never more than allowed. One that does not end is ended, by its id and the time of its start.
+/// A file of the trainer processes. A killed scaler leaves trainers behind that are still handing over their work; the next scaler counts them,
+/// so that there are never more than allowed, and kills those that do not exit, identified by process id and start time.
 /// </summary>
 internal sealed class TrainerRegister(string folder, TimeProvider clock)
 {
-    /// <summary>Name of its file.</summary>
+    /// <summary>Name of the file.</summary>
     public const string FileName = "trainers.json";
 
-    /// <summary>Longer than a trainer takes to hand its work on.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>Longer than a trainer takes to hand over its work.</summary>
+    private static readonly TimeSpan HandOverTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Longest time that a killed process is waited for.</summary>
+    /// <summary>Longest wait for a killed process to go.</summary>
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(30);
 
-    // Every process works the time out anew, from the time since the machine's start.
+    // Each process derives start times from the time since boot, so that they differ a little.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
 
     private readonly string _path = Path.Combine(folder, FileName);
@@ -28,10 +28,10 @@ internal sealed class TrainerRegister(string folder, TimeProvider clock)
     private List<Entry> _left = [];
     private long? _killedAt;
 
-    /// <summary>Trainers of an earlier scaler that have not ended yet.</summary>
+    /// <summary>Trainers of an earlier scaler that are still running.</summary>
     public int Left => _left.Count;
 
-    /// <summary>Reads who was left behind.</summary>
+    /// <summary>Reads which trainers were left behind.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         if (!File.Exists(_path)) return;
@@ -41,32 +41,32 @@ internal sealed class TrainerRegister(string folder, TimeProvider clock)
         }
         catch (JsonException)
         {
-            // Not ours: nobody is counted.
+            // Not a file of ours: none is counted.
         }
 
         _left = [.. _left.OfType<Entry>().Where(IsAlive)];
     }
 
-    /// <summary>Notes who runs now, besides those who were left.</summary>
+    /// <summary>Records the running trainers, besides those left behind.</summary>
     public Task WriteAsync(IEnumerable<int> running, CancellationToken cancellationToken)
     {
         var entries = running.Select(id => StartOf(id) is { } start ? new Entry(id, start) : null).OfType<Entry>().Concat(_left).ToList();
         return PrivateFile.WriteAsync(_path, JsonSerializer.SerializeToUtf8Bytes(entries, WrnJson.Compact), cancellationToken);
     }
 
-    /// <summary>Forgets those who have ended, and ends those who take too long. The ids of the ones that it ends now.</summary>
+    /// <summary>Removes the trainers that have exited and kills those that take too long. Returns the ids of the ones killed now.</summary>
     public IReadOnlyList<int> Reap()
     {
         _left = [.. _left.Where(IsAlive)];
-        if (_left.Count == 0 || clock.GetElapsedTime(_openedAt) < Patience) return [];
+        if (_left.Count == 0 || clock.GetElapsedTime(_openedAt) < HandOverTimeout) return [];
         if (_killedAt is { } killedAt)
         {
-            // Killed, and still there: nobody reaps it, as in a container without an init.
+            // Killed and still listed: its parent never reaped it, as in a container without an init process.
             if (clock.GetElapsedTime(killedAt) > EndTime) _left = [];
             return [];
         }
 
-        // Counted until it is gone: the kernel may take a while over a large process.
+        // Counted until it is gone: the kernel may take a while to tear down a large process.
         _killedAt = clock.GetTimestamp();
         foreach (var entry in _left) Kill(entry);
         return [.. _left.Select(e => e.Id)];
@@ -97,7 +97,7 @@ internal sealed class TrainerRegister(string folder, TimeProvider clock)
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
-            // It has ended in this moment.
+            // It exited just now.
         }
     }
 

@@ -8,19 +8,19 @@ using WrnCloud.LocalCloud.Storage;
 namespace WrnCloud.LocalCloud.Stack;
 
 /// <summary>
-/// The whole cloud on one machine: Azurite, broker, functions host and scaler as processes that end with this one. One that dies alone is
-/// started again on the port that it had.
+/// The whole cloud on one machine: Azurite, broker, functions host and scaler as processes that end with this one. A process that dies is
+/// restarted on the same port.
 /// </summary>
 public sealed class LocalStack : IAsyncDisposable
 {
     private const string Account = "wrncloud";
     private const string Loopback = "127.0.0.1";
 
-    /// <summary>The scaler waits for its trainers, which put their work away.</summary>
-    private static readonly TimeSpan ScalerPatience = TimeSpan.FromSeconds(30);
+    /// <summary>The scaler waits for its trainers to save their work.</summary>
+    private static readonly TimeSpan ScalerStopTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Longer than the parts of a stack that was killed take to end.</summary>
-    private static readonly TimeSpan PortPatience = TimeSpan.FromSeconds(15);
+    /// <summary>Longer than the parts of a killed stack take to exit.</summary>
+    private static readonly TimeSpan PortTimeout = TimeSpan.FromSeconds(15);
 
     private readonly List<StackPart> _parts = [];
     private readonly LocalStackOptions _options;
@@ -53,15 +53,15 @@ public sealed class LocalStack : IAsyncDisposable
     /// <summary>The broker's address for counts and health.</summary>
     public Uri BrokerAdmin { get; private set; } = new("http://127.0.0.1");
 
-    /// <summary>Where each process writes its log.</summary>
+    /// <summary>The folder of the processes' logs.</summary>
     public string LogFolder => _state.Logs;
 
-    /// <summary>Faults with a sentence when a process of the stack has died too often to be started again.</summary>
+    /// <summary>Faults with a message for the user when a process of the stack has died too often to be restarted.</summary>
     public Task Exited => _exited.Task;
 
-    /// <summary>Starts everything and returns when it answers.</summary>
+    /// <summary>Starts all parts and returns once they answer.</summary>
     /// <exception cref="InvalidOperationException">
-    /// A part did not start, or another stack runs on the folder; the sentence says what to do.
+    /// A part did not start, or another stack runs on the folder; the message says what to do.
     /// </exception>
     public static async Task<LocalStack> StartAsync(LocalStackOptions options, CancellationToken cancellationToken)
     {
@@ -82,7 +82,7 @@ public sealed class LocalStack : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        // The scaler first: its trainers still need store and queue to put their work away.
+        // The scaler first: its trainers still need store and queue to save their work.
         foreach (var part in Enumerable.Reverse(_parts)) await part.DisposeAsync();
         _exited.TrySetResult();
         _events.Dispose();
@@ -107,10 +107,10 @@ public sealed class LocalStack : IAsyncDisposable
     {
         var before = await StackPorts.ReadAsync(_state.Path, cancellationToken);
         if (_options.Port is { } asked) before = before.WithFunctions(asked);
-        _ports = await before.FreeAsync(_state.WasKilled ? PortPatience : TimeSpan.Zero, _clock, cancellationToken);
+        _ports = await before.FreeAsync(_state.WasKilled ? PortTimeout : TimeSpan.Zero, _clock, cancellationToken);
         if (_options.Port is { } port && _ports.Functions != port)
             throw new InvalidOperationException($"Port {port} {StackPorts.Problem(port) ?? "was taken a moment ago"}. Choose another with --port.");
-        if (_ports != before) Say($"taken by other programs: port {before.Taken(_ports)}, used before; another is used instead");
+        if (_ports != before) Say($"port {before.Taken(_ports)}, used before, is taken by another program; using a different one");
     }
 
     private async Task StartAzuriteAsync(CancellationToken cancellationToken)
@@ -154,7 +154,7 @@ public sealed class LocalStack : IAsyncDisposable
             ["Host__Port"] = Text(_ports.Functions),
         };
 
-        // Of trainers that are started elsewhere nothing is known but what the operator has set.
+        // Trainers that are started elsewhere may have any amount of memory; only the operator's own setting tells.
         if (_options.StartTrainers && TrainerMemory.Find() is { } memory) settings[TrainerMemory.Setting] = memory;
         return settings;
     }
@@ -170,10 +170,10 @@ public sealed class LocalStack : IAsyncDisposable
             ["Scaler__Logs"] = LogFolder,
             ["Scaler__State"] = _state.Path,
 
-            // On one machine a write costs nothing, and somebody is watching.
+            // On one machine a write is free, and somebody is watching.
             ["Trainer__ReportSeconds"] = "2",
         };
-        await Add("the scaler", log, () => Part("scaler", [], settings, log, Say, ScalerPatience)).StartAsync(cancellationToken);
+        await Add("the scaler", log, () => Part("scaler", [], settings, log, Say, ScalerStopTimeout)).StartAsync(cancellationToken);
     }
 
     private Dictionary<string, string> Connections() => new()
@@ -198,7 +198,7 @@ public sealed class LocalStack : IAsyncDisposable
         IReadOnlyDictionary<string, string> environment,
         string log,
         Action<string>? onLine = null,
-        TimeSpan? patience = null) =>
+        TimeSpan? stopTimeout = null) =>
         ChildProcess.Start(
             name,
             DotnetProgram.Host,
@@ -207,7 +207,7 @@ public sealed class LocalStack : IAsyncDisposable
             log,
             _clock,
             onLine,
-            patience);
+            stopTimeout);
 
     private void Say(string line)
     {
@@ -218,7 +218,7 @@ public sealed class LocalStack : IAsyncDisposable
         }
         catch (IOException)
         {
-            // Whoever listened writes to a terminal or a disk that is gone; the stack goes on.
+            // The listener's terminal or disk is gone; the stack keeps running.
         }
     }
 

@@ -1,20 +1,20 @@
 namespace WrnCloud.LocalCloud.Stack;
 
-/// <summary>How the local stack runs.</summary>
+/// <summary>Options of the local stack.</summary>
 public sealed record LocalStackOptions
 {
-    /// <summary>Where data, keys and logs lie; a later stack on the same folder goes on with what is there.</summary>
+    /// <summary>The folder for data, keys and logs; a later stack on the same folder continues with its content.</summary>
     public required string StateFolder { get; init; }
 
-    /// <summary>The functions host's port; null for the one that it had before, or a free one.</summary>
+    /// <summary>The functions host's port; null for the previous one, or a free one.</summary>
     public int? Port { get; init; }
 
-    /// <summary>Trainers at once.</summary>
+    /// <summary>Most trainers at a time.</summary>
     public int MaxTrainers { get; init; } = 1;
 
     /// <summary>False leaves the training to trainers that are started elsewhere.</summary>
     public bool StartTrainers { get; init; } = true;
 
-    /// <summary>Hears one line for each thing that happens, from any thread.</summary>
+    /// <summary>Called with one line for each event, from any thread.</summary>
     public Action<string>? OnEvent { get; init; }
 }

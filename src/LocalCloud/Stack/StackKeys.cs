@@ -5,13 +5,13 @@ using WrnCloud.LocalCloud.Processes;
 
 namespace WrnCloud.LocalCloud.Stack;
 
-/// <summary>The stack's secrets, made at random once and kept in its state folder for its owner alone.</summary>
+/// <summary>The stack's secrets, generated once and kept in its state folder, readable by the owner only.</summary>
 internal sealed record StackKeys(string StorageKey, string BrokerKey, string FunctionKey)
 {
-    /// <summary>Name of its file.</summary>
+    /// <summary>Name of the file.</summary>
     public const string FileName = "keys.json";
 
-    /// <summary>Reads the keys of a state folder, or makes them.</summary>
+    /// <summary>Reads the keys of a state folder, or generates them.</summary>
     public static async Task<StackKeys> EnsureAsync(string folder, CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, FileName);

@@ -3,12 +3,12 @@ using WrnCloud.LocalCloud.Processes;
 
 namespace WrnCloud.LocalCloud.Stack;
 
-/// <summary>One process of the stack, which is started again when it dies by itself; the others take its absence for an outage.</summary>
-/// <param name="name">What sentences call it, such as "the broker".</param>
-/// <param name="log">Its log file, for sentences.</param>
-/// <param name="start">Starts it; asked again after each death.</param>
-/// <param name="say">Hears of deaths and returns.</param>
-/// <param name="clock">Measures pauses and the time for a start.</param>
+/// <summary>One process of the stack, restarted when it dies; the others treat its absence as an outage.</summary>
+/// <param name="name">Its name in messages, such as "the broker".</param>
+/// <param name="log">Its log file, for messages.</param>
+/// <param name="start">Starts it; called again after each crash.</param>
+/// <param name="say">Called with a line about each crash and restart.</param>
+/// <param name="clock">Times the pauses and the start.</param>
 internal sealed class StackPart(string name, string log, Func<ChildProcess> start, Action<string> say, TimeProvider clock) : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
@@ -19,11 +19,11 @@ internal sealed class StackPart(string name, string log, Func<ChildProcess> star
     private ChildProcess? _current;
     private Task _supervision = Task.CompletedTask;
 
-    /// <summary>Completes with a sentence when the part has died too often; never otherwise.</summary>
+    /// <summary>Completes with a message when the part has died too often; never otherwise.</summary>
     public Task<string> GaveUp => _gaveUp.Task;
 
-    /// <summary>Starts it for the first time, waits until it is ready, and watches over it from then on. The values of its readiness line.</summary>
-    /// <exception cref="InvalidOperationException">It did not start; the sentence names its log.</exception>
+    /// <summary>Starts it, waits until it is ready, and supervises it from then on. Returns the values of its readiness line.</summary>
+    /// <exception cref="InvalidOperationException">It did not start; the message names its log.</exception>
     public async Task<IReadOnlyDictionary<string, string>> StartAsync(CancellationToken cancellationToken)
     {
         _current = start();
@@ -32,7 +32,7 @@ internal sealed class StackPart(string name, string log, Func<ChildProcess> star
         return values;
     }
 
-    /// <summary>Ends the watch, then the process.</summary>
+    /// <summary>Ends the supervision, then the process.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -46,17 +46,17 @@ internal sealed class StackPart(string name, string log, Func<ChildProcess> star
         var end = ChildProcess.Describe(await first.Exited.WaitAsync(_stopping.Token));
         while (_policy.Died() is { } pause)
         {
-            say(string.Create(CultureInfo.InvariantCulture, $"{name} ended by itself ({end}); starting it again in {pause.TotalSeconds} s"));
+            say(string.Create(CultureInfo.InvariantCulture, $"{name} died ({end}); restarting it in {pause.TotalSeconds} s"));
             await Task.Delay(pause, clock, _stopping.Token);
             end = await LiveAsync();
         }
 
         _gaveUp.TrySetResult(
-            $"The stack can't go on: {name} ended {RestartPolicy.MaxDeaths + 1} times within {RestartPolicy.Window.TotalMinutes} minutes, "
+            $"The stack can't continue: {name} died {RestartPolicy.MaxDeaths + 1} times within {RestartPolicy.Window.TotalMinutes} minutes, "
             + $"the last time with {end}. Its log says why: {log}");
     }
 
-    // One more life, from start to death; how it ended.
+    // One run of the process, from start to exit; returns how it ended.
     private async Task<string> LiveAsync()
     {
         if (_current is not null) await _current.DisposeAsync();

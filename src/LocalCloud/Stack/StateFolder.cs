@@ -5,7 +5,7 @@ using WrnCloud.LocalCloud.Scaling;
 
 namespace WrnCloud.LocalCloud.Stack;
 
-/// <summary>The folder of a stack's state, locked while the stack runs. What lies in it is for its owner alone.</summary>
+/// <summary>The folder of a stack's state, locked while the stack runs. Its content is private to its owner.</summary>
 internal sealed class StateFolder : IAsyncDisposable
 {
     private const string AzuriteFolder = "azurite";
@@ -36,11 +36,11 @@ internal sealed class StateFolder : IAsyncDisposable
 
     public string Logs => System.IO.Path.Combine(Path, LogFolder);
 
-    /// <summary>Whether the stack before this one was killed: its parts may still be ending.</summary>
+    /// <summary>Whether the previous stack was killed: its parts may still be exiting.</summary>
     public bool WasKilled { get; }
 
     /// <summary>Creates or takes over a folder.</summary>
-    /// <exception cref="InvalidOperationException">Another stack runs on it; the sentence says where.</exception>
+    /// <exception cref="InvalidOperationException">Another stack runs on it; the message says where.</exception>
     public static StateFolder Open(string path)
     {
         MakePrivate(path);
@@ -55,7 +55,7 @@ internal sealed class StateFolder : IAsyncDisposable
                 $"Another stack runs on {path}{WhereItIs(path)}. Use it, stop it, or choose another folder with --state.", e);
         }
 
-        // Left behind by a stack that was killed; nobody may take it for this one's.
+        // Left behind by a killed stack; it must not be taken for this one's.
         var description = System.IO.Path.Combine(path, StackDescription.FileName);
         var wasKilled = File.Exists(description);
         if (wasKilled) File.Delete(description);
@@ -64,14 +64,14 @@ internal sealed class StateFolder : IAsyncDisposable
         return folder;
     }
 
-    /// <summary>Writes <c>stack.json</c>, by which commands find the stack.</summary>
+    /// <summary>Writes <c>stack.json</c>, which tells commands where the stack is.</summary>
     public Task DescribeAsync(StackDescription description, CancellationToken cancellationToken) =>
         PrivateFile.WriteAsync(
             System.IO.Path.Combine(Path, StackDescription.FileName),
             JsonSerializer.SerializeToUtf8Bytes(description, WrnJson.Indented),
             cancellationToken);
 
-    /// <summary>Removes <c>stack.json</c> and lets go of the folder.</summary>
+    /// <summary>Removes <c>stack.json</c> and unlocks the folder.</summary>
     public async ValueTask DisposeAsync()
     {
         var description = System.IO.Path.Combine(Path, StackDescription.FileName);
@@ -79,7 +79,7 @@ internal sealed class StateFolder : IAsyncDisposable
         await _lock.DisposeAsync();
     }
 
-    // A folder in which other things lie too keeps its mode: it is not ours alone. What we put into it is private in any case.
+    // A folder with other content keeps its mode: it is not ours alone. The files that we add are private in any case.
     private static void MakePrivate(string path)
     {
         if (!Directory.Exists(path))
@@ -105,7 +105,7 @@ internal sealed class StateFolder : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            // It is just starting or ending.
+            // It is just starting or stopping.
         }
 
         return "";

@@ -3,7 +3,7 @@ using WrnCloud.LocalCloud.Processes;
 
 namespace WrnCloud.LocalCloud.Stack;
 
-/// <summary>What the functions are told of the memory that a training may take on this machine.</summary>
+/// <summary>The memory that a training may take on this machine, as the functions are told it.</summary>
 internal static class TrainerMemory
 {
     /// <summary>The setting, for the functions and for the trainers.</summary>
@@ -11,7 +11,7 @@ internal static class TrainerMemory
 
     private const double Gibibyte = 1L << 30;
 
-    /// <summary>The setting's value for the trainers that this stack starts; null where only they know.</summary>
+    /// <summary>The setting's value for the trainers that this stack starts; null when only they can tell.</summary>
     public static string? Find()
     {
         try
@@ -20,7 +20,7 @@ internal static class TrainerMemory
         }
         catch (FileNotFoundException)
         {
-            // The scaler says so.
+            // The scaler reports it.
             return null;
         }
     }
@@ -29,8 +29,8 @@ internal static class TrainerMemory
     /// The setting's value: the operator's, else this machine's or container's memory. Null where the trainer's libtorch may find a GPU, whose memory
     /// only the trainer knows.
     /// </summary>
-    /// <param name="given">What the operator has set for the trainers; null or empty for nothing.</param>
-    /// <param name="trainerFolder">Where the trainer lies, with its libtorch.</param>
+    /// <param name="given">The operator's setting for the trainers; null or empty for none.</param>
+    /// <param name="trainerFolder">The folder of the trainer and its libtorch.</param>
     public static string? Find(string? given, string trainerFolder)
     {
         if (!string.IsNullOrEmpty(given)) return given;

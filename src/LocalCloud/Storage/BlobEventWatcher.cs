@@ -9,8 +9,8 @@ using WrnCloud.Storage;
 namespace WrnCloud.LocalCloud.Storage;
 
 /// <summary>
-/// Plays Event Grid: looks at the input container once a second and sends a BlobCreated event for what is new. After a restart it tells
-/// of everything again, as Event Grid may too: handlers are idempotent.
+/// Stands in for Event Grid: polls the input container once a second and sends a BlobCreated event for each new blob. After a restart it sends
+/// all of them again, as Event Grid may too: handlers are idempotent.
 /// </summary>
 internal sealed partial class BlobEventWatcher(
     BlobStore blobs, IJobQueues queues, TimeProvider clock, IIdSource ids, ILogger<BlobEventWatcher> logger)
@@ -66,6 +66,6 @@ internal sealed partial class BlobEventWatcher(
         return new OutgoingMessage(id, body, null, "application/cloudevents+json");
     }
 
-    [LoggerMessage(60, LogLevel.Warning, "Uploads could not be looked at; trying again")]
+    [LoggerMessage(60, LogLevel.Warning, "Uploads could not be listed; trying again")]
     private static partial void LogLater(ILogger logger, Exception exception);
 }

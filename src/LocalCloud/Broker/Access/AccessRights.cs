@@ -1,6 +1,6 @@
 namespace WrnCloud.LocalCloud.Broker.Access;
 
-/// <summary>What a shared access policy allows.</summary>
+/// <summary>The rights that a shared access policy grants.</summary>
 [Flags]
 internal enum AccessRights
 {

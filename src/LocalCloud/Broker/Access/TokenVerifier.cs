@@ -3,12 +3,12 @@ namespace WrnCloud.LocalCloud.Broker.Access;
 /// <summary>Checks shared access signatures against the broker's policies.</summary>
 internal sealed class TokenVerifier(IReadOnlyList<AccessPolicy> policies, TimeProvider time)
 {
-    /// <summary>What <paramref name="token"/> grants on <paramref name="audience"/>, or why it grants nothing.</summary>
+    /// <summary>The rights that <paramref name="token"/> grants on <paramref name="audience"/>, or the reason that it grants none.</summary>
     public (AccessToken? Granted, string? Problem) Verify(string? type, string? token, string? audience)
     {
         if (type != SharedAccessSignature.TokenType)
         {
-            return (null, $"Tokens of type '{type}' are not known here; use {SharedAccessSignature.TokenType}.");
+            return (null, $"Tokens of type '{type}' are not supported; use {SharedAccessSignature.TokenType}.");
         }
 
         if (!SharedAccessSignature.TryParse(token, out var signature))

@@ -5,14 +5,14 @@ using WrnCloud.LocalCloud.Processes;
 namespace WrnCloud.LocalCloud.Broker.Journal;
 
 /// <summary>
-/// The journal: SQLite in WAL mode with full synchronisation. What was appended since the last commit goes into one transaction, and only
-/// after it is anything told that it is durable. Not thread-safe.
+/// The journal: SQLite in WAL mode with full synchronisation. Everything appended since the last commit goes into one transaction, and is
+/// acknowledged only after it. Not thread-safe.
 /// </summary>
 internal sealed class BrokerStore : IDisposable
 {
     private const string FileName = "broker.db";
 
-    /// <summary>In seconds; a broker whose parent was killed takes a moment to end and to let go of the file.</summary>
+    /// <summary>In seconds; a broker whose parent was killed takes a moment to exit and to release the file.</summary>
     private const int OpenTimeout = 10;
 
     private readonly SqliteConnection _database;
@@ -26,7 +26,7 @@ internal sealed class BrokerStore : IDisposable
         PrivateFile.CreateFolder(folder);
         var path = Path.Combine(folder, FileName);
 
-        // SQLite takes an empty file for a new database, and gives the files beside it the same mode.
+        // SQLite treats an empty file as a new database, and gives the files beside it the same mode.
         if (!File.Exists(path)) PrivateFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite).Dispose();
         var source = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = OpenTimeout };
         _database = new SqliteConnection(source.ToString());
@@ -45,15 +45,15 @@ internal sealed class BrokerStore : IDisposable
     /// <summary>Fills <paramref name="queue"/> and its dead-letter queue from the journal.</summary>
     public void Load(QueueState queue) => JournalReader.Load(_database, queue);
 
-    /// <summary>Adds changes to the next commit, and what is to be done after it.</summary>
+    /// <summary>Adds changes to the next commit, and a callback for after it.</summary>
     public void Append(IReadOnlyList<QueueChange> changes, Action? committed)
     {
         _changes.AddRange(changes);
         if (committed is not null) _waiting.Add(committed);
     }
 
-    /// <summary>Commits what was appended and returns what is to be done now.</summary>
-    /// <exception cref="SqliteException">The disk refused; nothing of it is durable.</exception>
+    /// <summary>Commits the appended changes and returns the callbacks to run now.</summary>
+    /// <exception cref="SqliteException">The disk failed; none of the changes is durable.</exception>
     public IReadOnlyList<Action> Commit()
     {
         if (_changes.Count > 0)

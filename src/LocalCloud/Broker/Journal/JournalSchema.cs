@@ -4,8 +4,8 @@ namespace WrnCloud.LocalCloud.Broker.Journal;
 
 /// <summary>
 /// The journal's tables, laid out so that a send dirties two pages:
-/// a message's key is its queue's number and its sequence number in one integer, the rowid, and seen ids lie in the order of their times.
-/// Both grow at their ends.
+/// a message's key is its queue's number and its sequence number in one integer, the rowid, and seen ids are ordered by time.
+/// Both tables grow at their ends.
 /// </summary>
 internal static class JournalSchema
 {
@@ -45,7 +45,7 @@ internal static class JournalSchema
         DROP TABLE messages; DROP TABLE queues; DROP TABLE seen_ids;
         """;
 
-    /// <summary>Creates the tables or brings an older journal's into this form, at once or not at all.</summary>
+    /// <summary>Creates the tables, or migrates an older journal's in one transaction.</summary>
     public static void Prepare(SqliteConnection database)
     {
         Run(database, Open);
@@ -62,13 +62,13 @@ internal static class JournalSchema
         transaction.Commit();
     }
 
-    /// <summary>The key of a message; those of a queue lie between its first key and the next number's.</summary>
+    /// <summary>The key of a message; a queue's keys lie between its first key and the next number's.</summary>
     public static long Key(long number, long sequence) => (number << SequenceBits) + sequence;
 
     /// <summary>The sequence number in a key.</summary>
     public static long Sequence(long key) => key & ((1L << SequenceBits) - 1);
 
-    /// <summary>The number of a queue, given to it now if it has none.</summary>
+    /// <summary>The number of a queue, assigned now if it has none.</summary>
     public static long Number(SqliteConnection database, SqliteTransaction? transaction, string queue)
     {
         using var command = database.CreateCommand();

@@ -4,7 +4,7 @@ using WrnCloud.LocalCloud.Broker.Queues;
 namespace WrnCloud.LocalCloud.Broker.Journal;
 
 /// <summary>
-/// Writes a queue's changes. The next sequence number is written only when a message leaves: until then the highest one there tells it.
+/// Writes a queue's changes. The next sequence number is written only when a message leaves: until then the highest stored one implies it.
 /// </summary>
 internal sealed class JournalWriter : IDisposable
 {
@@ -107,7 +107,7 @@ internal sealed class JournalWriter : IDisposable
         command.ExecuteNonQuery();
     }
 
-    /// <summary>What is known of a queue since the journal was opened.</summary>
+    /// <summary>State of a queue since the journal was opened.</summary>
     private sealed class Known(long number)
     {
         public long Number => number;
@@ -115,7 +115,7 @@ internal sealed class JournalWriter : IDisposable
         /// <summary>The highest sequence number that was added or removed.</summary>
         public long Highest { get; set; }
 
-        /// <summary>What the journal says is the next one, if it was written.</summary>
+        /// <summary>The next sequence number as last written to the journal; 0 if it never was.</summary>
         public long Next { get; set; }
 
         public long Key(long sequence) => JournalSchema.Key(number, sequence);

@@ -7,7 +7,7 @@ using WrnCloud.LocalCloud.Broker.Access;
 
 namespace WrnCloud.LocalCloud.Broker.Links;
 
-/// <summary>The AMQP listener: accepts connections and attaches their links to the entities that they address.</summary>
+/// <summary>The AMQP listener: accepts connections and attaches their links to the addressed entities.</summary>
 internal sealed partial class AmqpFrontEnd : ILinkProcessor, IDisposable
 {
     private const int IdleTimeoutMilliseconds = 240_000;
@@ -70,7 +70,7 @@ internal sealed partial class AmqpFrontEnd : ILinkProcessor, IDisposable
         var tags = new LockTokenTags();
         listener.HandlerFactory = _ => tags;
 
-        // Without a resolver the library reads the target's address, and reply links need not have one.
+        // Without a resolver the library reads the target's address, which reply links may lack.
         host.AddressResolver = (_, _) => "";
         return host;
     }
@@ -80,7 +80,7 @@ internal sealed partial class AmqpFrontEnd : ILinkProcessor, IDisposable
         var client = ClientOf(context.Link);
         var peerReceives = context.Attach.Role;
 
-        // The .NET SDK writes the path of a URI, with its slash.
+        // The .NET SDK sends the path of a URI, including its slash.
         var address = (peerReceives ? (context.Attach.Source as Source)?.Address : (context.Attach.Target as Target)?.Address)?.TrimStart('/');
         if (string.IsNullOrEmpty(address))
         {
@@ -95,12 +95,12 @@ internal sealed partial class AmqpFrontEnd : ILinkProcessor, IDisposable
 
         var managed = address.EndsWith(ManagementNode.Suffix, StringComparison.OrdinalIgnoreCase);
 
-        // Who may only send schedules through a management node; each of its operations asks for its own right.
+        // A client with only the send right schedules through a management node; each operation there checks its own right.
         var right = peerReceives || (managed && !client.Allows(address, AccessRights.Send)) ? AccessRights.Listen : AccessRights.Send;
         if (!client.Allows(address, right))
         {
             return Refuse(
-                ErrorCode.UnauthorizedAccess, $"No valid token allows to {(right == AccessRights.Send ? "send to" : "listen on")} '{address}'.");
+                ErrorCode.UnauthorizedAccess, $"No valid token grants to {(right == AccessRights.Send ? "send to" : "listen on")} '{address}'.");
         }
 
         if (_core.Find(managed ? address[..^ManagementNode.Suffix.Length] : address) is not { } entity)
@@ -118,7 +118,7 @@ internal sealed partial class AmqpFrontEnd : ILinkProcessor, IDisposable
         }
         else if (entity.State.DeadLetters is null)
         {
-            return Refuse(ErrorCode.NotAllowed, "A dead-letter queue takes no messages from senders.");
+            return Refuse(ErrorCode.NotAllowed, "A dead-letter queue accepts no messages from senders.");
         }
         else
         {
@@ -169,6 +169,6 @@ internal sealed partial class AmqpFrontEnd : ILinkProcessor, IDisposable
         return client;
     }
 
-    [LoggerMessage(134, LogLevel.Warning, "Refused link '{Link}': {Condition} {Description}")]
+    [LoggerMessage(134, LogLevel.Warning, "Rejected link '{Link}': {Condition} {Description}")]
     private partial void LogRefusal(string link, string condition, string? description);
 }

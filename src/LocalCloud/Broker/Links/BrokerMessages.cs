@@ -5,7 +5,7 @@ using WrnCloud.LocalCloud.Broker.Queues;
 
 namespace WrnCloud.LocalCloud.Broker.Links;
 
-/// <summary>Between stored payloads and AMQP messages with the annotations that Service Bus clients read.</summary>
+/// <summary>Converts between stored payloads and AMQP messages with the annotations that Service Bus clients read.</summary>
 internal static class BrokerMessages
 {
     /// <summary>The message format of a batch: every data section is an encoded message.</summary>
@@ -13,7 +13,7 @@ internal static class BrokerMessages
 
     private static readonly Symbol ScheduledTime = "x-opt-scheduled-enqueue-time";
 
-    /// <summary>Splits what a client sent into messages to store. A message without an id gets one: lock renewers need it.</summary>
+    /// <summary>Splits a message or batch from a client into messages to store. A message without an id gets one: lock renewal needs it.</summary>
     public static IReadOnlyList<IncomingMessage> Read(Message sent, Func<Guid> newId)
     {
         if (sent.Format != BatchFormat)
@@ -32,7 +32,7 @@ internal static class BrokerMessages
     /// <summary>One encoded message, as a request to schedule carries it; throws <see cref="FormatException"/> for anything else.</summary>
     public static IncomingMessage ReadEncoded(object? value, Func<Guid> newId)
     {
-        if (value is not byte[] bytes) throw new FormatException("A message to schedule is binary.");
+        if (value is not byte[] bytes) throw new FormatException("A message to schedule must be binary.");
         Message message;
         try
         {
@@ -40,7 +40,7 @@ internal static class BrokerMessages
         }
         catch (Exception e)
         {
-            // What arbitrary bytes make the decoder throw is not documented.
+            // The exceptions that the decoder throws for arbitrary bytes are not documented.
             throw new FormatException($"A message to schedule cannot be decoded: {e.Message}", e);
         }
 
@@ -75,8 +75,8 @@ internal static class BrokerMessages
         return ToBytes(message);
     }
 
-    /// <summary>An encoded message, also one within another, which nobody has looked at.</summary>
-    /// <exception cref="AmqpException">It is none.</exception>
+    /// <summary>Decodes a message, also one within another, which has not been validated yet.</summary>
+    /// <exception cref="AmqpException">It is not a valid message.</exception>
     public static Message Decode(byte[] bytes)
     {
         EncodedValues.Check(bytes);
@@ -89,7 +89,7 @@ internal static class BrokerMessages
             ? null
             : time is DateTime at
                 ? new DateTimeOffset(DateTime.SpecifyKind(at, DateTimeKind.Utc))
-                : throw new AmqpException(ErrorCode.InvalidField, $"{ScheduledTime} is no timestamp.");
+                : throw new AmqpException(ErrorCode.InvalidField, $"{ScheduledTime} is not a timestamp.");
         message.DeliveryAnnotations = null;
         message.Properties ??= new Properties();
         var id = message.Properties.GetMessageId();
@@ -101,7 +101,7 @@ internal static class BrokerMessages
 
         // Field 2 of the header is the time to live; absent, it reads as the largest number.
         TimeSpan? timeToLive = message.Header is { } header && header.HasField(2) ? TimeSpan.FromMilliseconds(header.Ttl) : null;
-        // Ids of all types are one space here, as in the service; bytes have no text of their own.
+        // Ids of all types share one namespace, as in the service; binary ids have no text form, so hex is used.
         return new IncomingMessage(id is byte[] binary ? Convert.ToHexString(binary) : id.ToString()!, ToBytes(message), timeToLive, scheduledFor);
     }
 

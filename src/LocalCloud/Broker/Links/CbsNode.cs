@@ -4,7 +4,7 @@ using WrnCloud.LocalCloud.Broker.Access;
 
 namespace WrnCloud.LocalCloud.Broker.Links;
 
-/// <summary><c>$cbs</c>: claims-based security. A put-token grants its connection what the token says.</summary>
+/// <summary><c>$cbs</c>: claims-based security. A put-token grants the token's rights to its connection.</summary>
 internal sealed class CbsNode(TokenVerifier verifier, BrokerCore core)
 {
     public const string Address = "$cbs";
@@ -35,7 +35,7 @@ internal sealed class CbsNode(TokenVerifier verifier, BrokerCore core)
         respond(Answer(202, "Accepted"));
     }
 
-    // The library decodes a value when it is asked for, and throws what it likes.
+    // The library decodes a value when it is accessed, and may throw any exception.
     private static bool TryRead(Message request, out string? token)
     {
         try

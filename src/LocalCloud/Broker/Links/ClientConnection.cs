@@ -6,17 +6,17 @@ using WrnCloud.LocalCloud.Broker.Access;
 
 namespace WrnCloud.LocalCloud.Broker.Links;
 
-/// <summary>What one connection has shown and opened: its tokens, its links, and the links that await answers.</summary>
+/// <summary>State of one client connection: its tokens, its links, and the links that await replies.</summary>
 internal sealed class ClientConnection(TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, AccessToken> _tokens = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, ResponseLink> _responders = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ListenerLink, (string Path, AccessRights Rights)> _links = new();
 
-    // Asked for at every commit, for every client: kept, as ticks, and made anew when tokens or links come and go.
+    // Read at every commit, for every client: cached, in ticks, and recomputed when tokens or links come and go.
     private long _nextExpiry = DateTimeOffset.MaxValue.UtcTicks;
 
-    /// <summary>The earliest end of a token while there are links, or the maximum.</summary>
+    /// <summary>The earliest expiry of a token while there are links, or the maximum.</summary>
     public DateTimeOffset NextExpiry => new(Volatile.Read(ref _nextExpiry), TimeSpan.Zero);
 
     public void Grant(AccessToken token)
@@ -42,7 +42,7 @@ internal sealed class ClientConnection(TimeProvider time)
         });
     }
 
-    /// <summary>Closes the links whose token has run out, and forgets such tokens.</summary>
+    /// <summary>Closes the links whose token has expired, and removes expired tokens.</summary>
     public void DropUnauthorized()
     {
         var now = time.GetUtcNow();
@@ -66,7 +66,7 @@ internal sealed class ClientConnection(TimeProvider time)
         UpdateExpiry();
     }
 
-    /// <summary>Answers are found by the reply link's target address, or by its name when it has none.</summary>
+    /// <summary>Registers a reply link under its target address, or under its name when it has none.</summary>
     public void AddResponder(ListenerLink link, string? address, ResponseLink responder)
     {
         foreach (var key in (string[])[link.Name, address ?? link.Name])
@@ -86,7 +86,7 @@ internal sealed class ClientConnection(TimeProvider time)
         }
         catch (Exception e) when (e is AmqpException or ObjectDisposedException)
         {
-            // Its connection is going anyway.
+            // Its connection is closing anyway.
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class DeliveryLink(ListenerLink link, BrokerEntity entity, Broke
 
     public bool DeletesOnReceive => Link.SettleOnSend;
 
-    /// <summary>Takes one credit for a message that is on its way through the journal; false when there is none.</summary>
+    /// <summary>Reserves one credit for a message that is being journalled; false when there is none.</summary>
     public bool TryReserve()
     {
         lock (Gate)
@@ -36,8 +36,8 @@ internal sealed class DeliveryLink(ListenerLink link, BrokerEntity entity, Broke
     }
 
     /// <summary>
-    /// Sends a message that credit was reserved for; false when the link has gone, or the client has withdrawn its credit meanwhile.
-    /// One that is deleted on receipt goes all the same: it is nowhere else any more.
+    /// Sends a message that credit was reserved for; false when the link has closed, or the client has withdrawn its credit meanwhile.
+    /// One that is deleted on receipt is sent all the same: the queue no longer holds it.
     /// </summary>
     public bool Deliver(LockedMessage message)
     {
@@ -48,7 +48,7 @@ internal sealed class DeliveryLink(ListenerLink link, BrokerEntity entity, Broke
         }
     }
 
-    /// <summary>Answers a drain once nothing more can be sent for it.</summary>
+    /// <summary>Completes a drain once nothing more can be sent for it.</summary>
     public void TryFinishDrain()
     {
         lock (Gate)
@@ -62,7 +62,7 @@ internal sealed class DeliveryLink(ListenerLink link, BrokerEntity entity, Broke
 
     public override void OnDisposition(DispositionContext dispositionContext)
     {
-        // When a link closes, the library reports every unsettled delivery as released; the locks live on.
+        // When a link closes, the library reports every unsettled delivery as released; their locks remain.
         if (IsClosed || dispositionContext.Message is not LockedMessage message)
         {
             return;

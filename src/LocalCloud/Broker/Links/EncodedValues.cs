@@ -5,9 +5,9 @@ using Amqp;
 namespace WrnCloud.LocalCloud.Broker.Links;
 
 /// <summary>
-/// Walks AMQP values without making anything of them (AMQP 1.0, part 1).
-/// The library's decoder takes a value's own word for how many elements it has and how deep it goes:
-/// a few bytes would make it fill gigabytes, or end the process by its stack. What passes here is no deeper and no larger than its bytes.
+/// Walks encoded AMQP values without building them (AMQP 1.0, part 1).
+/// The library's decoder trusts the element counts and nesting that a value states:
+/// a few bytes could make it allocate gigabytes or overflow the stack. Values that pass here are bounded in depth and no larger than their bytes.
 /// </summary>
 internal ref struct EncodedValues(ReadOnlySpan<byte> bytes)
 {
@@ -23,7 +23,7 @@ internal ref struct EncodedValues(ReadOnlySpan<byte> bytes)
     public readonly bool IsAtEnd => Position == _bytes.Length;
 
     /// <summary>Walks values to the end of <paramref name="bytes"/>.</summary>
-    /// <exception cref="AmqpException">They are not what the encoding allows.</exception>
+    /// <exception cref="AmqpException">They are not validly encoded.</exception>
     public static void Check(ReadOnlySpan<byte> bytes)
     {
         var values = new EncodedValues(bytes);
@@ -31,11 +31,11 @@ internal ref struct EncodedValues(ReadOnlySpan<byte> bytes)
     }
 
     /// <summary>Walks one value.</summary>
-    /// <exception cref="AmqpException">It is not what the encoding allows.</exception>
+    /// <exception cref="AmqpException">It is not validly encoded.</exception>
     public void Skip() => Skip(MaxDepth);
 
     /// <summary>Enters the list of a performative; returns its descriptor's code and the number of its fields.</summary>
-    /// <exception cref="AmqpException">There is none.</exception>
+    /// <exception cref="AmqpException">There is no performative.</exception>
     public (ulong Code, int Fields) EnterPerformative()
     {
         if (Byte() != Described) throw Malformed("a performative has a descriptor");
@@ -55,7 +55,7 @@ internal ref struct EncodedValues(ReadOnlySpan<byte> bytes)
         };
     }
 
-    /// <summary>Reads an unsigned number or a truth, which is 1 or 0; anything else is walked and is null.</summary>
+    /// <summary>Reads an unsigned number, or a boolean as 1 or 0; anything else is skipped and gives null.</summary>
     public uint? ReadNumber()
     {
         switch (_bytes[Position..] is [var code, ..] ? code : throw Malformed("it ends too early"))
@@ -81,7 +81,7 @@ internal ref struct EncodedValues(ReadOnlySpan<byte> bytes)
     }
 
     /// <summary>Reads a symbol.</summary>
-    /// <exception cref="AmqpException">It is none.</exception>
+    /// <exception cref="AmqpException">It is not a symbol.</exception>
     public string ReadSymbol() => Byte() switch
     {
         0xa3 => Encoding.ASCII.GetString(Take(Byte())),
@@ -89,7 +89,7 @@ internal ref struct EncodedValues(ReadOnlySpan<byte> bytes)
         _ => throw Malformed("a symbol was expected"),
     };
 
-    private static AmqpException Malformed(string why) => new(ErrorCode.DecodeError, $"What came is not AMQP: {why}.");
+    private static AmqpException Malformed(string why) => new(ErrorCode.DecodeError, $"The bytes received are not AMQP: {why}.");
 
     private void Skip(int depth)
     {
@@ -105,7 +105,7 @@ internal ref struct EncodedValues(ReadOnlySpan<byte> bytes)
         Skip(code, depth);
     }
 
-    // The upper half of a code says how wide the value is.
+    // The upper half of a code gives the value's width.
     private void Skip(byte code, int depth)
     {
         switch (code >> 4)
@@ -151,7 +151,7 @@ internal ref struct EncodedValues(ReadOnlySpan<byte> bytes)
     private (int Count, int End) Enter(int width)
     {
         var size = Size(width);
-        if (size < width || size > _bytes.Length - Position) throw Malformed("a list is larger than what came");
+        if (size < width || size > _bytes.Length - Position) throw Malformed("a list is larger than the bytes received");
         var end = Position + size;
         var count = Size(width);
         return count <= size ? (count, end) : throw Malformed("a list has more elements than bytes");

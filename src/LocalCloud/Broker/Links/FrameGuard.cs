@@ -5,14 +5,15 @@ using Amqp;
 namespace WrnCloud.LocalCloud.Broker.Links;
 
 /// <summary>
-/// Looks at each frame of one connection before the library does:
+/// Validates each frame of a connection before the library reads it:
 /// its values are well-formed (<see cref="EncodedValues"/>), also those of a message that comes in several frames,
-/// and what has come of unfinished messages stays bounded. Everything that does not pass ends the connection.
+/// and the size of unfinished messages stays bounded. Anything that fails ends the connection.
 /// </summary>
 internal sealed class FrameGuard(int maxFrameSize)
 {
     /// <summary>
-    /// Of the messages under way on one connection, in bytes; a message of more than a queue takes but less than this is refused politely.
+    /// Limit on the unfinished messages of one connection, in bytes. A message above the queue's limit but below this one is rejected without
+    /// closing the connection.
     /// </summary>
     public const int MaxUnfinishedBytes = 1024 * 1024;
 
@@ -25,29 +26,29 @@ internal sealed class FrameGuard(int maxFrameSize)
     private readonly Dictionary<(ushort Channel, uint Handle), (uint? Delivery, List<byte> Bytes)> _unfinished = [];
     private int _unfinishedBytes;
 
-    /// <summary>How long the frame or protocol header is that <paramref name="start"/>, at least 4 bytes, begins.</summary>
-    /// <exception cref="AmqpException">It is no length that a frame may have.</exception>
+    /// <summary>Length of the frame or protocol header that begins with <paramref name="start"/>, which has at least 4 bytes.</summary>
+    /// <exception cref="AmqpException">A frame can't have this length.</exception>
     public int LengthOf(ReadOnlySpan<byte> start)
     {
         if (start.StartsWith("AMQP"u8)) return HeaderSize;
         var size = BinaryPrimitives.ReadUInt32BigEndian(start);
         return size >= HeaderSize && size <= maxFrameSize
             ? (int)size
-            : throw new AmqpException(ErrorCode.FramingError, $"A frame of {size} bytes; there may be {HeaderSize} to {maxFrameSize}.");
+            : throw new AmqpException(ErrorCode.FramingError, $"A frame has {size} bytes; {HeaderSize} to {maxFrameSize} are allowed.");
     }
 
-    /// <summary>Looks at a whole frame or protocol header.</summary>
-    /// <exception cref="AmqpException">It is not to be given to the library.</exception>
+    /// <summary>Validates a whole frame or protocol header.</summary>
+    /// <exception cref="AmqpException">It must not reach the library.</exception>
     public void Inspect(ReadOnlySpan<byte> frame)
     {
         if (frame.StartsWith("AMQP"u8)) return;
 
-        // The library takes no notice of a header that is longer, and would decode its rest as the body.
+        // The library ignores a longer header and would decode the rest of it as the body.
         if (frame[4] * 4 != HeaderSize || frame[5] != AmqpType)
-            throw new AmqpException(ErrorCode.FramingError, "A frame's header is none that is known here.");
+            throw new AmqpException(ErrorCode.FramingError, "A frame's header is not supported.");
         var body = frame[HeaderSize..];
 
-        // A frame without a body keeps the connection alive.
+        // An empty frame is a keep-alive.
         if (body.IsEmpty) return;
         var values = new EncodedValues(body);
         values.Skip();
@@ -88,7 +89,7 @@ internal sealed class FrameGuard(int maxFrameSize)
             else if (i == DeliveryField) delivery = value;
             else if (i == MoreField) more = value == 1;
             else if (i == AbortedField && value == 1)
-                throw new AmqpException(ErrorCode.NotImplemented, "A message that is broken off would be taken for whole.");
+                throw new AmqpException(ErrorCode.NotImplemented, "Aborted messages are not supported.");
         }
 
         if (!_unfinished.TryGetValue((channel, handle), out var before))
@@ -103,13 +104,13 @@ internal sealed class FrameGuard(int maxFrameSize)
         }
         else if (delivery is not null && delivery != before.Delivery)
         {
-            // The library would begin anew in the middle of what is looked at as one.
+            // The library would start a new message in the middle of the one that is validated here.
             throw new AmqpException(ErrorCode.NotAllowed, "A message begins before the one before it on its link has ended.");
         }
 
         _unfinishedBytes += payload.Length;
         if (_unfinishedBytes > MaxUnfinishedBytes)
-            throw new AmqpException(ErrorCode.MessageSizeExceeded, $"Messages of more than {MaxUnfinishedBytes} bytes are under way.");
+            throw new AmqpException(ErrorCode.MessageSizeExceeded, $"The unfinished messages have more than {MaxUnfinishedBytes} bytes.");
         before.Bytes.AddRange(payload);
         if (more) return;
         EncodedValues.Check(CollectionsMarshal.AsSpan(before.Bytes));

@@ -4,38 +4,38 @@ using Amqp.Listener;
 namespace WrnCloud.LocalCloud.Broker.Links;
 
 /// <summary>
-/// Holds back what the broker writes until the client has spoken after SASL. The library would send its AMQP header and open right
-/// behind the SASL outcome, and rhea, under the official JavaScript client, drops what it reads together with the outcome.
-/// It holds back what it reads while a message is being sent, too: the library counts a transfer after it has written it, and when the peer's flow is
-/// there first, the 2^32 − 1 of a .NET client's window, counted from the transfer before, wrap around to a window of none.
-/// And it hands over whole frames only, which <see cref="FrameGuard"/> has looked at.
+/// Holds back the broker's writes until the client has written its first bytes after SASL. The library would send its AMQP header and open right
+/// after the SASL outcome, and rhea, under the official JavaScript client, drops bytes that it reads together with the outcome.
+/// It also holds back reads while a message is being sent: the library counts a transfer after writing it, and when the peer's flow arrives
+/// first, the 2^32 − 1 of a .NET client's window, counted from the previous transfer, wrap around to an empty window.
+/// It passes on whole frames only, after <see cref="FrameGuard"/> has validated them.
 /// </summary>
 internal sealed class GatedTransport(IAsyncTransport inner, TimeProvider time) : IAsyncTransport
 {
-    /// <summary>Of a frame, in bytes.</summary>
+    /// <summary>Largest frame, in bytes.</summary>
     public const int MaxFrameSize = 64 * 1024;
 
     private const string Key = "wrncloud-transport";
     private const int ReadAhead = 8 * 1024;
     private const int LengthSize = 4;
 
-    /// <summary>How long a client may take to speak after SASL.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>Time that a client has to send its first bytes after SASL.</summary>
+    private static readonly TimeSpan HeaderTimeout = TimeSpan.FromSeconds(60);
 
     private readonly Lock _sending = new();
     private readonly FrameGuard _guard = new(MaxFrameSize);
     private readonly TaskCompletionSource _spoken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // What was read: given to the library, looked at, and neither.
+    // Bytes read from the socket: up to _start the library has them, up to _passed they are validated, up to _end they are not.
     private byte[] _ahead = new byte[ReadAhead];
     private int _start;
     private int _passed;
     private int _end;
 
-    /// <summary>Of a listener's connection.</summary>
+    /// <summary>The transport of a listener's connection.</summary>
     public static GatedTransport Of(Connection connection) => (GatedTransport)((ListenerConnection)connection).Properties[Key];
 
-    /// <summary>Whether more has come in than the library has read. For its reading thread alone.</summary>
+    /// <summary>Whether bytes have arrived that the library has not read. For the library's reading thread only.</summary>
     public bool HasMore => _start < _end;
 
     public void SetConnection(Connection connection)
@@ -44,7 +44,7 @@ internal sealed class GatedTransport(IAsyncTransport inner, TimeProvider time) :
         inner.SetConnection(connection);
     }
 
-    /// <summary>Sends a message; nothing that the peer says to it is heard before <paramref name="send"/> has returned.</summary>
+    /// <summary>Sends a message; the peer's responses to it are not read before <paramref name="send"/> has returned.</summary>
     public void SendWhole(Action send)
     {
         lock (_sending) send();
@@ -52,11 +52,11 @@ internal sealed class GatedTransport(IAsyncTransport inner, TimeProvider time) :
 
     public async Task SendAsync(IList<ByteBuffer> bufferList, int listSize)
     {
-        await _spoken.Task.WaitAsync(Patience, time);
+        await _spoken.Task.WaitAsync(HeaderTimeout, time);
         await inner.SendAsync(bufferList, listSize);
     }
 
-    /// <summary>Reads ahead: the library asks for a frame's length and its body by themselves, and each would be a call to the system.</summary>
+    /// <summary>Reads ahead: the library asks for a frame's length and its body separately, and each would be a system call.</summary>
     public async Task<int> ReceiveAsync(byte[] buffer, int offset, int count)
     {
         while (_start == _passed && !PassFrame())
@@ -67,7 +67,7 @@ internal sealed class GatedTransport(IAsyncTransport inner, TimeProvider time) :
             _end += read;
             lock (_sending)
             {
-                // What the peer says to a message that is being sent waits here.
+                // The peer's responses to a message that is being sent wait here.
             }
         }
 
@@ -96,12 +96,12 @@ internal sealed class GatedTransport(IAsyncTransport inner, TimeProvider time) :
         }
         finally
         {
-            // Also where the peer has gone: what waits to be sent would keep the connection.
+            // Also when the peer has gone: pending sends would keep the connection alive.
             _spoken.TrySetResult();
         }
     }
 
-    /// <summary>Looks at the next frame; false when it is not whole yet.</summary>
+    /// <summary>Validates the next frame; false when it is not complete yet.</summary>
     private bool PassFrame()
     {
         var rest = _ahead.AsSpan(_passed, _end - _passed);

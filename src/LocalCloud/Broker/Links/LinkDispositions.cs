@@ -5,14 +5,14 @@ using WrnCloud.LocalCloud.Broker.Queues;
 
 namespace WrnCloud.LocalCloud.Broker.Links;
 
-/// <summary>Settlement on the link that a message came by: the outcome says what to do, and is confirmed once that is durable.</summary>
+/// <summary>Settles messages on the link that delivered them: applies the outcome and confirms it once it is durable.</summary>
 internal static class LinkDispositions
 {
     private static readonly string[] KnownInfo = [DeadLetterReason.ReasonProperty, DeadLetterReason.DescriptionProperty];
 
     public static void Apply(BrokerCore core, BrokerEntity entity, ListenerLink link, LockedMessage message, DeliveryState? state)
     {
-        // The answer repeats the kind of outcome only: its details may have string keys, which the library would not encode.
+        // The reply repeats only the kind of outcome: its details may have string keys, which the library can't encode.
         bool settled;
         Outcome answer = new Accepted();
         switch (state)
@@ -58,13 +58,13 @@ internal static class LinkDispositions
         }
         catch (Exception e) when (e is AmqpException or ObjectDisposedException)
         {
-            // The link has gone; what was done stays done.
+            // The link has closed; the settlement stands.
         }
     }
 
     private static Dictionary<string, object?> Info(Error? error)
     {
-        // JavaScript clients send string keys where symbols belong, which the library's own indexer refuses.
+        // JavaScript clients send string keys instead of symbols, which the library's indexer rejects.
         var info = error?.Info?.ToDictionary(p => p.Key.ToString()!, object? (p) => p.Value) ?? [];
         if (error?.Condition is { } condition && !KnownInfo.Any(info.ContainsKey))
         {

@@ -2,7 +2,7 @@ using Amqp.Handler;
 
 namespace WrnCloud.LocalCloud.Broker.Links;
 
-/// <summary>Gives every delivery its lock token as its tag.</summary>
+/// <summary>Sets every delivery's tag to its lock token.</summary>
 internal sealed class LockTokenTags : IHandler
 {
     public bool CanHandle(EventId id) => id is EventId.SendDelivery;

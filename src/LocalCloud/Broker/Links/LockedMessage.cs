@@ -2,7 +2,7 @@ using Amqp;
 
 namespace WrnCloud.LocalCloud.Broker.Links;
 
-/// <summary>An outgoing message that knows the lock it goes out under; the token becomes its delivery tag. Empty when there is no lock.</summary>
+/// <summary>An outgoing message with the token of its lock, which becomes its delivery tag. Empty when there is no lock.</summary>
 internal sealed class LockedMessage(Guid lockToken) : Message
 {
     public Guid LockToken => lockToken;

@@ -8,15 +8,15 @@ using Microsoft.Extensions.Logging;
 namespace WrnCloud.LocalCloud.Broker.Links;
 
 /// <summary>
-/// Accepts connections on loopback, lets each through SASL beside the others, and hands them to the library, one by one as it asks.
+/// Accepts connections on loopback, runs their SASL exchanges concurrently, and hands them to the library one by one as it asks.
 /// </summary>
 internal sealed partial class LoopbackListener : TransportProvider
 {
-    /// <summary>Under which the library asks for connections of this listener.</summary>
+    /// <summary>The scheme under which the library asks for this listener's connections.</summary>
     public const string Scheme = "loopback";
 
     private const int Backlog = 128;
-    private static readonly TimeSpan SaslPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan SaslTimeout = TimeSpan.FromSeconds(60);
 
     private readonly TcpListener _listener;
     private readonly ILogger _logger;
@@ -39,7 +39,7 @@ internal sealed partial class LoopbackListener : TransportProvider
 
     public int Port { get; }
 
-    /// <summary>The next connection. After the end it never completes: the library would ask again at once.</summary>
+    /// <summary>The next connection. After disposal it never completes: the library would ask again at once.</summary>
     public override async Task<IAsyncTransport> CreateAsync(Address address)
     {
         while (await _ready.Reader.WaitToReadAsync())
@@ -47,13 +47,13 @@ internal sealed partial class LoopbackListener : TransportProvider
         return await new TaskCompletionSource<IAsyncTransport>().Task;
     }
 
-    /// <summary>Closes the connections that are left.</summary>
+    /// <summary>Closes the remaining connections.</summary>
     public void CloseConnections()
     {
         foreach (var socket in _sockets.Keys) socket.Dispose();
     }
 
-    /// <summary>Accepts nothing more. The library calls this before it has told its connections that they end.</summary>
+    /// <summary>Stops accepting. The library calls this before it has told its connections that they end.</summary>
     public override void Dispose()
     {
         _closing.Cancel();
@@ -72,7 +72,7 @@ internal sealed partial class LoopbackListener : TransportProvider
             }
             catch (SocketException e)
             {
-                // A client that has gone already, or no file descriptor left.
+                // The client has already gone, or there are no file descriptors left.
                 LogRefused(e);
                 await Task.Delay(TimeSpan.FromMilliseconds(10), _time);
             }
@@ -89,9 +89,9 @@ internal sealed partial class LoopbackListener : TransportProvider
         try
         {
             socket.NoDelay = true;
-            using var limit = new CancellationTokenSource(SaslPatience, _time);
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token, limit.Token);
-            await SaslExchange.LetInAsync(new NetworkStream(socket, ownsSocket: false), patience.Token);
+            using var limit = new CancellationTokenSource(SaslTimeout, _time);
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token, limit.Token);
+            await SaslExchange.LetInAsync(new NetworkStream(socket, ownsSocket: false), linked.Token);
             if (_ready.Writer.TryWrite(new GatedTransport(new SocketTransport(socket, () => _sockets.TryRemove(socket, out _)), _time))) return;
         }
         catch (Exception e) when (e is AmqpException or IOException or SocketException or OperationCanceledException or ObjectDisposedException)
@@ -103,6 +103,6 @@ internal sealed partial class LoopbackListener : TransportProvider
         socket.Dispose();
     }
 
-    [LoggerMessage(135, LogLevel.Debug, "A connection did not come about.")]
+    [LoggerMessage(135, LogLevel.Debug, "A connection could not be accepted.")]
     private partial void LogRefused(Exception exception);
 }

@@ -9,8 +9,8 @@ using WrnCloud.LocalCloud.Broker.Queues;
 namespace WrnCloud.LocalCloud.Broker.Links;
 
 /// <summary>
-/// <c>{entity}/$management</c>: browse, renew and settle by lock token, receive what was deferred, schedule and cancel.
-/// Operations of Service Bus that it lacks are answered 501.
+/// <c>{entity}/$management</c>: browse, renew and settle by lock token, receive deferred messages, schedule and cancel.
+/// Service Bus operations that it lacks get status 501.
 /// </summary>
 internal sealed class ManagementNode(BrokerEntity entity, BrokerCore core, ClientConnection client)
 {
@@ -69,7 +69,7 @@ internal sealed class ManagementNode(BrokerEntity entity, BrokerCore core, Clien
         }
         catch (Exception e)
         {
-            // What a request of any shape makes these casts throw is not listed; that it gets an answer is.
+            // Malformed requests can make these casts throw any exception; each one must still get a response.
             respond(Problem(400, "com.microsoft:argument-error", e.Message));
         }
     }
@@ -153,7 +153,7 @@ internal sealed class ManagementNode(BrokerEntity entity, BrokerCore core, Clien
             "completed" => entity.State.Complete,
             "abandoned" => token => entity.State.Abandon(token, properties),
 
-            // The protocol's own spelling.
+            // The protocol's spelling.
             "defered" => token => entity.State.Defer(token, properties),
             "suspended" => token => entity.State.DeadLetter(token, properties),
             _ => null,
@@ -164,7 +164,7 @@ internal sealed class ManagementNode(BrokerEntity entity, BrokerCore core, Clien
             return;
         }
 
-        // Every token is tried, so that one lost lock does not keep the others from being settled.
+        // Every token is tried, so that one lost lock does not block the others.
         var all = Tokens(body).Aggregate(true, (settled, token) => settle(token) && settled);
         core.Commit(entity, () => respond(all ? Answer(200) : LockLost()));
     }
@@ -195,13 +195,13 @@ internal sealed class ManagementNode(BrokerEntity entity, BrokerCore core, Clien
             messages.Add(new Map { ["message"] = encoded });
         }
 
-        // What is shown is committed first, so that a browser never sees what a restart would take back.
+        // Commit before responding, so that a browser never sees state that a restart would roll back.
         core.Commit(entity, () => respond(messages.Count == 0 ? Answer(204) : Answer(200, new Map { ["messages"] = messages })));
     }
 
     private void ReceiveDeferred(Map body, Action<Message> respond)
     {
-        // In AMQP's numbers of receiver-settle-mode: 0 settles first, which here is to delete on receipt.
+        // receiver-settle-mode by AMQP's numbers: 0 settles first, which here means delete on receipt.
         var deletes = Number(body, "receiver-settle-mode", Convert.ToUInt32) == 0;
         var numbers = SequenceNumbers(body);
         if ((deletes ? entity.State.TryTakeDeferred(numbers) : entity.State.TryLockDeferred(numbers)) is not { } received)
@@ -220,7 +220,7 @@ internal sealed class ManagementNode(BrokerEntity entity, BrokerCore core, Clien
     {
         if (entity.State.DeadLetters is null)
         {
-            respond(Problem(400, ErrorCode.NotAllowed, "A dead-letter queue takes no messages from senders."));
+            respond(Problem(400, ErrorCode.NotAllowed, "A dead-letter queue accepts no messages from senders."));
             return;
         }
 
@@ -235,7 +235,7 @@ internal sealed class ManagementNode(BrokerEntity entity, BrokerCore core, Clien
             return;
         }
 
-        // A duplicate is dropped, as when it is sent, and answered with a number that no message has.
+        // A duplicate is dropped, as on a send, and gets a sequence number that no message has.
         var numbers = messages.Select(m => entity.State.Enqueue(m) ?? 0).ToArray();
         core.Commit(entity, () => respond(Answer(200, new Map { ["sequence-numbers"] = numbers })));
     }

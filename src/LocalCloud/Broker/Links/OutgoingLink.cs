@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace WrnCloud.LocalCloud.Broker.Links;
 
 /// <summary>
-/// A link on which the broker sends, with credit accounting of its own: the library forgets its credit on every flow that does not
-/// raise the limit, as each drain does. Its credit is mirrored here, because flows are reported relative to it.
+/// A link on which the broker sends. It keeps its own account of credit, because the library loses its credit on every flow that does not
+/// raise the limit, such as a drain. The library's credit is mirrored here, because flows are reported relative to it.
 /// </summary>
 internal abstract partial class OutgoingLink(ListenerLink link, ILogger logger) : LinkEndpoint
 {
@@ -18,15 +18,15 @@ internal abstract partial class OutgoingLink(ListenerLink link, ILogger logger) 
 
     protected Lock Gate { get; } = new();
 
-    /// <summary>Messages that the peer will take. Guarded by <see cref="Gate"/>.</summary>
+    /// <summary>Number of messages that the peer will accept. Guarded by <see cref="Gate"/>.</summary>
     protected int Credit { get; private set; }
 
-    /// <summary>Whether the peer waits for its credit to be used up or returned. Guarded by <see cref="Gate"/>.</summary>
+    /// <summary>Whether the peer is draining: waiting until its credit is used up or returned. Guarded by <see cref="Gate"/>.</summary>
     protected bool IsDraining { get; private set; }
 
     protected ILogger Logger => logger;
 
-    /// <summary>Subscribes to the end of the link; only flags it, because the library holds its link's lock while it tells.</summary>
+    /// <summary>Subscribes to the link's closing; only sets a flag, because the library holds the link's lock during the callback.</summary>
     public void Watch(Action closed) => link.AddClosedCallback((_, _) =>
     {
         _closed = true;
@@ -61,10 +61,10 @@ internal abstract partial class OutgoingLink(ListenerLink link, ILogger logger) 
     {
     }
 
-    /// <summary>Called when the peer changed its credit, outside the gate.</summary>
+    /// <summary>Called outside the gate when the peer has changed its credit.</summary>
     protected abstract void OnCredit();
 
-    /// <summary>Sends under the gate, using one credit; false when the link has gone.</summary>
+    /// <summary>Sends under the gate, using one credit; false when the link has closed.</summary>
     protected bool Send(Message message)
     {
         if (IsClosed)
@@ -86,7 +86,7 @@ internal abstract partial class OutgoingLink(ListenerLink link, ILogger logger) 
         }
     }
 
-    /// <summary>Returns what credit is left to a draining peer. Under the gate.</summary>
+    /// <summary>Returns the remaining credit to a draining peer. Called under the gate.</summary>
     protected void FinishDrain()
     {
         IsDraining = false;

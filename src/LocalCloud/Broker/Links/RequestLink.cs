@@ -27,13 +27,13 @@ internal sealed partial class RequestLink(
         {
             if (responder is null)
             {
-                context.Complete(new Error(ErrorCode.NotFound) { Description = "No link awaits answers under the request's reply-to." });
+                context.Complete(new Error(ErrorCode.NotFound) { Description = "No link awaits responses under the request's reply-to." });
                 return;
             }
 
             if (responder.IsFull)
             {
-                context.Complete(new Error(ErrorCode.ResourceLimitExceeded) { Description = "Too many answers wait for credit." });
+                context.Complete(new Error(ErrorCode.ResourceLimitExceeded) { Description = "Too many responses wait for credit." });
                 return;
             }
 

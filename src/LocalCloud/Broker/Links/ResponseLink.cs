@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace WrnCloud.LocalCloud.Broker.Links;
 
-/// <summary>The link on which a client awaits answers of <c>$cbs</c> or a management node; answers wait for its credit.</summary>
+/// <summary>The link on which a client awaits responses of <c>$cbs</c> or a management node; responses wait for its credit.</summary>
 internal sealed class ResponseLink(ListenerLink link, ILogger logger) : OutgoingLink(link, logger)
 {
-    /// <summary>Answers that wait for credit; who lets more come about takes no more requests.</summary>
+    /// <summary>Most responses that may wait for credit; beyond them, requests are rejected.</summary>
     private const int MaxWaiting = 100;
 
     private readonly Queue<Message> _waiting = new();

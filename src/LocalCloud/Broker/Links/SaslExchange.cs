@@ -6,9 +6,9 @@ using Amqp;
 namespace WrnCloud.LocalCloud.Broker.Links;
 
 /// <summary>
-/// SASL before AMQP (AMQP 1.0, part 5.3). Every client is let through: who it is, its tokens say later (claims-based security).
-/// The service offers this under two names, of which the clients of some languages know one only: ANONYMOUS, and the .NET SDK MSSBCBS.
-/// Not left to the library, whose decoder would believe a stranger's frame (<see cref="EncodedValues"/>).
+/// SASL before AMQP (AMQP 1.0, part 5.3). Every client is admitted: its tokens authenticate it later (claims-based security).
+/// The service offers this as two mechanisms, because some clients know only one: ANONYMOUS, or MSSBCBS in the .NET SDK.
+/// Not left to the library, whose decoder would trust an unauthenticated frame (<see cref="EncodedValues"/>).
 /// </summary>
 internal static class SaslExchange
 {
@@ -27,14 +27,14 @@ internal static class SaslExchange
     ];
     private static readonly byte[] Accepted = Frame([0x00, 0x53, 0x44, .. Compound(0xc0, 1, [0x50, 0])]);
 
-    /// <summary>Lets the client through.</summary>
-    /// <exception cref="AmqpException">What it says is no SASL, or names another mechanism.</exception>
-    /// <exception cref="IOException">It has gone.</exception>
+    /// <summary>Admits the client.</summary>
+    /// <exception cref="AmqpException">It does not speak SASL, or names another mechanism.</exception>
+    /// <exception cref="IOException">It has disconnected.</exception>
     public static async Task LetInAsync(NetworkStream stream, CancellationToken cancellationToken)
     {
         var start = new byte[FrameHeader];
         await stream.ReadExactlyAsync(start, cancellationToken);
-        if (!start.SequenceEqual(Header)) throw new AmqpException(ErrorCode.FramingError, "A connection begins with SASL.");
+        if (!start.SequenceEqual(Header)) throw new AmqpException(ErrorCode.FramingError, "A connection must begin with SASL.");
         await stream.WriteAsync(Offer, cancellationToken);
 
         await stream.ReadExactlyAsync(start, cancellationToken);
@@ -55,7 +55,7 @@ internal static class SaslExchange
         var init = new EncodedValues(body);
         return init.EnterPerformative() is (Init, > 0)
             ? init.ReadSymbol()
-            : throw new AmqpException(ErrorCode.NotAllowed, "The client's part of SASL is its choice of a mechanism.");
+            : throw new AmqpException(ErrorCode.NotAllowed, "The client's SASL frame must choose a mechanism.");
     }
 
     private static byte[] Compound(byte code, byte count, byte[] elements) => [code, (byte)(elements.Length + 1), count, .. elements];

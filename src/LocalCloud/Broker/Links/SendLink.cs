@@ -24,7 +24,7 @@ internal sealed class SendLink(ListenerLink link, BrokerEntity entity, BrokerCor
     {
     }
 
-    /// <summary>Why the queue does not take these messages, which come together; null when it does.</summary>
+    /// <summary>Why the queue rejects these messages, which were sent together; null when it accepts them.</summary>
     public static Error? Refusal(BrokerEntity entity, IReadOnlyList<IncomingMessage> messages)
     {
         var size = messages.Sum(m => (long)m.Payload.Length);
@@ -54,7 +54,7 @@ internal sealed class SendLink(ListenerLink link, BrokerEntity entity, BrokerCor
         }
         catch (Exception e) when (e is AmqpException or ObjectDisposedException)
         {
-            // The sender has gone; it will send again under the same id.
+            // The sender has disconnected; it will send again under the same id.
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class SendLink(ListenerLink link, BrokerEntity entity, BrokerCor
         }
         catch (Exception e)
         {
-            // What arbitrary bytes make the decoder throw is not documented; a batch is stored whole or not at all.
+            // The exceptions that the decoder throws for arbitrary bytes are not documented; a batch is stored whole or not at all.
             Answer(context, new Error(ErrorCode.DecodeError) { Description = e.Message });
             return;
         }

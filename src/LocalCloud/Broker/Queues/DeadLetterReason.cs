@@ -1,6 +1,6 @@
 namespace WrnCloud.LocalCloud.Broker.Queues;
 
-/// <summary>The properties that a dead letter gets, in Service Bus's names.</summary>
+/// <summary>The properties added to a dead letter, under Service Bus's names.</summary>
 internal static class DeadLetterReason
 {
     public const string ReasonProperty = "DeadLetterReason";

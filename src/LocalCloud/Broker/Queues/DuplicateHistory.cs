@@ -18,7 +18,7 @@ internal sealed class DuplicateHistory
         return true;
     }
 
-    /// <summary>Forgets what was seen at or before <paramref name="before"/>; true when there was any.</summary>
+    /// <summary>Removes the ids seen at or before <paramref name="before"/>; true when there were any.</summary>
     public bool Forget(DateTimeOffset before)
     {
         var any = false;

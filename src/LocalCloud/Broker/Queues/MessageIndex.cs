@@ -12,14 +12,14 @@ internal sealed class MessageIndex
 
     public int Count => _messages.Count;
 
-    /// <summary>Of all payloads.</summary>
+    /// <summary>Size of all payloads, in bytes.</summary>
     public long Bytes { get; private set; }
 
     public int LockedCount => _locks.Count;
 
     public QueueMessage? FirstAvailable => _available.Count == 0 ? null : _messages[_available.Min];
 
-    /// <summary>The earliest deadline of a message, or the maximum.</summary>
+    /// <summary>The earliest deadline of any message, or the maximum.</summary>
     public DateTimeOffset NextDeadline => _deadlines.Count == 0 ? DateTimeOffset.MaxValue : _deadlines.Min.At;
 
     public int CountOf(MessageState state) => _states[(int)state];
@@ -28,7 +28,7 @@ internal sealed class MessageIndex
 
     public QueueMessage? FindLocked(Guid token) => _locks.TryGetValue(token, out var sequence) ? _messages[sequence] : null;
 
-    /// <summary>The message whose deadline was first of those that are over; null when none is.</summary>
+    /// <summary>The message with the earliest passed deadline; null when none has passed.</summary>
     public QueueMessage? FirstDue(DateTimeOffset now) => NextDeadline <= now ? _messages[_deadlines.Min.Sequence] : null;
 
     public IReadOnlyList<QueueMessage> From(long sequenceNumber, int count) =>

@@ -1,6 +1,6 @@
 namespace WrnCloud.LocalCloud.Broker.Queues;
 
-/// <summary>One step of a queue's journal. What one call of <see cref="QueueState.TakeChanges"/> returns is committed together.</summary>
+/// <summary>One step of a queue's journal. The changes from one call of <see cref="QueueState.TakeChanges"/> are committed together.</summary>
 internal abstract record QueueChange(string Queue)
 {
     /// <summary>A message is new in the queue.</summary>

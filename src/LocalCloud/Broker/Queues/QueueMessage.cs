@@ -4,13 +4,13 @@ namespace WrnCloud.LocalCloud.Broker.Queues;
 /// <param name="SequenceNumber">
 /// Unique in its queue, increasing, kept in the dead-letter queue; a scheduled message gets a new one when it becomes active.
 /// </param>
-/// <param name="MessageId">The sender's, or one that the broker made.</param>
+/// <param name="MessageId">The sender's, or one that the broker generated.</param>
 /// <param name="Payload">The encoded AMQP message, without delivery annotations.</param>
-/// <param name="EnqueuedAt">When the broker took it, whole milliseconds.</param>
+/// <param name="EnqueuedAt">When the broker accepted it, in whole milliseconds.</param>
 /// <param name="ExpiresAt">When its time to live ends; null for never.</param>
 /// <param name="DeliveryCount">0 on the first delivery.</param>
-/// <param name="Lock">The lock that it is delivered under; null when nobody holds it.</param>
-/// <param name="State">What may be done with it.</param>
+/// <param name="Lock">The lock that it is delivered under; null when it is not locked.</param>
+/// <param name="State">Active, deferred or scheduled.</param>
 /// <param name="DueAt">When a scheduled message becomes active; null for others.</param>
 internal sealed record QueueMessage(
     long SequenceNumber,
@@ -24,8 +24,8 @@ internal sealed record QueueMessage(
     DateTimeOffset? DueAt = null)
 {
     /// <summary>
-    /// When time will change it: its lock ends, or it becomes active, or its life ends.
-    /// A deferred message outlives its time to live until somebody asks for it. Null for never.
+    /// When its state next changes by itself: its lock expires, it becomes active, or its time to live ends.
+    /// A deferred message outlives its time to live until a receiver asks for it. Null for never.
     /// </summary>
     public DateTimeOffset? Deadline => Lock?.Until ?? State switch
     {

@@ -1,8 +1,8 @@
 namespace WrnCloud.LocalCloud.Broker.Queues;
 
 /// <summary>
-/// How one queue behaves. Null durations mean that the feature is off: no expiry, no duplicate detection. The limits count the queue and its
-/// dead-letter queue together; at one of them senders are refused.
+/// Settings of one queue. A null duration turns its feature off: no expiry, no duplicate detection. The limits count the queue and its
+/// dead-letter queue together; once one is reached, senders are rejected.
 /// </summary>
 internal sealed record QueueSettings(
     string Name,
@@ -14,9 +14,9 @@ internal sealed record QueueSettings(
     int MaxMessages = QueueSettings.DefaultMaxMessages,
     long MaxBytes = QueueSettings.DefaultMaxBytes)
 {
-    /// <summary>Messages, whatever their size.</summary>
+    /// <summary>Number of messages, whatever their size.</summary>
     public const int DefaultMaxMessages = 250_000;
 
-    /// <summary>Payloads; they are held in memory.</summary>
+    /// <summary>Size of the payloads, in bytes; they are held in memory.</summary>
     public const long DefaultMaxBytes = 512L * 1024 * 1024;
 }

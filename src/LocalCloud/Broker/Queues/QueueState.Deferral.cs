@@ -1,9 +1,9 @@
 namespace WrnCloud.LocalCloud.Broker.Queues;
 
-/// <content>Messages that are not delivered in their turn: deferred and scheduled ones.</content>
+/// <content>Messages that are delivered out of turn: deferred and scheduled ones.</content>
 internal sealed partial class QueueState
 {
-    /// <summary>Sets a locked message aside, with properties changed if there are any; false when the lock is lost.</summary>
+    /// <summary>Defers a locked message, with its properties changed if any are given; false when the lock is lost.</summary>
     public bool Defer(Guid token, IReadOnlyDictionary<string, object?>? properties = null)
     {
         if (Locked(token) is not { } message) return false;
@@ -14,8 +14,8 @@ internal sealed partial class QueueState
     }
 
     /// <summary>
-    /// Locks deferred messages, all or none: null when one is not there, is not deferred, is held by somebody,
-    /// or has outlived its time, which makes it expire now.
+    /// Locks deferred messages, all or none: null when one is missing, not deferred or locked,
+    /// or has outlived its time to live, which makes it expire now.
     /// </summary>
     public IReadOnlyList<QueueMessage>? TryLockDeferred(IReadOnlyList<long> sequenceNumbers) =>
         FindDeferred(sequenceNumbers) is { } found ? [.. found.Select(Lock)] : null;
@@ -28,7 +28,7 @@ internal sealed partial class QueueState
         return found;
     }
 
-    /// <summary>Removes scheduled messages, all or none; false when one is not there or is active by now.</summary>
+    /// <summary>Removes scheduled messages, all or none; false when one is missing or already active.</summary>
     public bool CancelScheduled(IReadOnlyList<long> sequenceNumbers)
     {
         Advance();
@@ -64,7 +64,7 @@ internal sealed partial class QueueState
         return missing ? null : found;
     }
 
-    // It joins the queue's end, under a new number, as if it had been sent now.
+    // It joins the end of the queue under a new sequence number, as if it were sent now.
     private void Activate(QueueMessage scheduled, DateTimeOffset now)
     {
         Remove(scheduled);

@@ -3,7 +3,7 @@ using WrnCloud.LocalCloud.Broker.Links;
 namespace WrnCloud.LocalCloud.Broker.Queues;
 
 /// <summary>
-/// What a queue and its dead-letter queue hold and the rules by which that changes: first in, first out by sequence number, peek-lock,
+/// A queue and its dead-letter queue, and the rules by which they change: first in, first out by sequence number, peek-lock,
 /// delivery count, time to live, duplicate detection, dead-lettering, deferral, scheduling. No I/O: the clock and the tokens are given, and
 /// every change is listed for a journal. Not thread-safe.
 /// </summary>
@@ -155,7 +155,7 @@ internal sealed partial class QueueState
             return false;
         }
 
-        Bury(message, properties);
+        DeadLetter(message, properties);
         return true;
     }
 
@@ -225,7 +225,7 @@ internal sealed partial class QueueState
         var failed = message with { DeliveryCount = message.DeliveryCount + 1 };
         if (DeadLetters is not null && failed.DeliveryCount >= Settings.MaxDeliveryCount)
         {
-            Bury(failed, DeadLetterReason.MaxDeliveryCount(Settings.MaxDeliveryCount));
+            DeadLetter(failed, DeadLetterReason.MaxDeliveryCount(Settings.MaxDeliveryCount));
             return;
         }
 
@@ -241,11 +241,11 @@ internal sealed partial class QueueState
 
     private void Expire(QueueMessage message)
     {
-        if (Settings.DeadLetterOnExpiration) Bury(message, DeadLetterReason.Expired);
+        if (Settings.DeadLetterOnExpiration) DeadLetter(message, DeadLetterReason.Expired);
         else Remove(message);
     }
 
-    private void Bury(QueueMessage message, IReadOnlyDictionary<string, object?> properties)
+    private void DeadLetter(QueueMessage message, IReadOnlyDictionary<string, object?> properties)
     {
         var deadLetters = DeadLetters ?? throw new InvalidOperationException($"'{Path}' has no dead-letter queue.");
 
