@@ -33,7 +33,7 @@ public sealed partial class RoleTests
         ("functions", Containers.BatchInput, BlobContributor, "GrantUpload; BatchInputs"),
         ("functions", Containers.BatchOutput, BlobContributor, "BatchOutputs, BatchParts"),
         ("functions", QueueNames.TrainingJobs, BusSender, "JobDispatcher"),
-        ("functions", QueueNames.TrainingJobs, BusReceiver, "JobDispatcher's browsing; BuryDeadLetters"),
+        ("functions", QueueNames.TrainingJobs, BusReceiver, "JobDispatcher's browsing; FailDeadLetteredJobs"),
         ("functions", QueueNames.BatchEvents, BusSender, "ProcessBatch's continuation, SweepBatches"),
         ("functions", QueueNames.BatchEvents, BusReceiver, "BatchFunctions"),
         ("functions", "sb", QueueCounter, "the queue triggers' scaling"),

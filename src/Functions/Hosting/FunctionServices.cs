@@ -15,10 +15,10 @@ using WrnCloud.Messaging.ServiceBus;
 
 namespace WrnCloud.Functions.Hosting;
 
-/// <summary>What the function classes need, the same in Azure and on one machine.</summary>
+/// <summary>The services that the function classes need, the same in Azure and on one machine.</summary>
 public static class FunctionServices
 {
-    /// <summary>Adds the handlers and what they stand on.</summary>
+    /// <summary>Adds the handlers and their dependencies.</summary>
     public static IServiceCollection AddWrnCloudFunctions(this IServiceCollection services, IConfiguration configuration)
     {
         OnnxRuntimeTelemetry.SwitchOff();
@@ -42,7 +42,7 @@ public static class FunctionServices
         services.AddSingleton<BatchInputs>().AddSingleton<BatchParts>().AddSingleton<BatchOutputs>();
         services.AddSingleton<ProcessBatch>().AddSingleton<ReadBatches>();
         services.AddSingleton<ResumeBatches>().AddSingleton<SweepBatches>().AddSingleton<RequeueDeadBatches>();
-        services.AddSingleton<Heartbeats>().AddSingleton<ReapJobs>().AddSingleton<BuryDeadLetters>().AddSingleton<CheckHealth>();
+        services.AddSingleton<Heartbeats>().AddSingleton<ReapJobs>().AddSingleton<FailDeadLetteredJobs>().AddSingleton<CheckHealth>();
         services.AddSingleton<ApiDocument>().AddSingleton<ApiPage>();
         return services;
     }

@@ -7,10 +7,10 @@ namespace WrnCloud.Functions.Hosting;
 /// <summary>Telemetry of the Functions worker.</summary>
 public static class FunctionTelemetry
 {
-    /// <summary>As <see cref="ServiceTelemetry.AddServiceTelemetry"/>, with the worker's spans and its name where something is sent.</summary>
+    /// <summary>As <see cref="ServiceTelemetry.AddServiceTelemetry"/>, with the worker's spans and its name if anything is exported.</summary>
     public static IHostApplicationBuilder AddFunctionTelemetry(this IHostApplicationBuilder builder)
     {
-        // Tells the Functions host that the worker sends its logs itself: without a place to send them to, they would be nowhere.
+        // Tells the Functions host that the worker exports its logs itself: without an exporter they would be lost.
         builder.AddServiceTelemetry()?.UseFunctionsWorkerDefaults();
         return builder;
     }

@@ -31,7 +31,7 @@ public sealed class PredictImages(ModelRegistry registry, Classifier classifier)
             throw Query.Invalid("'version' and 'alias' both name the version that is to answer; send one of them.");
         var resolved = await registry.ResolveAsync(model, version, alias, cancellationToken);
         var images = await ReadAsync(request, type, cancellationToken);
-        RequireModest(images);
+        RequireMaxPixels(images);
         var (results, timings) = await classifier.ClassifySoonAsync(resolved, images, cancellationToken);
 
         // A single picture that can't be decoded is the request's failure; among several it is one item's.
@@ -41,7 +41,7 @@ public sealed class PredictImages(ModelRegistry registry, Classifier classifier)
     }
 
     // Each picture has its own limit; many that are nearly empty, but wide, would still keep a core busy for minutes.
-    private static void RequireModest(IReadOnlyList<NamedImage> images)
+    private static void RequireMaxPixels(IReadOnlyList<NamedImage> images)
     {
         if (images.Count < 2) return;
         var pixels = images.Sum(i => ImageDecoder.CountPixels(i.Bytes));

@@ -6,8 +6,8 @@ using WrnCloud.Messaging;
 namespace WrnCloud.Functions.Upkeep;
 
 /// <summary>
-/// Asks store and queue, each within its budget, and whether the upkeep timers run: 200 when all is well, else 503 with the part at fault. Anybody
-/// may ask, so that one look answers all who ask while it goes on and for some seconds after it.
+/// Checks store and queue, each within its budget, and that the upkeep timers run: 200 when all is well, else 503 with the part at fault. The
+/// endpoint is open to anyone, so that one check serves all requests that arrive during it and for some seconds after.
 /// </summary>
 public sealed class CheckHealth(Heartbeats heartbeats, IJobQueues queues, TimeProvider clock, IOptions<RequestOptions> options) : IAsyncDisposable
 {
@@ -33,7 +33,7 @@ public sealed class CheckHealth(Heartbeats heartbeats, IJobQueues queues, TimePr
         {
             if (_look is null or { IsFaulted: true } || (_look.IsCompleted && clock.GetElapsedTime(_lookedAt) > Fresh))
             {
-                // Whoever asked first may leave; the others still want the answer.
+                // The first caller may disconnect; the others still need the result.
                 _look = LookAsync();
                 _lookedAt = clock.GetTimestamp();
             }
@@ -56,7 +56,7 @@ public sealed class CheckHealth(Heartbeats heartbeats, IJobQueues queues, TimePr
             stale is { Count: > 0 } ? stale : null);
     }
 
-    // Null when there is no answer in time.
+    // Null when there is no response in time.
     private async Task<T?> AskAsync<T>(Func<CancellationToken, Task<T>> question)
         where T : class
     {

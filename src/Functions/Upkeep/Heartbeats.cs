@@ -4,15 +4,15 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Upkeep;
 
 /// <summary>
-/// When each upkeep timer came round last, in the store: in Azure the timer and whoever asks for health are often not the same process. A beat is a
-/// blob's time of writing, so that the store's clock is on both sides.
+/// The last run of each upkeep timer, kept in the store: in Azure the timer and the health check often run in different processes. A beat is the time
+/// at which a blob was written, so that only the store's clock counts.
 /// </summary>
 public sealed class Heartbeats(BlobStore blobs, TimeProvider clock)
 {
     /// <summary>Timer that looks after jobs.</summary>
     public const string Jobs = "jobs";
 
-    /// <summary>Timer that looks after batches under way.</summary>
+    /// <summary>Timer that resumes stalled batches.</summary>
     public const string Batches = "batches";
 
     /// <summary>Timer that finds inputs whose event was lost.</summary>
@@ -21,13 +21,13 @@ public sealed class Heartbeats(BlobStore blobs, TimeProvider clock)
     private const string Folder = "upkeep";
     private const string ContentType = "application/octet-stream";
 
-    // A beat is written more seldom than the quickest timer runs: writes are billed.
+    // Beats are written less often than the fastest timer runs, because writes are billed.
     private static readonly TimeSpan WriteEvery = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentDictionary<string, long> _written = new();
     private readonly long _start = clock.GetTimestamp();
 
-    /// <summary>Each timer with the longest silence that is no fault.</summary>
+    /// <summary>Each timer with its longest acceptable silence.</summary>
     public static IReadOnlyDictionary<string, TimeSpan> Limits { get; } = new Dictionary<string, TimeSpan>
     {
         [Jobs] = TimeSpan.FromMinutes(8),
@@ -35,13 +35,13 @@ public sealed class Heartbeats(BlobStore blobs, TimeProvider clock)
         [Inputs] = TimeSpan.FromMinutes(20),
     };
 
-    /// <summary>Notes that a timer's round has ended well.</summary>
+    /// <summary>Records that a timer's run has succeeded.</summary>
     public async Task BeatAsync(string timer, CancellationToken cancellationToken)
     {
         if (_written.TryGetValue(timer, out var last) && clock.GetElapsedTime(last) < WriteEvery) return;
         var name = NameOf(timer);
 
-        // Who comes second need not write again: the beat that it lost to is as new.
+        // The loser of a race need not write again: the winner's beat is as recent.
         if (await blobs.ReadAsync(name, cancellationToken) is { } found)
             await blobs.TryReplaceAsync(name, ReadOnlyMemory<byte>.Empty, ContentType, found.ETag, cancellationToken);
         else
@@ -50,8 +50,8 @@ public sealed class Heartbeats(BlobStore blobs, TimeProvider clock)
     }
 
     /// <summary>
-    /// The timers that have been silent for too long. Silence counts from this process's start at the earliest: after a pause of the whole service
-    /// the timers get the time to come round.
+    /// The timers that have been silent for too long. Silence counts from this process's start at the earliest, so that after an outage of the whole
+    /// service the timers have time to run.
     /// </summary>
     public async Task<IReadOnlyList<string>> FindStaleAsync(CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ using WrnCloud.Messaging;
 namespace WrnCloud.Functions.Upkeep;
 
 /// <summary>
-/// Goes over the jobs that have not ended: takes silent trainers for lost, sends the messages that records say are missing, and
+/// Checks the jobs that have not ended: reclaims jobs from silent trainers, sends messages that are missing according to the records, and
 /// replaces messages that have vanished from the queue.
 /// </summary>
 public sealed partial class ReapJobs(JobStore jobs, JobDispatcher dispatcher, IJobQueues queues, TimeProvider clock, ILogger<ReapJobs> logger)
@@ -30,13 +30,13 @@ public sealed partial class ReapJobs(JobStore jobs, JobDispatcher dispatcher, IJ
             {
                 LogSkipped(logger, id, e);
 
-                // Each further job would wait for the broker as long in vain; the next round tries again.
+                // While the broker is down, each further job would time out too; the next round tries again.
                 brokerAway |= e is MessagingException { Failure: MessagingFailure.ConnectionBroken };
             }
         }
     }
 
-    // The job when it may need a message.
+    // Returns the job if it may need a message.
     private async Task<Job?> LookAfterAsync(string id, CancellationToken cancellationToken)
     {
         if (await jobs.ReadAsync(id, cancellationToken) is not { } stored)
@@ -55,7 +55,7 @@ public sealed partial class ReapJobs(JobStore jobs, JobDispatcher dispatcher, IJ
 
         if (await ReapAsync(stored, cancellationToken) is { } reaped) return reaped;
 
-        // What has just been written is being sent by its writer.
+        // The writer of a fresh record is still sending its message.
         return stored.Job.DispatchSentAt is not null || stored.Age > SendGrace ? stored.Job : null;
     }
 
@@ -93,6 +93,6 @@ public sealed partial class ReapJobs(JobStore jobs, JobDispatcher dispatcher, IJ
     [LoggerMessage(42, LogLevel.Warning, "Job {JobId} lost its trainer and is now {State}")]
     private static partial void LogReaped(ILogger logger, string jobId, JobState state);
 
-    [LoggerMessage(43, LogLevel.Warning, "Job {JobId} can't be looked after this time")]
+    [LoggerMessage(43, LogLevel.Warning, "Job {JobId} can't be checked this time")]
     private static partial void LogSkipped(ILogger logger, string jobId, Exception exception);
 }

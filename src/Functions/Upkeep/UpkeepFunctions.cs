@@ -5,8 +5,8 @@ using WrnCloud.Messaging;
 
 namespace WrnCloud.Functions.Upkeep;
 
-/// <summary>What keeps promises without anybody asking, and whether all is well.</summary>
-public sealed class UpkeepFunctions(ReapJobs reap, BuryDeadLetters bury, CheckHealth health, Heartbeats heartbeats)
+/// <summary>The timer that reaps jobs, the dead-letter trigger and the health check.</summary>
+public sealed class UpkeepFunctions(ReapJobs reap, FailDeadLetteredJobs deadLetters, CheckHealth health, Heartbeats heartbeats)
 {
     [Function("ReapJobs")]
     public async Task ReapAsync(
@@ -16,10 +16,10 @@ public sealed class UpkeepFunctions(ReapJobs reap, BuryDeadLetters bury, CheckHe
         await heartbeats.BeatAsync(Heartbeats.Jobs, cancellationToken);
     }
 
-    [Function("BuryDeadLetters")]
-    public Task BuryAsync(
+    [Function("FailDeadLetteredJobs")]
+    public Task FailDeadLetteredAsync(
         [ServiceBusTrigger(QueueNames.TrainingJobsDeadLetters, Connection = "ServiceBus")] byte[] body, CancellationToken cancellationToken) =>
-        bury.HandleAsync(body, cancellationToken);
+        deadLetters.HandleAsync(body, cancellationToken);
 
     [Function("Health")]
     public Task<IResult> HealthAsync(

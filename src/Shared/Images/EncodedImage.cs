@@ -86,7 +86,7 @@ internal sealed record EncodedImage(
     /// <param name="height">Rows.</param>
     /// <param name="maxPixels">Most pixels.</param>
     /// <exception cref="ImageException">There are no pixels, or too many.</exception>
-    public static void RequireModestSize(long width, long height, int maxPixels = ImageDecoder.MaxPixels)
+    public static void RequireValidSize(long width, long height, int maxPixels = ImageDecoder.MaxPixels)
     {
         if (width < 1 || height < 1) throw new ImageException(ErrorCatalogue.ImageUndecodable, "The image has no pixels.");
         if (width > ImageDecoder.MaxSide || height > ImageDecoder.MaxSide || width * height > maxPixels)

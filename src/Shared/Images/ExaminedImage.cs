@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace WrnCloud.Images;
 
-/// <summary>What a decoder found in a file.</summary>
+/// <summary>A decoder's findings about a file.</summary>
 /// <param name="Format">PNG, JPEG or WebP.</param>
 /// <param name="Width">Pixels of a row of the upright picture.</param>
 /// <param name="Height">Its rows.</param>

@@ -1,6 +1,6 @@
 namespace WrnCloud.Images;
 
-/// <summary>What a picture may be at most.</summary>
+/// <summary>Upper limits of a picture.</summary>
 /// <param name="MaxBytes">Longest file, in bytes.</param>
 /// <param name="MaxPixels">
 /// Most pixels of a JPEG, which decodes at a fraction of its size; of other formats <see cref="ImageDecoder.MaxPixels"/>, if that is less.

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace WrnCloud.Images;
 
-/// <summary>What a JPEG's frame header (SOF) says.</summary>
+/// <summary>A JPEG's frame header (SOF).</summary>
 /// <param name="IsProgressive">True for a progressive frame.</param>
 /// <param name="Width">Pixels of a row.</param>
 /// <param name="Height">Rows.</param>

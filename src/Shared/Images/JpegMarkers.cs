@@ -16,7 +16,7 @@ internal ref struct JpegMarkers(ReadOnlySpan<byte> file)
     /// <summary>The second byte of the marker reached.</summary>
     public byte Marker { get; private set; }
 
-    /// <summary>What belongs to the marker, less its length; empty for restarts and the end.</summary>
+    /// <summary>The marker's segment without its length field; empty for restarts and the end.</summary>
     public ReadOnlySpan<byte> Segment { get; private set; }
 
     /// <summary>Whether a restart was reached: they divide a scan, and begin nothing new.</summary>

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace WrnCloud.Images;
 
-/// <summary>What the headers of a JPEG's scans say that they bring, held against what its frame needs.</summary>
+/// <summary>Checks the coefficients that a JPEG's scan headers announce against those that its frame needs.</summary>
 internal sealed class JpegScans
 {
     private const int Coefficients = 64;

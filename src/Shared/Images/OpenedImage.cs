@@ -21,7 +21,7 @@ internal sealed class OpenedImage : IDisposable
 
     public SKEncodedImageFormat Format { get; }
 
-    /// <summary>What the decoder is given.</summary>
+    /// <summary>The bytes that the decoder is given.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <summary>Whether the file lacks its end mark, which the decoder is given.</summary>
@@ -46,7 +46,7 @@ internal sealed class OpenedImage : IDisposable
             codec = SKCodec.Create(data) ?? throw Broken("its header cannot be read");
             if (codec.EncodedFormat != encoded.Format) throw Broken("its header contradicts itself");
             var maxPixels = encoded.Format == SKEncodedImageFormat.Jpeg ? limits.MaxPixels : Math.Min(limits.MaxPixels, ImageDecoder.MaxPixels);
-            EncodedImage.RequireModestSize(codec.Info.Width, codec.Info.Height, maxPixels);
+            EncodedImage.RequireValidSize(codec.Info.Width, codec.Info.Height, maxPixels);
             if (codec.FrameCount > 1)
                 throw new ImageException(ErrorCatalogue.FormatUnsupported, "The image is animated; only still images are read.");
             return new OpenedImage(encoded, memory, data, codec);

@@ -48,7 +48,7 @@ internal static class PngContainer
             if (type.SequenceEqual("acTL"u8))
                 throw new ImageException(ErrorCatalogue.FormatUnsupported, "The PNG is animated; only still images are read.");
             if (type.SequenceEqual("IHDR"u8) && length >= 8)
-                EncodedImage.RequireModestSize(BinaryPrimitives.ReadUInt32BigEndian(chunk[8..]), BinaryPrimitives.ReadUInt32BigEndian(chunk[12..]));
+                EncodedImage.RequireValidSize(BinaryPrimitives.ReadUInt32BigEndian(chunk[8..]), BinaryPrimitives.ReadUInt32BigEndian(chunk[12..]));
             hasPixels |= type.SequenceEqual("IDAT"u8);
             if (type.SequenceEqual("eXIf"u8)) orientation = ExifOrientation.Read(chunk[8..^4]);
             if (type.SequenceEqual("IHDR"u8) || type.SequenceEqual("PLTE"u8) || type.SequenceEqual("tRNS"u8)

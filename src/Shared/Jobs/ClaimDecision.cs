@@ -1,6 +1,6 @@
 namespace WrnCloud.Jobs;
 
-/// <summary>What the receiver of a training message does with it.</summary>
+/// <summary>How the receiver of a training message handles it.</summary>
 public enum ClaimDecision
 {
     /// <summary>The job is ours: run it, complete the message last.</summary>

@@ -10,7 +10,7 @@ public enum Freeze
     /// <summary>Everything is trained.</summary>
     None,
 
-    /// <summary>What comes before the first group of blocks.</summary>
+    /// <summary>The layers before the first group of blocks.</summary>
     Stem,
 
     /// <summary>Up to the end of the first group.</summary>

@@ -13,6 +13,6 @@ public sealed record InitRequest
     /// </summary>
     public string? From { get; init; }
 
-    /// <summary>What keeps its starting weights; default <c>none</c>.</summary>
+    /// <summary>The part of the network that keeps its starting weights; default <c>none</c>.</summary>
     public Freeze? Freeze { get; init; }
 }

@@ -12,7 +12,7 @@ internal static class InitResolver
 {
     private const string Pointer = "/init/from";
 
-    /// <summary>What the request names; null when it names nothing or something is wrong, which is then added to the errors.</summary>
+    /// <summary>The starting weights that the request names; null when it names none, or when they are invalid, which adds to the errors.</summary>
     public static async Task<InitSource?> FindAsync(
         InitRequest? init, ModelRegistry models, WeightsCatalog sets, List<FieldError> errors, CancellationToken cancellationToken)
     {
@@ -39,7 +39,8 @@ internal static class InitResolver
             }
 
             errors.Add(
-                Unfit($"{version.Name}@{version.Version} was published without {ArtifactFile.Weights}.", $"a version with {ArtifactFile.Weights}"));
+                Mismatch(
+                    $"{version.Name}@{version.Version} was published without {ArtifactFile.Weights}.", $"a version with {ArtifactFile.Weights}"));
         }
         catch (WrnException e)
         {
@@ -58,17 +59,17 @@ internal static class InitResolver
         {
             var folded = $"The batch normalisation of {source.Start.Name} was folded into its convolutions before the export: "
                 + "its features can be used, but it can't be trained further.";
-            errors.Add(Unfit(folded, $"{PhotoRecipes.Quick}, or weights with their batch normalisation"));
+            errors.Add(Mismatch(folded, $"{PhotoRecipes.Quick}, or weights with their batch normalisation"));
             return null;
         }
 
         if (source.Network == spec.Name)
             return source.Start with { NewHead = source.Classes?.SequenceEqual(dataset.Classes) != true, Freeze = freeze ?? Freeze.None };
-        errors.Add(Unfit($"{source.Start.Name} is a {source.Network}, the request's network a {spec.Name}.", $"weights of a {spec.Name}"));
+        errors.Add(Mismatch($"{source.Start.Name} is a {source.Network}, the request's network a {spec.Name}.", $"weights of a {spec.Name}"));
         return null;
     }
 
-    private static FieldError Unfit(string detail, string allowed) => new(Pointer, ErrorCatalogue.InitInvalid.Code, detail, allowed);
+    private static FieldError Mismatch(string detail, string allowed) => new(Pointer, ErrorCatalogue.InitInvalid.Code, detail, allowed);
 }
 
 /// <summary>Weights that were found.</summary>

@@ -39,8 +39,8 @@ public sealed class JobClaim(JobStore jobs, TimeProvider clock)
             return (new ClaimResult(ClaimDecision.Complete, "job-cancelled"), JobTransitions.HonourCancel(job, job.Attempt, now));
         if (job.State == JobState.Running && job.Crashes + 1 > JobTransitions.MaxCrashes)
             return (new ClaimResult(ClaimDecision.Complete, ErrorCatalogue.TrainerCrashed.Code), JobTransitions.Reap(job, stored.Age, now));
-        if (machine().Unfit is { } unfit)
-            return (new ClaimResult(ClaimDecision.Refused, unfit.Code), JobTransitions.Refuse(job, stored.Age, unfit, now));
+        if (machine().UnusableReason is { } reason)
+            return (new ClaimResult(ClaimDecision.Refused, reason.Code), JobTransitions.Refuse(job, stored.Age, reason, now));
         return (new ClaimResult(ClaimDecision.Claimed, "claimed"), JobTransitions.Claim(job, stored.Age, machine().Auto, now));
     }
 }

@@ -1,6 +1,6 @@
 namespace WrnCloud.Jobs;
 
-/// <summary>What a job's id tells by itself.</summary>
+/// <summary>The format of a job's id, which holds the time of its creation.</summary>
 public static class JobIds
 {
     // Crockford's base32, lower case: no letter that looks like a digit.

@@ -1,6 +1,6 @@
 namespace WrnCloud.Jobs;
 
-/// <summary>What a random crop sees beyond the image's edge.</summary>
+/// <summary>How the padding of a random crop is filled.</summary>
 public enum PaddingMode
 {
     /// <summary>The image mirrored at its edge, the edge itself not repeated.</summary>

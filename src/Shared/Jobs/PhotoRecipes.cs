@@ -3,7 +3,7 @@ namespace WrnCloud.Jobs;
 /// <summary>The recipes for people's photographs. Their validation images decide everything; the test set is read once.</summary>
 public static class PhotoRecipes
 {
-    /// <summary>What is cheap first, then what pays.</summary>
+    /// <summary>Tries the cheap recipe first, then the ones that are worth their cost.</summary>
     public const string Auto = "photo/auto";
 
     /// <summary>The small network that is tried beside the pretrained one.</summary>

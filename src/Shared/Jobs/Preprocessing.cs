@@ -1,6 +1,6 @@
 namespace WrnCloud.Jobs;
 
-/// <summary>What is done to an image's bytes before the first convolution. Part of the exported model: a scorer sends bytes.</summary>
+/// <summary>Preprocessing of an image's bytes before the first convolution. Part of the exported model: a scorer sends bytes.</summary>
 public enum Preprocessing
 {
     /// <summary>

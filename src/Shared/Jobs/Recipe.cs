@@ -9,7 +9,7 @@ public sealed record Recipe(string Name, string Description, TrainingSettings Se
     /// <summary>The network that it is made for, by its canonical name; a request may leave its own out then. Null when it goes with any.</summary>
     public string? Model { get; init; }
 
-    /// <summary>What a run starts from unless the request says otherwise; null for random weights.</summary>
+    /// <summary>The weights that a run starts from unless the request says otherwise; null for random ones.</summary>
     public InitRequest? Init { get; init; }
 
     /// <summary>
@@ -22,7 +22,7 @@ public sealed record Recipe(string Name, string Description, TrainingSettings Se
     /// <summary>The data that it is made for; null when it goes with any.</summary>
     public RecipeDataset? Dataset { get; init; }
 
-    /// <summary>What a paper reports for it.</summary>
+    /// <summary>The result that a paper reports for it.</summary>
     public ReportedResult? Reported { get; init; }
 
     /// <summary>False when it can be resolved (<c>dryRun</c>), but is not trained here: the ImageNet rows.</summary>

@@ -45,11 +45,11 @@ public sealed record ResolvedTraining(
     /// <summary>Side in pixels that pictures are scaled to before their middle is cut out; null where the whole middle square is seen.</summary>
     public int? Resize { get; init; }
 
-    /// <summary>What is seen of a picture when it is evaluated, and later served.</summary>
+    /// <summary>How a picture is resized and cropped in evaluation, and later when the model is served.</summary>
     [JsonIgnore]
     public ImageView View => new(Resize ?? Size, Size);
 
-    /// <summary>What random crops are cut from in training; the same where there are none.</summary>
+    /// <summary>The view that random crops are cut from in training; <see cref="View"/> where there are none.</summary>
     [JsonIgnore]
     public ImageView TrainingView => Settings.CropScale is null ? View : ImageView.Of(View.Resize);
 
@@ -65,7 +65,7 @@ public sealed record ResolvedTraining(
     /// <summary>Bytes of memory that a training may take on this deployment's trainers; null where only they know.</summary>
     public long? TrainerMemoryBytes { get; init; }
 
-    /// <summary>What the run starts from; null for random weights.</summary>
+    /// <summary>The weights that the run starts from; null for random ones.</summary>
     public ResolvedInit? Init { get; init; }
 
     /// <summary>About how long it takes; null where no earlier job tells.</summary>

@@ -30,7 +30,7 @@ public sealed record SettingOverrides
     /// <summary>0 to 16 pixels.</summary>
     public int? CropPadding { get; init; }
 
-    /// <summary>What fills a crop's padding.</summary>
+    /// <summary>How a crop's padding is filled.</summary>
     public PaddingMode? Padding { get; init; }
 
     /// <summary>0.1 to 1.</summary>
@@ -54,7 +54,7 @@ public sealed record SettingOverrides
     /// <summary>0 to 10.</summary>
     public double? Mixup { get; init; }
 
-    /// <summary>What is done to the bytes before the first convolution.</summary>
+    /// <summary>Preprocessing of the bytes before the first convolution.</summary>
     public Preprocessing? Preprocessing { get; init; }
 
     /// <summary>0 to 0.99999.</summary>

@@ -12,7 +12,7 @@ namespace WrnCloud.Jobs;
 /// <param name="MostSeconds">Where the most is done, as when <c>photo/auto</c> fine-tunes; the same where there is no choice.</param>
 public sealed record TrainingEstimate(double Seconds, double MostSeconds)
 {
-    /// <summary>What a training step past a frozen half takes of a look at the same images: forward, and back through the trained half.</summary>
+    /// <summary>Cost of a training step with a frozen half, in forward passes: forward, and back through the trained half.</summary>
     public const double LooksOfAStepPastAFrozenPart = 2.2;
 
     // Forward and back through a whole network.

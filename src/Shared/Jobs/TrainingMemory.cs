@@ -4,7 +4,7 @@ using WrnCloud.Errors;
 
 namespace WrnCloud.Jobs;
 
-/// <summary>What a run needs in memory, held against what a machine has.</summary>
+/// <summary>The memory that a run needs, checked against what a machine has.</summary>
 public static class TrainingMemory
 {
     // As many images as the features of a frozen network are computed of at a time, at the most.

@@ -4,7 +4,7 @@ using WrnCloud.Messaging;
 
 namespace WrnCloud.Jobs;
 
-/// <summary>What travels on the queue: which job, and which need for a message this one serves. Never data, never settings.</summary>
+/// <summary>The message on the training queue: a job's id and the dispatch that it belongs to. Never data, never settings.</summary>
 /// <param name="Schema">Version of this form, 1.</param>
 /// <param name="JobId">The job.</param>
 /// <param name="Dispatch">The record's dispatch when this message became needed.</param>

@@ -1,6 +1,6 @@
 namespace WrnCloud.Jobs;
 
-/// <summary>What is trained, and how.</summary>
+/// <summary>Which part of the network is trained, and how.</summary>
 public enum TrainingMethod
 {
     /// <summary>The network, or the part of it that is not frozen, by stochastic gradient descent.</summary>

@@ -9,7 +9,7 @@ namespace WrnCloud.Jobs;
 /// </summary>
 public sealed record TrainingSettings
 {
-    /// <summary>What is trained, and how; null for <see cref="TrainingMethod.Sgd"/>.</summary>
+    /// <summary>Which part of the network is trained, and how; null for <see cref="TrainingMethod.Sgd"/>.</summary>
     public TrainingMethod? Method { get; init; }
 
     /// <summary>Passes over the training set.</summary>
@@ -27,7 +27,7 @@ public sealed record TrainingSettings
     /// <summary>Epochs (1-based) at whose start the step schedule drops; empty for one-cycle.</summary>
     public IReadOnlyList<int> DropEpochs { get; init; } = [];
 
-    /// <summary>What the learning rate is multiplied with at a drop.</summary>
+    /// <summary>Factor that the learning rate is multiplied by at a drop.</summary>
     public double DropFactor { get; init; } = 0.2;
 
     /// <summary>SGD momentum.</summary>
@@ -51,7 +51,7 @@ public sealed record TrainingSettings
     /// <summary>Random crops from this many pixels of padding on each side; 0 for none.</summary>
     public int CropPadding { get; init; }
 
-    /// <summary>What fills the padding.</summary>
+    /// <summary>How the padding is filled.</summary>
     public PaddingMode Padding { get; init; } = PaddingMode.Reflection;
 
     /// <summary>
@@ -91,7 +91,7 @@ public sealed record TrainingSettings
     /// <summary>α of mixup's Beta(α, α) (arXiv 1710.09412); 0 for none.</summary>
     public double Mixup { get; init; }
 
-    /// <summary>What is done to the bytes before the first convolution.</summary>
+    /// <summary>Preprocessing of the bytes before the first convolution.</summary>
     public Preprocessing Preprocessing { get; init; } = Preprocessing.MeanStd;
 
     /// <summary>

@@ -39,7 +39,7 @@ public sealed record TrainerOptions
     /// <summary>Folder in which data sets are kept between runs. Default: <c>wrncloud-cache</c> in the folder for temporary files.</summary>
     public string CacheFolder { get; init; } = Path.Combine(Path.GetTempPath(), "wrncloud-cache");
 
-    /// <summary>What that folder may hold, in bytes; never more than the disk has free. Default 32 GiB.</summary>
+    /// <summary>Most bytes that folder may hold; never more than the disk has free. Default 32 GiB.</summary>
     public long CacheBytes { get; init; } = LocalCache.DefaultMaxBytes;
 
     /// <summary>Memory that a training may take, in bytes; null for what the GPU, or the machine or container, has.</summary>

@@ -7,7 +7,7 @@ using WrnCloud.TrainerJob.Weights;
 
 namespace WrnCloud.TrainerJob.Hosting;
 
-/// <summary>What the trainer adds to the shared services.</summary>
+/// <summary>Adds the trainer's own services to the shared ones.</summary>
 internal static class TrainerServices
 {
     public static IServiceCollection AddTrainer(this IServiceCollection services, TrainerOptions options) => services

@@ -70,10 +70,10 @@ internal sealed partial class TrainerWorker(
     private static TrainerMachine MachineOf(TrainerOptions options)
     {
         var platform = NativeRuntime.Prepare(options.Threads);
-        var unfit = options.RequireGpu && platform.Gpu is null
+        var unusable = options.RequireGpu && platform.Gpu is null
             ? new JobReason(ErrorCatalogue.GpuUnavailable.Code, $"Trainer__RequireGpu is set and libtorch can use no GPU here: {platform}.")
             : null;
-        return new TrainerMachine(options.Precision ?? platform.Resolve(Precision.Auto), unfit);
+        return new TrainerMachine(options.Precision ?? platform.Resolve(Precision.Auto), unusable);
     }
 
     // The exit code, or null to go on receiving.
@@ -134,7 +134,7 @@ internal sealed partial class TrainerWorker(
     // Interrupted and the need for the next message are one write; when the send fails, the upkeep timer sends.
     private async Task HandBackAsync(Job? job, IJobDelivery delivery)
     {
-        if (_machine.Value.Unfit is { } unfit) LogUnfit(unfit.Code, unfit.Message);
+        if (_machine.Value.UnusableReason is { } reason) LogUnusable(reason.Code, reason.Message);
         try
         {
             if (job is not null) await dispatcher.DispatchAsync(job, CancellationToken.None);
@@ -187,7 +187,7 @@ internal sealed partial class TrainerWorker(
     private partial void LogStore(string messageId, Exception exception);
 
     [LoggerMessage(106, LogLevel.Critical, "{Code}: {Why} The job is left to another trainer.")]
-    private partial void LogUnfit(string code, string why);
+    private partial void LogUnusable(string code, string why);
 
     [LoggerMessage(107, LogLevel.Warning, "Message {MessageId}: the job's next message could not be sent; the upkeep timer will")]
     private partial void LogNotSent(string messageId, Exception exception);

@@ -20,7 +20,7 @@ internal static class BuiltInWeightsFile
     {
         var bytes = ReadFile(weights);
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        if (hash != weights.Sha256) throw Unfit($"The built-in weights '{weights.Name}' have the hash {hash}, not {weights.Sha256}.");
+        if (hash != weights.Sha256) throw Invalid($"The built-in weights '{weights.Name}' have the hash {hash}, not {weights.Sha256}.");
         try
         {
             var graph = ModelProto.Parser.ParseFrom(bytes).Graph ?? throw new InvalidDataException("There is no graph.");
@@ -32,7 +32,7 @@ internal static class BuiltInWeightsFile
         }
         catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException or WrnException)
         {
-            throw Unfit($"The built-in weights '{weights.Name}' can't be read: {e.Message}", e);
+            throw Invalid($"The built-in weights '{weights.Name}' can't be read: {e.Message}", e);
         }
     }
 
@@ -46,7 +46,7 @@ internal static class BuiltInWeightsFile
         }
         catch (IOException e)
         {
-            throw Unfit($"The built-in weights '{weights.Name}' can't be read: {e.Message}", e);
+            throw Invalid($"The built-in weights '{weights.Name}' can't be read: {e.Message}", e);
         }
     }
 
@@ -64,5 +64,5 @@ internal static class BuiltInWeightsFile
         return new SafetensorsTensor(weight.Type, weight.Shape, swapped);
     }
 
-    private static WrnException Unfit(string detail, Exception? inner = null) => new(ErrorCatalogue.InitInvalid, detail, null, inner);
+    private static WrnException Invalid(string detail, Exception? inner = null) => new(ErrorCatalogue.InitInvalid, detail, null, inner);
 }

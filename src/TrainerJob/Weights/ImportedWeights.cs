@@ -7,7 +7,7 @@ using WrnCloud.Weights;
 
 namespace WrnCloud.TrainerJob.Weights;
 
-/// <summary>What a file to import holds, converted: float32 under torchvision's names, every value looked at.</summary>
+/// <summary>The content of an imported file, converted: float32 under torchvision's names, every value checked.</summary>
 /// <param name="Spec">The network, for images of the import's size.</param>
 /// <param name="Classes">Names of its classifier's classes; null without one.</param>
 /// <param name="Bytes">The weights as a safetensors file, its metadata those of <see cref="PublishedWeights"/>; equal files give equal bytes.</param>
@@ -39,10 +39,10 @@ internal sealed record ImportedWeights(ImageNetResNetSpec Spec, IReadOnlyList<st
             var asked = import.Classes is not null ? "classes to name"
                 : import.ServeAs is not null ? $"answers to serve as '{import.ServeAs}'"
                 : null;
-            return asked is null ? null : throw Unfit($"The weights have no classifier, and so no {asked}.");
+            return asked is null ? null : throw Incompatible($"The weights have no classifier, and so no {asked}.");
         }
 
-        if (import.Classes is { } named && named.Count != count) throw Unfit($"{named.Count} classes are named; the classifier has {count}.");
+        if (import.Classes is { } named && named.Count != count) throw Incompatible($"{named.Count} classes are named; the classifier has {count}.");
         return import.Classes ?? [.. Enumerable.Range(0, count).Select(c => $"class {c}")];
     }
 
@@ -52,12 +52,12 @@ internal sealed record ImportedWeights(ImageNetResNetSpec Spec, IReadOnlyList<st
         var least = name.EndsWith(Variance, StringComparison.Ordinal) ? 0 : float.NegativeInfinity;
         foreach (var value in values)
         {
-            if (!float.IsFinite(value)) throw Unfit($"'{name}' holds {value}: the weights were damaged, or did not fit into half precision.");
-            if (value < least) throw Unfit($"'{name}' holds {value}; a variance is not negative.");
+            if (!float.IsFinite(value)) throw Incompatible($"'{name}' holds {value}: the weights were damaged, or did not fit into half precision.");
+            if (value < least) throw Incompatible($"'{name}' holds {value}; a variance is not negative.");
         }
 
         return bytes;
     }
 
-    private static WrnException Unfit(string detail) => new(ErrorCatalogue.WeightsUnfit, detail);
+    private static WrnException Incompatible(string detail) => new(ErrorCatalogue.WeightsUnfit, detail);
 }

@@ -44,12 +44,12 @@ internal sealed class OnnxResNet
 
     private void AddStem(GraphProto graph)
     {
-        var first = graph.Node.FirstOrDefault(n => n.OpType == "Conv" && n.Output.Count > 0) ?? throw Unfit("There is no convolution.");
+        var first = graph.Node.FirstOrDefault(n => n.OpType == "Conv" && n.Output.Count > 0) ?? throw Incompatible("There is no convolution.");
         if (first.Input.Count == 0 || _makers.ContainsKey(first.Input[0]))
-            throw Unfit("Something is done to the pixels before the first convolution; export the network alone.");
+            throw Incompatible("Something is done to the pixels before the first convolution; export the network alone.");
         var normalisation = graph.Node.FirstOrDefault(n => n.OpType == "BatchNormalization" && n.Input.Count > 0 && n.Input[0] == first.Output[0]);
         var stem = new Layer(first, normalisation);
-        if (stem.Stride != 2) throw Unfit($"The first convolution has the stride {stem.Stride}, not 2.");
+        if (stem.Stride != 2) throw Incompatible($"The first convolution has the stride {stem.Stride}, not 2.");
         Add(stem, "conv1", "bn1");
     }
 
@@ -60,11 +60,11 @@ internal sealed class OnnxResNet
         {
             var (branch, shortcut) = (LayersBefore(sum.Input[0]), LayersBefore(sum.Input[1]));
             if (branch.Count < shortcut.Count) (branch, shortcut) = (shortcut, branch);
-            if (branch.Count < 2 || shortcut.Count > 1) throw Unfit($"'{sum.Name}' adds up no residual block.");
+            if (branch.Count < 2 || shortcut.Count > 1) throw Incompatible($"'{sum.Name}' adds up no residual block.");
             if (branch.FindIndex(l => l.Stride > 1) is >= 0 and var strided)
             {
                 if (strided != branch.Count - 2)
-                    throw Unfit(
+                    throw Incompatible(
                         $"'{branch[strided].Convolution.Name}' halves the image, "
                             + "which in networks that are known here its block's 3×3 convolution does.");
                 (group, block) = (group + 1, 0);
@@ -82,14 +82,14 @@ internal sealed class OnnxResNet
         var linear = graph.Node.Where(
             n => n.OpType is "Gemm" or "MatMul" && n.Input.Count > 1 && n.Output.Count > 0 && _constants.Has(n.Input[1])).ToList();
         if (linear.Count == 0) return;
-        if (linear.Count > 1) throw Unfit($"There are {linear.Count} linear layers; a classifier is one.");
+        if (linear.Count > 1) throw Incompatible($"There are {linear.Count} linear layers; a classifier is one.");
         var layer = linear[0];
-        if (layer.Attribute.Any(a => a.Name is "alpha" or "beta" && a.F != 1)) throw Unfit($"The classifier '{layer.Name}' is scaled.");
+        if (layer.Attribute.Any(a => a.Name is "alpha" or "beta" && a.F != 1)) throw Incompatible($"The classifier '{layer.Name}' is scaled.");
         var weight = _constants[layer.Input[1]];
-        if (weight.Shape.Count != 2) throw Unfit($"The classifier '{layer.Name}' is {weight.Description}.");
+        if (weight.Shape.Count != 2) throw Incompatible($"The classifier '{layer.Name}' is {weight.Description}.");
         _tensors["fc.weight"] = layer.Attribute.Any(a => a.Name == "transB" && a.I == 1) ? weight : Transposed(weight);
         var bias = layer.OpType == "Gemm" ? layer.Input.ElementAtOrDefault(2) : BiasAfter(graph, layer.Output[0]);
-        _tensors["fc.bias"] = bias is null ? throw Unfit($"The classifier '{layer.Name}' has no bias.") : _constants[bias];
+        _tensors["fc.bias"] = bias is null ? throw Incompatible($"The classifier '{layer.Name}' has no bias.") : _constants[bias];
     }
 
     private string? BiasAfter(GraphProto graph, string product) =>
@@ -110,10 +110,10 @@ internal sealed class OnnxResNet
             var normalisation = node.OpType == "Conv" ? null : node;
             var convolution = normalisation is null ? node
                 : Maker(node) is { OpType: "Conv" } found ? found
-                : throw Unfit($"'{node.Name}' normalises no convolution.");
+                : throw Incompatible($"'{node.Name}' normalises no convolution.");
             layers.Insert(0, new Layer(convolution, normalisation));
-            if (layers.Count > MaxBranchLayers) throw Unfit($"More than {MaxBranchLayers} convolutions follow one another without a sum.");
-            if (convolution.Input.Count == 0) throw Unfit($"The convolution '{convolution.Name}' has no input.");
+            if (layers.Count > MaxBranchLayers) throw Incompatible($"More than {MaxBranchLayers} convolutions follow one another without a sum.");
+            if (convolution.Input.Count == 0) throw Incompatible($"The convolution '{convolution.Name}' has no input.");
             output = convolution.Input[0];
         }
 
@@ -126,16 +126,17 @@ internal sealed class OnnxResNet
     {
         var name = layer.Convolution.Name;
         if (layer.Convolution.Attribute.Any(a => a.Name == "dilations" && a.Ints.Any(d => d != 1)))
-            throw Unfit($"The convolution '{name}' is dilated.");
-        if (layer.Convolution.Input.Count < 2) throw Unfit($"The convolution '{name}' has no weights.");
+            throw Incompatible($"The convolution '{name}' is dilated.");
+        if (layer.Convolution.Input.Count < 2) throw Incompatible($"The convolution '{name}' has no weights.");
         _tensors[$"{convolution}.weight"] = _constants[layer.Convolution.Input[1]];
         var bias = layer.Convolution.Input.Count > 2 ? _constants[layer.Convolution.Input[2]] : null;
         var parts = (layer.Normalisation, bias) switch
         {
             (null, { } folded) => Folded(folded),
             ({ Input.Count: 5 } node, null) => Normalisation(node),
-            (null, null) => throw Unfit($"No batch normalisation follows the convolution '{name}', and it has no bias that one was folded into."),
-            _ => throw Unfit($"The convolution '{name}' has a bias and a batch normalisation."),
+            (null, null) => throw Incompatible(
+                $"The convolution '{name}' has neither a batch normalisation after it nor a bias that one was folded into."),
+            _ => throw Incompatible($"The convolution '{name}' has a bias and a batch normalisation."),
         };
         for (var i = 0; i < parts.Length; i++) _tensors[$"{normalisation}.{NormalisationNames[i]}"] = parts[i];
     }
@@ -169,7 +170,7 @@ internal sealed class OnnxResNet
     private static WeightTensor Vector(float[] values) =>
         WeightTensor.Contiguous("", TensorType.F32, [values.Length], MemoryMarshal.AsBytes<float>(values).ToArray());
 
-    private static WrnException Unfit(string detail) =>
+    private static WrnException Incompatible(string detail) =>
         new(ErrorCatalogue.WeightsUnfit, $"The ONNX graph is of no ResNet that is known here: {detail}");
 
     private sealed record Layer(NodeProto Convolution, NodeProto? Normalisation)

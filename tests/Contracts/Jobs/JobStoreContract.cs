@@ -79,12 +79,12 @@ public abstract class JobStoreContract(BlobStore blobs)
     }
 
     [Fact]
-    public async Task Claim_UnfitMachine_LeavesTheJobToAnother()
+    public async Task Claim_UnusableMachine_LeavesTheJobToAnother()
     {
         var job = await CreatedAsync();
-        var unfit = Machine with { Unfit = new JobReason("gpu-unavailable", "No GPU.") };
+        var unusable = Machine with { UnusableReason = new JobReason("gpu-unavailable", "No GPU.") };
 
-        var result = await Claim.DecideAsync(TrainingMessage.For(job).Body, () => unfit, Token);
+        var result = await Claim.DecideAsync(TrainingMessage.For(job).Body, () => unusable, Token);
         var next = await Claim.DecideAsync(TrainingMessage.For(result.Job!).Body, () => Machine, Token);
 
         Assert.Equal((ClaimDecision.Refused, "gpu-unavailable"), (result.Decision, result.Reason));

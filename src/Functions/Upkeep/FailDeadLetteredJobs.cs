@@ -4,8 +4,8 @@ using WrnCloud.Jobs;
 
 namespace WrnCloud.Functions.Upkeep;
 
-/// <summary>Fails the job of a dead message, when that message was its current one and nobody holds the job.</summary>
-public sealed partial class BuryDeadLetters(JobStore jobs, TimeProvider clock, ILogger<BuryDeadLetters> logger)
+/// <summary>Fails the job of a dead-lettered message, if that message was the job's current one and no trainer holds the job.</summary>
+public sealed partial class FailDeadLetteredJobs(JobStore jobs, TimeProvider clock, ILogger<FailDeadLetteredJobs> logger)
 {
     public async Task HandleAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
@@ -15,7 +15,7 @@ public sealed partial class BuryDeadLetters(JobStore jobs, TimeProvider clock, I
             return;
         }
 
-        var reason = new JobReason(ErrorCatalogue.DeliveryFailed.Code, "The job's message could not be delivered and was put aside.");
+        var reason = new JobReason(ErrorCatalogue.DeliveryFailed.Code, "The job's message could not be delivered and was dead-lettered.");
         try
         {
             var failed = await jobs.UpdateAsync(
@@ -24,17 +24,17 @@ public sealed partial class BuryDeadLetters(JobStore jobs, TimeProvider clock, I
         }
         catch (InvalidDataException e)
         {
-            // No redelivery makes the record readable.
+            // Redelivery would not make the record readable.
             LogRecordUnreadable(logger, message.JobId, e);
         }
     }
 
-    [LoggerMessage(40, LogLevel.Warning, "A dead letter is no training message; dropped")]
+    [LoggerMessage(40, LogLevel.Warning, "A dead letter is not a training message; dropped")]
     private static partial void LogUnreadable(ILogger logger);
 
-    [LoggerMessage(46, LogLevel.Error, "Job {JobId} has a dead message and a record that can't be read; the message is dropped")]
+    [LoggerMessage(46, LogLevel.Error, "Job {JobId} has a dead letter and a record that can't be read; the message is dropped")]
     private static partial void LogRecordUnreadable(ILogger logger, string jobId, Exception exception);
 
-    [LoggerMessage(41, LogLevel.Warning, "Job {JobId} failed: its message is dead")]
+    [LoggerMessage(41, LogLevel.Warning, "Job {JobId} failed: its message was dead-lettered")]
     private static partial void LogFailed(ILogger logger, string jobId);
 }
