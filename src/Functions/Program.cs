@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using WrnCloud.Functions.Hosting;
 
-// The Functions worker, which the Functions host starts; on one machine LocalCloud's functions host runs the same classes.
+// The Functions worker, started by the Functions host; on one machine LocalCloud's functions host runs the same classes.
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.AddFunctionTelemetry();

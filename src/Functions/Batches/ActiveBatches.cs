@@ -4,7 +4,7 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Batches;
 
 /// <summary>
-/// One empty blob for each batch that has not ended, <c>requests/active-batches/{model}/{id}</c>: what looks after batches lists these few, never the
+/// One empty blob for each batch that has not ended, <c>requests/active-batches/{model}/{id}</c>: the upkeep timer lists these few, never the
 /// inputs and results that are kept.
 /// </summary>
 public sealed class ActiveBatches(BlobStore blobs)
@@ -12,14 +12,14 @@ public sealed class ActiveBatches(BlobStore blobs)
     private const string Folder = "active-batches";
     private static readonly TimeSpan WithoutRecordTooLong = TimeSpan.FromHours(1);
 
-    /// <summary>Notes a batch, before its record is written. No error when it is noted already.</summary>
+    /// <summary>Adds a batch, before its record is written. No error when it is already there.</summary>
     public Task AddAsync(string model, string id, CancellationToken cancellationToken) =>
         blobs.TryCreateAsync(NameOf(model, id), ReadOnlyMemory<byte>.Empty, "application/octet-stream", cancellationToken);
 
-    /// <summary>Forgets a batch that has ended.</summary>
+    /// <summary>Removes a batch that has ended.</summary>
     public Task RemoveAsync(string model, string id, CancellationToken cancellationToken) => blobs.DeleteAsync(NameOf(model, id), cancellationToken);
 
-    /// <summary>Forgets a batch whose record was never written, once nobody can be writing it any more.</summary>
+    /// <summary>Removes a batch whose record was never written, once no request can still be writing it.</summary>
     public async Task RemoveWithoutRecordAsync(string model, string id, CancellationToken cancellationToken)
     {
         var entry = await blobs.ReadAsync(NameOf(model, id), cancellationToken);

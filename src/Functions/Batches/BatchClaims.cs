@@ -7,12 +7,12 @@ using WrnCloud.Storage;
 
 namespace WrnCloud.Functions.Batches;
 
-/// <summary>The batch's record: created at first touch with the model version pinned, claimed and kept by conditional writes like a job's.</summary>
+/// <summary>The batch's record: created on first use with the model version pinned, claimed and renewed by conditional writes like a job's.</summary>
 public sealed class BatchClaims(BlobStore blobs, ModelRegistry models, ActiveBatches active, IOptions<BatchOptions> options)
 {
     /// <summary>
     /// The record claimed for this worker, or null when there is nothing to do: the batch has ended, another worker is alive, or the batch is another
-    /// input's (one that was put under the same id later).
+    /// input's (one that was uploaded under the same id later).
     /// </summary>
     public async Task<BatchRecord?> ClaimAsync(BatchMessage message, CancellationToken cancellationToken)
     {
@@ -22,7 +22,7 @@ public sealed class BatchClaims(BlobStore blobs, ModelRegistry models, ActiveBat
     }
 
     /// <summary>
-    /// For a message that is dead: the record as it is now, terminal when the batch has stalled too often, otherwise unheld and to be sent again.
+    /// For a dead letter: the record as it is now, terminal when the batch has stalled too often, otherwise released and to be requeued.
     /// Null when there is nothing to do: the batch has ended, a worker is alive, or the batch is another input's.
     /// </summary>
     /// <exception cref="InvalidDataException">The record can't be read.</exception>
@@ -48,24 +48,24 @@ public sealed class BatchClaims(BlobStore blobs, ModelRegistry models, ActiveBat
     }
 
     /// <summary>
-    /// Lets go after an unexpected failure, so that the message's next delivery takes the batch up at once instead of finding it held.
-    /// True when the batch is given up instead.
+    /// Releases the batch after an unexpected failure, so that the message's next delivery can claim it at once.
+    /// True when the batch has failed for good instead.
     /// </summary>
     public async Task<bool> ReleaseAsync(BatchRecord record)
     {
-        // The failure may be the cancellation itself: the release has to happen all the same.
+        // The failure may be a cancellation; the release must happen all the same.
         var released = record.Stalls >= BatchLimits.MaxStalls ? GivenUp(record, ErrorCatalogue.Internal) : record with { Held = false };
         return await WriteAsync(released, CancellationToken.None) is { IsTerminal: true };
     }
 
-    /// <summary>Lets go for a worker that has died; false when the record has changed since it was read.</summary>
+    /// <summary>Releases the batch for a worker that has died; false when the record has changed since it was read.</summary>
     public async Task<bool> TryReleaseAsync(BatchRecord record, string etag, CancellationToken cancellationToken)
     {
         var name = BatchNames.Record(record.Model, record.Id);
         return await blobs.TryReplaceJsonAsync(name, record with { Held = false }, etag, cancellationToken) is not null;
     }
 
-    // The record as written by a message's arrival, terminal when the batch can't begin or has stalled too often; null when there is nothing to do.
+    // The record written for an arriving message, terminal when the batch can't start or has stalled too often; null when there is nothing to do.
     private async Task<BatchRecord?> TakeUpAsync(
         BatchMessage message,
         Func<BatchRecord, BatchRecord> amendFirst,
@@ -106,7 +106,7 @@ public sealed class BatchClaims(BlobStore blobs, ModelRegistry models, ActiveBat
     {
         State = BatchState.Failed,
         Held = false,
-        Reason = new JobReason(error.Code, $"The batch came no further in {record.Stalls} attempts."),
+        Reason = new JobReason(error.Code, $"The batch made no progress in {record.Stalls} attempts."),
     };
 
     private bool IsHeld((BatchRecord Value, StoredBlob Blob) read) => read.Value.Held && read.Blob.Age <= options.Value.Lease;
@@ -119,7 +119,7 @@ public sealed class BatchClaims(BlobStore blobs, ModelRegistry models, ActiveBat
         return (id, BatchNames.Record(message.Input.Model, id));
     }
 
-    // The record is terminal: an entry that stays behind is removed by the timer.
+    // The record is terminal: the timer removes a leftover entry.
     private async Task ForgetAsync(BatchRecord record)
     {
         try

@@ -6,7 +6,7 @@ using WrnCloud.Messaging;
 
 namespace WrnCloud.Functions.Batches;
 
-/// <summary>Batches: started by what is uploaded, read over HTTP.</summary>
+/// <summary>Functions for batches: started by uploads, read over HTTP.</summary>
 public sealed class BatchFunctions(
     ProcessBatch process, ReadBatches read, ResumeBatches resume, SweepBatches sweep, RequeueDeadBatches requeue, Heartbeats heartbeats)
 {

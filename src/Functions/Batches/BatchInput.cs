@@ -39,10 +39,10 @@ public sealed class BatchInput : IDisposable
     /// <summary>The items' names, for reading only.</summary>
     public IReadOnlyList<string> Items { get; }
 
-    /// <summary>Each item's index in the archive, ascending; what is skipped has an index too.</summary>
+    /// <summary>Each item's index in the archive, ascending; skipped entries have an index too.</summary>
     public IReadOnlyList<int> Indices { get; }
 
-    /// <summary>Directories, and files that go with pictures but are none.</summary>
+    /// <summary>Number of directories, and of files that accompany pictures.</summary>
     public int Skipped { get; }
 
     /// <summary>Hash of the input's bytes.</summary>
@@ -66,7 +66,7 @@ public sealed class BatchInput : IDisposable
             RequireRatio(directory, file.Length);
             var names = directory.Select((item, i) => item.Name ?? zip.Entries[i].FullName).ToList();
             var indices = Enumerable.Range(0, names.Count).Where(i => !ArchiveNames.IsCompanion(ArchiveNames.Split(names[i]))).ToList();
-            if (indices.Count == 0) throw new WrnException(ErrorCatalogue.ArchiveInvalid, "The archive holds no picture.");
+            if (indices.Count == 0) throw new WrnException(ErrorCatalogue.ArchiveInvalid, "The archive has no pictures.");
             return new BatchInput(
                 file,
                 zip,
@@ -83,7 +83,7 @@ public sealed class BatchInput : IDisposable
     }
 
     /// <summary>
-    /// The bytes of the item at a position of <see cref="Items"/>, never more than one picture may have, whatever the archive's headers say.
+    /// The bytes of the item at a position of <see cref="Items"/>, never more than the limit of a picture, whatever the archive's headers say.
     /// </summary>
     public async Task<NamedImage> ReadAsync(int item, CancellationToken cancellationToken)
     {
@@ -116,7 +116,7 @@ public sealed class BatchInput : IDisposable
         _file.Dispose();
     }
 
-    // Pictures hardly compress. What states a multiple of its length is there to keep a machine busy.
+    // Pictures hardly compress. An archive that unpacks to a large multiple of its length is an attack.
     private static void RequireRatio(IReadOnlyList<ZipItem> directory, long length)
     {
         var unpacked = directory.Sum(i => Math.Clamp(i.Unpacked, 0, BodyReader.MaxImageBytes));

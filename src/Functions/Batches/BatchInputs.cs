@@ -7,11 +7,11 @@ using WrnCloud.Storage;
 
 namespace WrnCloud.Functions.Batches;
 
-/// <summary>Fetches an input to a temporary file that vanishes when it is closed.</summary>
+/// <summary>Downloads an input to a temporary file that is deleted when it is closed.</summary>
 public sealed class BatchInputs(BlobStore blobs)
 {
-    /// <summary>The input as it was at the event, checked against what was declared when its upload was asked for.</summary>
-    /// <exception cref="WrnException">It is gone, has changed, is too large, or is not what was declared.</exception>
+    /// <summary>The input as it was at the event, checked against the declaration of its upload.</summary>
+    /// <exception cref="WrnException">It was deleted, has changed, is too large, or differs from its declaration.</exception>
     public async Task<BatchInput> OpenAsync(BatchMessage message, CancellationToken cancellationToken)
     {
         var ticket = await blobs.ReadJsonAsync<BatchTicket>(BatchNames.Ticket(BatchNames.IdOf(message.Input, message.ETag)), cancellationToken);

@@ -5,7 +5,7 @@ using WrnCloud.Storage;
 
 namespace WrnCloud.Functions.Batches;
 
-/// <summary>A message of the batch queue: a BlobCreated event (CloudEvents 1.0), or the continuation of a batch in the same form.</summary>
+/// <summary>A message of the batch queue: a BlobCreated event (CloudEvents 1.0), or the continuation of a batch in the same format.</summary>
 /// <param name="Input">The input blob.</param>
 /// <param name="ETag">Its ETag at the event.</param>
 public sealed record BatchMessage(InputBlobName Input, string ETag)
@@ -13,7 +13,7 @@ public sealed record BatchMessage(InputBlobName Input, string ETag)
     private const string EventType = "Microsoft.Storage.BlobCreated";
     private const string SubjectPrefix = "/blobServices/default/containers/";
 
-    /// <summary>Reads a body; null when it is no event about an input of ours.</summary>
+    /// <summary>Parses a body; null when it is not an event about a batch input.</summary>
     public static BatchMessage? TryParse(ReadOnlyMemory<byte> body)
     {
         try
@@ -31,13 +31,13 @@ public sealed record BatchMessage(InputBlobName Input, string ETag)
         }
     }
 
-    /// <summary>A continuation's number for a need that no claim has: below zero, another one every ten seconds.</summary>
+    /// <summary>The number of a continuation that no claim sends: negative, and a new one every ten seconds.</summary>
     public static int NumberOf(DateTimeOffset now) => -(int)(now.ToUnixTimeSeconds() / 10);
 
     /// <summary>
-    /// The message that carries a batch on. Its id has a number that is fresh
-    /// for each need (the claim that sends it, or <see cref="NumberOf"/> a time):
-    /// a part may need several claims, and duplicate detection must not take the second for the first.
+    /// The message that continues a batch. Its id has a number that is new
+    /// each time one is needed (the claim that sends it, or <see cref="NumberOf"/> a time):
+    /// a part may need several claims, and duplicate detection must not drop the second message.
     /// </summary>
     public OutgoingMessage Continuation(string batchId, int number, DateTimeOffset now)
     {

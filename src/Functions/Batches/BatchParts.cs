@@ -10,14 +10,14 @@ using WrnCloud.Storage;
 
 namespace WrnCloud.Functions.Batches;
 
-/// <summary>Parts of a batch: each is one create-only file, so a part is there whole or not at all, and is never done twice.</summary>
+/// <summary>Parts of a batch: each is one create-only file, so that a part exists whole or not at all, and is never done twice.</summary>
 public sealed class BatchParts(BlobStore blobs, Classifier classifier, TimeProvider clock)
 {
     private const int ImagesPerRun = 64;
     private const long BytesPerRun = 32L << 20;
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(20);
 
-    /// <summary>Classifies a part's items unless its file is there. Between runs it asks whether the time is up, and keeps the lease.</summary>
+    /// <summary>Classifies a part's items unless its file exists. Between runs it checks the time limit and renews the lease.</summary>
     public async Task<PartEnd> EnsureAsync(
         BatchRecord record,
         ModelVersion version,
@@ -51,7 +51,7 @@ public sealed class BatchParts(BlobStore blobs, Classifier classifier, TimeProvi
         return PartEnd.Done;
     }
 
-    // A run's bytes bound the memory, its pixels the time between two looks at the clock and the lease.
+    // The limit on a run's bytes bounds memory, the one on its pixels the time between two checks of clock and lease.
     private static async Task<IReadOnlyList<NamedImage>> ReadRunAsync(BatchInput input, int first, int end, CancellationToken cancellationToken)
     {
         var images = new List<NamedImage>();

@@ -1,12 +1,12 @@
 namespace WrnCloud.Functions.Batches;
 
-/// <summary>How work on a part ended.</summary>
+/// <summary>The outcome of processing a part.</summary>
 public enum PartEnd
 {
-    /// <summary>The part's file is there.</summary>
+    /// <summary>The part's file exists.</summary>
     Done,
 
-    /// <summary>The message's time is up; the part is done again by the next one.</summary>
+    /// <summary>The message's time is up; the next message repeats the part.</summary>
     TimeIsUp,
 
     /// <summary>Another worker has the batch.</summary>

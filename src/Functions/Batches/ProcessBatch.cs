@@ -7,7 +7,7 @@ using WrnCloud.Models;
 
 namespace WrnCloud.Functions.Batches;
 
-/// <summary>Works on one batch, part by part, until it ends or the time for one message is up; then a continuation takes over.</summary>
+/// <summary>Processes one batch, part by part, until it ends or the time for one message is up; then a continuation takes over.</summary>
 public sealed partial class ProcessBatch(
     BatchClaims claims,
     BatchInputs inputs,
@@ -20,7 +20,7 @@ public sealed partial class ProcessBatch(
 {
     private static readonly TimeSpan TimePerMessage = TimeSpan.FromMinutes(8);
 
-    // While others wait a batch gives way after its first part that ends later than this: then they take turns.
+    // While others wait, a batch yields after its first part that ends later than this: they take turns.
     private static readonly TimeSpan TurnWhileOthersWait = TimeSpan.FromMinutes(1);
 
     public async Task HandleAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
@@ -70,7 +70,7 @@ public sealed partial class ProcessBatch(
                 return;
             }
 
-            // A part that was there already is no progress of this claim's.
+            // An existing part is not progress of this claim.
             var done = Math.Min((part + 1) * BatchLimits.PartSize, input.Items.Count);
             record = record with { Done = done, Stalls = done > record.Done ? 0 : record.Stalls };
             if (await claims.WriteAsync(record, cancellationToken) is null) return;
@@ -89,7 +89,7 @@ public sealed partial class ProcessBatch(
         LogDone(logger, record.Id, manifest.Results, manifest.Errors);
     }
 
-    // One's own message is still on the queue, locked.
+    // This batch's own message is still on the queue, locked.
     private async Task<bool> DoOthersWaitAsync(CancellationToken cancellationToken)
     {
         await using var queue = queues.Open(QueueNames.BatchEvents);
@@ -103,7 +103,7 @@ public sealed partial class ProcessBatch(
         await queue.SendAsync(message.Continuation(record.Id, record.Attempt, clock.GetUtcNow()), cancellationToken);
     }
 
-    [LoggerMessage(30, LogLevel.Warning, "A message on the batch queue is no BlobCreated event of an input; ignored")]
+    [LoggerMessage(30, LogLevel.Warning, "A message on the batch queue is not a BlobCreated event of an input; ignored")]
     private static partial void LogIgnored(ILogger logger);
 
     [LoggerMessage(31, LogLevel.Warning, "Batch {BatchId} failed: {Code}, {Message}")]

@@ -6,7 +6,7 @@ using WrnCloud.Storage;
 
 namespace WrnCloud.Functions.Batches;
 
-/// <summary>Answers about batches.</summary>
+/// <summary>Reads batches.</summary>
 public sealed class ReadBatches(BlobStore blobs, ActiveBatches active)
 {
     private const int MostCounted = 1000;

@@ -5,8 +5,8 @@ using WrnCloud.Messaging;
 namespace WrnCloud.Functions.Batches;
 
 /// <summary>
-/// Reads the dead letters of the batch queue. A message dies when it waited for too long or failed too often, neither of which says that its batch
-/// can't be done: so the batch is sent again, as often as a batch may stall, and then fails with its reason.
+/// Handles the dead letters of the batch queue. A message is dead-lettered when it waited too long or failed too often, neither of which means that
+/// its batch can't be done: the batch is requeued, as often as a batch may stall, and then fails with its reason.
 /// </summary>
 public sealed partial class RequeueDeadBatches(BatchClaims claims, IJobQueues queues, TimeProvider clock, ILogger<RequeueDeadBatches> logger)
 {
@@ -32,7 +32,7 @@ public sealed partial class RequeueDeadBatches(BatchClaims claims, IJobQueues qu
         }
         catch (InvalidDataException e)
         {
-            // No redelivery makes the record readable.
+            // Redelivery would not make the record readable.
             LogRecordUnreadable(logger, id, e);
             return;
         }
@@ -43,15 +43,15 @@ public sealed partial class RequeueDeadBatches(BatchClaims claims, IJobQueues qu
         LogSentAgain(logger, id);
     }
 
-    [LoggerMessage(37, LogLevel.Warning, "A dead letter of the batch queue is no event of an input; dropped")]
+    [LoggerMessage(37, LogLevel.Warning, "A dead letter of the batch queue is not an event of an input; dropped")]
     private static partial void LogUnreadable(ILogger logger);
 
     [LoggerMessage(38, LogLevel.Warning, "Batch {BatchId} failed: its messages could not be delivered")]
     private static partial void LogFailed(ILogger logger, string batchId);
 
-    [LoggerMessage(39, LogLevel.Error, "Batch {BatchId} has a dead message and a record that can't be read; the message is dropped")]
+    [LoggerMessage(39, LogLevel.Error, "Batch {BatchId} has a dead letter and a record that can't be read; the message is dropped")]
     private static partial void LogRecordUnreadable(ILogger logger, string batchId, Exception exception);
 
-    [LoggerMessage(29, LogLevel.Warning, "Batch {BatchId} had a dead message and is sent again")]
+    [LoggerMessage(29, LogLevel.Warning, "Batch {BatchId} had a dead letter and is requeued")]
     private static partial void LogSentAgain(ILogger logger, string batchId);
 }

@@ -8,8 +8,8 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Batches;
 
 /// <summary>
-/// Looks after the batches that have not ended: one whose worker has died goes back to the queue when its lease is over, and one whose message has
-/// vanished gets another. The message of a dead worker stays locked for minutes, so waiting for it would take longer.
+/// Resumes stalled batches: one whose worker has died is requeued when its lease expires, and one whose message has vanished gets another. A dead
+/// worker's message stays locked for minutes, so that waiting for it would take longer.
 /// </summary>
 public sealed partial class ResumeBatches(
     BlobStore blobs,
@@ -36,7 +36,7 @@ public sealed partial class ResumeBatches(
             {
                 LogSkipped(logger, id, e);
 
-                // Without the broker each further batch would wait as long in vain; the next round tries again.
+                // While the broker is down, each further batch would time out too; the next round tries again.
                 if (e is MessagingException { Failure: MessagingFailure.ConnectionBroken }) return;
             }
         }
@@ -65,13 +65,13 @@ public sealed partial class ResumeBatches(
         await queue.SendAsync(new BatchMessage(input, record.InputETag).Continuation(id, BatchMessage.NumberOf(now), now), cancellationToken);
         LogResumed(logger, id);
 
-        // On behalf of the dead worker, so that the next round does not send again for the same end.
+        // Release on behalf of the dead worker, so that the next round does not send another message for the same failure.
         await claims.TryReleaseAsync(record, read.Blob.ETag, cancellationToken);
     }
 
-    [LoggerMessage(35, LogLevel.Warning, "Batch {BatchId} has no worker any more and goes back to the queue")]
+    [LoggerMessage(35, LogLevel.Warning, "Batch {BatchId} has lost its worker and is requeued")]
     private static partial void LogResumed(ILogger logger, string batchId);
 
-    [LoggerMessage(36, LogLevel.Warning, "Batch {BatchId} can't be looked after this time")]
+    [LoggerMessage(36, LogLevel.Warning, "Batch {BatchId} can't be checked this time")]
     private static partial void LogSkipped(ILogger logger, string batchId, Exception exception);
 }

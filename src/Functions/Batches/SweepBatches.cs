@@ -8,8 +8,8 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Batches;
 
 /// <summary>
-/// Finds inputs whose event was lost, and puts a message for each on the queue. It compares two listings, the inputs' and the batches', and reads no
-/// blob: inputs are kept for months, and a read of each every few minutes would be billed.
+/// Finds inputs whose event was lost, and sends a message for each. It compares two listings, of inputs and of batches, and reads no
+/// blob: inputs are kept for months, and reading each every few minutes would cost money.
 /// </summary>
 public sealed partial class SweepBatches(BlobStore blobs, IJobQueues queues, TimeProvider clock, ILogger<SweepBatches> logger)
 {
@@ -23,7 +23,7 @@ public sealed partial class SweepBatches(BlobStore blobs, IJobQueues queues, Tim
         var model = "";
         var inputs = new Dictionary<string, BatchMessage>();
 
-        // Inputs come in the order of their paths, so model by model: no more than one model's are held at once.
+        // Inputs are listed in the order of their paths, so model by model: only one model's are held in memory at once.
         await foreach (var blob in blobs.Client.GetBlobContainerClient(Containers.BatchInput).GetBlobsAsync(cancellationToken: cancellationToken))
         {
             if (MessageOf(blob) is not { } message) continue;
@@ -40,7 +40,7 @@ public sealed partial class SweepBatches(BlobStore blobs, IJobQueues queues, Tim
         await SendMissingAsync(model, inputs, queue, waiting, cancellationToken);
     }
 
-    // Null for what is no input, and for what has only just come: its event is on the way.
+    // Null for blobs that are not inputs, and for those that have just arrived: their event is on the way.
     private BatchMessage? MessageOf(BlobItem blob)
     {
         if (blob.Properties.LastModified is not { } written || clock.GetUtcNow() - written < Grace) return null;
@@ -48,7 +48,7 @@ public sealed partial class SweepBatches(BlobStore blobs, IJobQueues queues, Tim
         return new BatchMessage(input, etag.ToString().Trim('"'));
     }
 
-    // False when the broker is away: each further message would wait as long in vain.
+    // False when the broker is down: each further message would time out too.
     private async Task<bool> SendMissingAsync(
         string model, Dictionary<string, BatchMessage> inputs, IJobQueue queue, WaitingBatches waiting, CancellationToken cancellationToken)
     {
@@ -72,7 +72,7 @@ public sealed partial class SweepBatches(BlobStore blobs, IJobQueues queues, Tim
         return true;
     }
 
-    // A batch's folder is there from its record on, which is the first thing written to it.
+    // A batch's folder exists once its record does, because the record is written first.
     private async Task RemoveBegunAsync(string model, Dictionary<string, BatchMessage> inputs, CancellationToken cancellationToken)
     {
         string? next = null;
@@ -84,6 +84,6 @@ public sealed partial class SweepBatches(BlobStore blobs, IJobQueues queues, Tim
         while (next is not null);
     }
 
-    [LoggerMessage(34, LogLevel.Warning, "The inputs of {Model} can't be looked after this time")]
+    [LoggerMessage(34, LogLevel.Warning, "The inputs of {Model} can't be checked this time")]
     private static partial void LogSkipped(ILogger logger, string model, Exception exception);
 }

@@ -3,7 +3,7 @@ using WrnCloud.Messaging;
 
 namespace WrnCloud.Functions.Batches;
 
-/// <summary>Which batches have a message of ours on the queue, by browsing it once, when first asked.</summary>
+/// <summary>The batches that have a continuation on the queue, found by browsing it once, on first use.</summary>
 internal sealed class WaitingBatches(IJobQueue queue)
 {
     private const int PageSize = 100;
@@ -12,7 +12,7 @@ internal sealed class WaitingBatches(IJobQueue queue)
     private HashSet<string>? _ids;
 
     /// <summary>
-    /// True when a continuation of the batch waits, or is being worked on. An event of the store's does not show: its id is not ours.
+    /// True when a continuation of the batch is waiting or being processed. The store's events are not recognised: their ids have another format.
     /// </summary>
     public async Task<bool> ContainsAsync(string batchId, CancellationToken cancellationToken)
     {

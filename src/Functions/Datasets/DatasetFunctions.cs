@@ -4,7 +4,7 @@ using WrnCloud.Functions.Http;
 
 namespace WrnCloud.Functions.Datasets;
 
-/// <summary>The data sets over HTTP.</summary>
+/// <summary>HTTP functions for data sets.</summary>
 public sealed class DatasetFunctions(ReadDatasets read, DeleteDataset delete)
 {
     [Function("ListDatasets")]

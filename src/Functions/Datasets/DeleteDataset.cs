@@ -6,14 +6,14 @@ using WrnCloud.Storage;
 
 namespace WrnCloud.Functions.Datasets;
 
-/// <summary>Removes a data set that no job is about to read, or what an interrupted push has left of one.</summary>
+/// <summary>Deletes a data set that no active job reads, or the remains of an interrupted push.</summary>
 public sealed class DeleteDataset(BlobStore blobs, DatasetCatalog datasets, JobStore jobs)
 {
     private const int PageSize = 200;
 
-    /// <summary>Removes a data set. Repeated, it removes what an earlier call left.</summary>
+    /// <summary>Deletes a data set. A repeated call deletes what an earlier one left.</summary>
     /// <exception cref="WrnException">
-    /// <c>in-use</c>: a job that has not ended names it, or a data set extends it; <c>dataset-unknown</c>: nothing of it is there.
+    /// <c>in-use</c>: a job that has not ended names it, or a data set extends it; <c>dataset-unknown</c>: nothing of it is stored.
     /// </exception>
     public async Task<IResult> HandleAsync(string name, CancellationToken cancellationToken)
     {
@@ -24,7 +24,7 @@ public sealed class DeleteDataset(BlobStore blobs, DatasetCatalog datasets, JobS
         await blobs.DeleteAsync(manifest, cancellationToken);
         try
         {
-            // Again, now that no new job can come to name it.
+            // Check again: from now on no new job can name it.
             await RequireUnusedAsync(name, cancellationToken);
         }
         catch (WrnException) when (kept is not null)
@@ -49,7 +49,7 @@ public sealed class DeleteDataset(BlobStore blobs, DatasetCatalog datasets, JobS
     private async Task RequireUnusedAsync(string name, CancellationToken cancellationToken)
     {
         if (await jobs.ReadActiveAsync(cancellationToken).FirstOrDefaultAsync(j => j.Resolved.Dataset == name, cancellationToken) is { } job)
-            throw new WrnException(ErrorCatalogue.InUse, $"The job {job.Id} trains on '{name}'. Cancel it, or wait for its end.");
+            throw new WrnException(ErrorCatalogue.InUse, $"The job {job.Id} trains on '{name}'. Cancel it, or wait until it ends.");
 
         for (string? next = null; ;)
         {

@@ -8,7 +8,7 @@ using WrnCloud.Storage;
 
 namespace WrnCloud.Functions.Datasets;
 
-/// <summary>Answers about data sets that are whole.</summary>
+/// <summary>Reads data sets that are complete.</summary>
 public sealed class ReadDatasets(DatasetCatalog catalog, CheckUploads uploads, BlobStore blobs)
 {
     private const string List = "datasets";
@@ -34,7 +34,7 @@ public sealed class ReadDatasets(DatasetCatalog catalog, CheckUploads uploads, B
         var found = manifest.Files.FirstOrDefault(f => f.Name == file)
             ?? throw NotFound($"The files of '{name}' are {string.Join(", ", manifest.Files.Select(f => f.Name))}.");
         var blob = await blobs.OpenReadAsync(DatasetCatalog.FileName(manifest, found), cancellationToken);
-        return blob is { } opened ? Results.Stream(opened.Content, "application/octet-stream", file) : throw NotFound("The file is gone.");
+        return blob is { } opened ? Results.Stream(opened.Content, "application/octet-stream", file) : throw NotFound("The file has been deleted.");
     }
 
     private static WrnException NotFound(string detail) => new(ErrorCatalogue.DatasetUnknown, detail);

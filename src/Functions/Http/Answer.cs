@@ -8,18 +8,18 @@ using WrnCloud.Hosting;
 
 namespace WrnCloud.Functions.Http;
 
-/// <summary>Turns a handler's value or exception into the answer: JSON, or a problem document with a stable code.</summary>
+/// <summary>Turns a handler's value or exception into the response: JSON, or a problem document with a stable code.</summary>
 public static partial class Answer
 {
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Runs a handler; whatever it throws becomes a documented answer. Each of its calls to the store has the request's budget:
+    /// Runs a handler and turns any exception into a documented response. Each of its calls to the store has the request's budget:
     /// <see cref="RequestOptions"/>.
     /// </summary>
     /// <param name="request">The request.</param>
-    /// <param name="handler">Gets a token that is cancelled when the caller leaves.</param>
-    /// <param name="parameters">The operation's query parameters; any other is refused.</param>
+    /// <param name="handler">Gets a token that is cancelled when the caller disconnects.</param>
+    /// <param name="parameters">The operation's query parameters; any other is rejected.</param>
     public static async Task<IResult> FromAsync(
         HttpRequest request, Func<CancellationToken, Task<IResult>> handler, params IReadOnlyList<string> parameters)
     {
@@ -36,7 +36,7 @@ public static partial class Answer
         }
         catch (Exception e) when (HasLeft(e, aborted))
         {
-            // Nobody is there to read the answer; a caller that leaves is no failure of ours. Without this Kestrel drains what is left of a body
+            // The caller has disconnected, which is not an error. Without this Kestrel drains the rest of a body
             // whose read has just failed, and logs that as an error.
             request.HttpContext.Abort();
             return Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
@@ -60,19 +60,19 @@ public static partial class Answer
         }
     }
 
-    /// <summary>A JSON answer.</summary>
+    /// <summary>A JSON response.</summary>
     public static IResult Json<T>(T value, int status = StatusCodes.Status200OK) => Results.Json(value, WrnJson.Compact, statusCode: status);
 
     private static bool HasLeft(Exception e, CancellationToken aborted) =>
         e is ConnectionResetException or ConnectionAbortedException
         || (aborted.IsCancellationRequested && e is (OperationCanceledException or IOException));
 
-    // What the server finds wrong with a body while it is read.
+    // Problems that the server finds while it reads a body.
     private static WrnException Refusal(BadHttpRequestException e) => e.StatusCode switch
     {
-        StatusCodes.Status413PayloadTooLarge => new(ErrorCatalogue.BodyTooLarge, "The body is larger than this operation takes."),
-        StatusCodes.Status408RequestTimeout => new(ErrorCatalogue.RequestTimeout, "The body came too slowly."),
-        _ => new(ErrorCatalogue.BodyInvalid, "The body breaks off, or its chunks are malformed."),
+        StatusCodes.Status413PayloadTooLarge => new(ErrorCatalogue.BodyTooLarge, "The body is larger than this operation accepts."),
+        StatusCodes.Status408RequestTimeout => new(ErrorCatalogue.RequestTimeout, "The body arrived too slowly."),
+        _ => new(ErrorCatalogue.BodyInvalid, "The body is truncated, or its chunks are malformed."),
     };
 
     private static IResult Problem(HttpRequest request, WrnException exception)

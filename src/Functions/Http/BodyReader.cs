@@ -4,14 +4,14 @@ using WrnCloud.Errors;
 
 namespace WrnCloud.Functions.Http;
 
-/// <summary>Reads bodies whole, within a limit that holds with a false or missing Content-Length too.</summary>
+/// <summary>Reads whole bodies, within a limit that also holds with a false or missing Content-Length.</summary>
 public static class BodyReader
 {
     public const int MaxJsonBytes = 64 * 1024;
     public const int MaxImageBytes = 8 * 1024 * 1024;
     public const int MaxUploadRequestBytes = 1024 * 1024;
 
-    /// <summary>The body's bytes, after checking that it is declared as JSON in UTF-8.</summary>
+    /// <summary>Reads the body, after checking that it is declared as JSON in UTF-8.</summary>
     public static async Task<byte[]> JsonAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
         if (!request.HasJsonContentType() || request.Headers.ContentEncoding.Count > 0)
@@ -20,12 +20,12 @@ public static class BodyReader
         return await BytesAsync(request.Body, maxBytes, cancellationToken);
     }
 
-    /// <summary>Refuses JSON in another encoding than UTF-8, which is the only one that JSON is exchanged in (RFC 8259, section 8.1).</summary>
+    /// <summary>Rejects JSON in an encoding other than UTF-8, the only one for exchanged JSON (RFC 8259, section 8.1).</summary>
     public static void RequireUtf8(MediaTypeHeaderValue type)
     {
         var charset = HeaderUtilities.RemoveQuotes(type.Charset).Value;
         if (string.IsNullOrEmpty(charset) || charset.ToLowerInvariant() is "utf-8" or "utf8") return;
-        throw new WrnException(ErrorCatalogue.MediaTypeUnsupported, "JSON is read in UTF-8 only: send charset=utf-8, or none.");
+        throw new WrnException(ErrorCatalogue.MediaTypeUnsupported, "JSON must be in UTF-8: send charset=utf-8, or none.");
     }
 
     /// <summary>Reads to the end of a stream, or stops at the limit with an error.</summary>

@@ -10,10 +10,10 @@ namespace WrnCloud.Functions.Http;
 /// </summary>
 public static class JsonBinder
 {
-    /// <summary>Most errors that are looked for: a body made of wrong fields must not cost more than it is worth.</summary>
+    /// <summary>Most errors that are collected: a body full of wrong fields must stay cheap to reject.</summary>
     public const int MaxErrors = 100;
 
-    /// <summary>The bound value; what is wrong is added to <paramref name="errors"/>, the field then stays null.</summary>
+    /// <summary>Returns the bound value. Problems are added to <paramref name="errors"/>, and their fields stay null.</summary>
     /// <exception cref="WrnException">The body is not one JSON object.</exception>
     public static T Bind<T>(ReadOnlyMemory<byte> body, List<FieldError> errors)
         where T : class, new()
@@ -28,13 +28,13 @@ public static class JsonBinder
         }
         catch (JsonException e)
         {
-            // Only a field that occurs twice has no place.
+            // Only the error for a repeated field has no position.
             var what = e.LineNumber is { } line ? $"line {line + 1}, byte {e.BytePositionInLine + 1}" : "a field occurs twice in one object";
             throw new WrnException(ErrorCatalogue.BodyInvalid, $"The body is not valid JSON: {what}.", null, e);
         }
         catch (InvalidOperationException e)
         {
-            // The parser leaves text encoded until it is asked for, so that a name that is no Unicode shows only here.
+            // The parser decodes text on access, so that a name that is not valid Unicode shows only here.
             throw new WrnException(ErrorCatalogue.BodyInvalid, "The body has a field whose name is not Unicode.", null, e);
         }
     }
@@ -82,11 +82,11 @@ public static class JsonBinder
         }
         catch (JsonException)
         {
-            errors.Add(new FieldError(path, ErrorCatalogue.ValueInvalid.Code, "The value is of the wrong kind.", Describe(type)));
+            errors.Add(new FieldError(path, ErrorCatalogue.ValueInvalid.Code, "The value has the wrong type.", Describe(type)));
         }
     }
 
-    // The serializer would call the whole list wrong; an item's field that is not known, or of the wrong kind, is told by its own name here too.
+    // The serializer would reject the whole list; this reports an item's unknown or mistyped field by its own name.
     private static void CheckItems(Type type, JsonElement value, string path, List<FieldError> errors)
     {
         if (value.ValueKind != JsonValueKind.Array || !type.IsGenericType) return;
@@ -129,7 +129,7 @@ public static class JsonBinder
     }
 
     private static string Wrong(Type type, JsonElement value) =>
-        type != typeof(byte[]) || value.ValueKind != JsonValueKind.String ? "The value is of the wrong kind."
+        type != typeof(byte[]) || value.ValueKind != JsonValueKind.String ? "The value has the wrong type."
         : value.GetString()!.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? "The value is not base64: leave out the 'data:…,' before it."
         : "The value is not base64.";
 
@@ -140,7 +140,7 @@ public static class JsonBinder
     {
         var nearest = known.MinBy(k => Distance(k, name))!;
         var hint = Distance(nearest, name) <= 3 ? $" Did you mean '{nearest}'?" : "";
-        return new FieldError(path, ErrorCatalogue.UnknownField.Code, $"The field is not known.{hint}", string.Join(", ", known));
+        return new FieldError(path, ErrorCatalogue.UnknownField.Code, $"The field is unknown.{hint}", string.Join(", ", known));
     }
 
     private static string Describe(Type type) => type switch

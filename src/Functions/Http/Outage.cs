@@ -4,7 +4,7 @@ using WrnCloud.Messaging;
 
 namespace WrnCloud.Functions.Http;
 
-/// <summary>Which exceptions mean that something behind us does not answer, or does not let us in.</summary>
+/// <summary>Recognises exceptions that mean that a service behind this one does not answer, or denies access.</summary>
 internal static class Outage
 {
     /// <summary>
@@ -14,7 +14,7 @@ internal static class Outage
     public static bool Is(Exception exception) =>
         exception is RequestFailedException or AggregateException or AuthenticationFailedException or MessagingException or TimeoutException;
 
-    /// <summary>The part at fault, for a sentence.</summary>
+    /// <summary>The part at fault, for messages.</summary>
     public static string PartOf(Exception exception) => exception switch
     {
         MessagingException => "queue",

@@ -5,16 +5,16 @@ using System.Text;
 namespace WrnCloud.Functions.Http;
 
 /// <summary>
-/// The token of a list's next page: the store's own marker with a mark of the list and a checksum, because a store takes any text for a marker and
-/// begins somewhere. A checksum, no signature: a caller may begin a page of a list that it may read anywhere.
+/// The token of a list's next page: the store's marker with a checksum that includes the list, because a store accepts any text as a marker and
+/// starts somewhere. A checksum is enough, without a signature: a caller may start anywhere in a list that it may read.
 /// </summary>
 internal static class PageToken
 {
     private const int CheckBytes = 6;
 
     /// <summary>The token for a marker; null for none.</summary>
-    /// <param name="list">Which list, with its filter: another list's token is refused.</param>
-    /// <param name="marker">Where the next page begins.</param>
+    /// <param name="list">The list, with its filter: another list's token is rejected.</param>
+    /// <param name="marker">The start of the next page.</param>
     public static string? Make(string list, string? marker)
     {
         if (string.IsNullOrEmpty(marker)) return null;
@@ -23,7 +23,7 @@ internal static class PageToken
     }
 
     /// <summary>The marker of a token; null for none.</summary>
-    /// <exception cref="Errors.WrnException"><c>query-invalid</c>: no token of this list.</exception>
+    /// <exception cref="Errors.WrnException"><c>query-invalid</c>: not a token of this list.</exception>
     public static string? Read(string list, string? token)
     {
         if (token is null) return null;
@@ -35,10 +35,10 @@ internal static class PageToken
         }
         catch (FormatException)
         {
-            // Answered below, as is any other text.
+            // Handled below, like any other invalid text.
         }
 
-        throw Query.Invalid("'next' is no token of this list; take it from the page before, and leave the other parameters as they were.");
+        throw Query.Invalid("'next' is not a token of this list; take it from the previous page, and leave the other parameters unchanged.");
     }
 
     private static ReadOnlySpan<byte> Check(string list, ReadOnlySpan<byte> marker) =>

@@ -4,16 +4,16 @@ using WrnCloud.Errors;
 
 namespace WrnCloud.Functions.Http;
 
-/// <summary>Query parameters, each checked.</summary>
+/// <summary>Reads and validates query parameters.</summary>
 public static class Query
 {
-    /// <summary>The function key's parameter: the host's, so every operation lets it pass.</summary>
+    /// <summary>The function key's parameter: it belongs to the host, so that every operation allows it.</summary>
     private const string Key = "code";
 
-    /// <summary>For operations without a key: health checks and links carry parameters of others.</summary>
+    /// <summary>For operations without a key: health checks and links may carry foreign parameters.</summary>
     public static IReadOnlyList<string> Any { get; } = ["*"];
 
-    /// <summary>Refuses parameters that the operation does not know, and any that stands more than once.</summary>
+    /// <summary>Rejects parameters that the operation does not have, and repeated ones.</summary>
     public static void Require(HttpRequest request, params IReadOnlyList<string> known)
     {
         if (ReferenceEquals(known, Any)) return;
@@ -23,10 +23,10 @@ public static class Query
             if (!known.Contains(name, StringComparer.Ordinal))
             {
                 var others = known.Count == 0 ? "there are none" : $"known: {string.Join(", ", known)}";
-                throw Invalid($"'{Shown(name)}' is no query parameter here; {others}.");
+                throw Invalid($"'{Shown(name)}' is not a query parameter of this operation; {others}.");
             }
 
-            if (values.Count > 1) throw Invalid($"'{name}' stands {values.Count} times in the query; send it once.");
+            if (values.Count > 1) throw Invalid($"'{name}' occurs {values.Count} times in the query; send it once.");
         }
     }
 
@@ -36,16 +36,16 @@ public static class Query
         if (request.Query[name].FirstOrDefault() is not { Length: > 0 } text) return defaultValue;
         return TryParse(text, out var value) && value >= min && value <= max
             ? value
-            : throw Invalid($"'{name}' is a whole number from {min} to {max}.");
+            : throw Invalid($"'{name}' must be a whole number from {min} to {max}.");
     }
 
     /// <summary>A text, or null when absent or empty.</summary>
     public static string? Text(HttpRequest request, string name) => request.Query[name].FirstOrDefault() is { Length: > 0 } text ? text : null;
 
-    /// <summary>A positive version from a route or query: digits alone, without sign or leading zeros, so that a version has one spelling.</summary>
+    /// <summary>A positive version from a route or query: digits only, without sign or leading zeros, so that a version has one spelling.</summary>
     public static int Version(string text) => TryParse(text, out var version) && version > 0
         ? version
-        : throw Invalid("A version is a whole number from 1.");
+        : throw Invalid("A version must be a whole number from 1.");
 
     internal static WrnException Invalid(string detail) => new(ErrorCatalogue.QueryInvalid, detail);
 

@@ -4,7 +4,7 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Http;
 
 /// <summary>
-/// How long a request waits for what is behind this service. Work without a caller, such as a timer's, has the client's own budget.
+/// How long a request waits for the services behind this one. Work without a caller, such as a timer's, has the client's own budget.
 /// </summary>
 public sealed class RequestOptions
 {
@@ -19,11 +19,11 @@ public sealed class RequestOptions
     [Range(2, 230)]
     public double StoreSeconds { get; set; } = 4;
 
-    /// <summary>Longest time for sending a job's message and noting that, in seconds; what is late is sent by the upkeep timer.</summary>
+    /// <summary>Longest time for sending a job's message and recording that, in seconds; the upkeep timer sends late ones.</summary>
     [Range(1, 230)]
     public double SendSeconds { get; set; } = 4;
 
-    /// <summary>Longest time for each part that <c>GET /health</c> asks, in seconds.</summary>
+    /// <summary>Longest time for each part that <c>GET /health</c> checks, in seconds.</summary>
     [Range(1, 60)]
     public double HealthSeconds { get; set; } = 3;
 

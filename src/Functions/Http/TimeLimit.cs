@@ -1,9 +1,9 @@
 namespace WrnCloud.Functions.Http;
 
-/// <summary>Bounds calls whose own patience is not ours to set.</summary>
+/// <summary>Bounds calls that have no suitable timeout of their own.</summary>
 internal static class TimeLimit
 {
-    /// <summary>The call's value. When the time is up the call is cancelled and left to end by itself.</summary>
+    /// <summary>Returns the call's value. When the time is up, the call is cancelled and left to end by itself.</summary>
     /// <exception cref="TimeoutException">The time is up.</exception>
     public static async Task<T> RunAsync<T>(
         Func<CancellationToken, Task<T>> call, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
@@ -16,7 +16,7 @@ internal static class TimeLimit
         }
         finally
         {
-            // Not before the call is over: its token must stay usable.
+            // Only once the call has ended: its token must stay usable.
             _ = running.ContinueWith(
                 done =>
                 {

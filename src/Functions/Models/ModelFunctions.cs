@@ -5,7 +5,7 @@ using WrnCloud.Models;
 
 namespace WrnCloud.Functions.Models;
 
-/// <summary>The registry over HTTP.</summary>
+/// <summary>HTTP functions for the model registry.</summary>
 public sealed class ModelFunctions(ReadModels read, MoveAliases aliases)
 {
     [Function("ListModels")]

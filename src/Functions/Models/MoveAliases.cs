@@ -6,7 +6,7 @@ using WrnCloud.Models;
 
 namespace WrnCloud.Functions.Models;
 
-/// <summary>Promote and roll back: aliases with optimistic concurrency by If-Match.</summary>
+/// <summary>Moves aliases, to promote and roll back, with optimistic concurrency by If-Match.</summary>
 public sealed class MoveAliases(ModelRegistry registry)
 {
     public async Task<IResult> GetAsync(HttpRequest request, string model, string alias, CancellationToken cancellationToken)

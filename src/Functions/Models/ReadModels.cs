@@ -7,7 +7,7 @@ using WrnCloud.Storage;
 
 namespace WrnCloud.Functions.Models;
 
-/// <summary>Answers about models and their versions.</summary>
+/// <summary>Reads models and their versions, and deletes versions.</summary>
 public sealed class ReadModels(ModelRegistry registry, BlobStore blobs)
 {
     private const string List = "models";
@@ -22,7 +22,7 @@ public sealed class ReadModels(ModelRegistry registry, BlobStore blobs)
     }
 
     public async Task<IResult> GetAsync(string name, CancellationToken cancellationToken) =>
-        Answer.Json(await registry.FindAsync(name, cancellationToken) ?? throw NotFound("There is no model of this name."));
+        Answer.Json(await registry.FindAsync(name, cancellationToken) ?? throw NotFound("There is no model with this name."));
 
     public async Task<IResult> GetVersionAsync(string name, int version, CancellationToken cancellationToken) =>
         Answer.Json(await FindAsync(name, version, cancellationToken));
@@ -32,7 +32,9 @@ public sealed class ReadModels(ModelRegistry registry, BlobStore blobs)
         var manifest = await FindAsync(name, version, cancellationToken);
         if (manifest.Files.All(f => f.Name != file)) throw NotFound($"The artefacts are {string.Join(", ", manifest.Files.Select(f => f.Name))}.");
         var blob = await blobs.OpenReadAsync(ModelRegistry.ArtifactName(name, version, manifest.Attempt, file), cancellationToken);
-        return blob is { } found ? Results.Stream(found.Content, found.ContentType, Path.GetFileName(file)) : throw NotFound("The artefact is gone.");
+        return blob is { } found
+            ? Results.Stream(found.Content, found.ContentType, Path.GetFileName(file))
+            : throw NotFound("The artefact was deleted.");
     }
 
     public async Task<IResult> DeleteVersionAsync(string name, int version, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using WrnCloud.Hosting;
 
 namespace WrnCloud.Functions.OpenApi;
 
-/// <summary>The OpenAPI 3.1 document: the table of operations, with schemas made from the types themselves.</summary>
+/// <summary>The OpenAPI 3.1 document: the table of operations, with schemas generated from the types.</summary>
 public sealed class ApiDocument
 {
     private const string KeyScheme = "functionKey";
@@ -25,9 +25,9 @@ public sealed class ApiDocument
                 ["title"] = "WrnCloud",
                 ["version"] = typeof(ApiDocument).Assembly.GetName().Version!.ToString(3),
                 ["summary"] = "Train Wide Residual Networks on demand and serve them.",
-                ["description"] = "Times are RFC 3339 in UTC. A field without a value is left out. A request field that is not known is refused. "
-                    + "So is a query parameter that is not known, or stands twice. "
-                    + "Every error is a problem document (RFC 9457) whose code is stable; "
+                ["description"] = "Times are RFC 3339 in UTC. A field without a value is left out. Unknown request fields are rejected, "
+                    + "as are unknown or repeated query parameters. "
+                    + "Every error is a problem document (RFC 9457) with a stable code; "
                     + "a body above 100 MiB never reaches an operation: the host answers 500 without a body.",
                 ["license"] = new JsonObject { ["name"] = "MIT", ["identifier"] = "MIT" },
             },
@@ -42,7 +42,7 @@ public sealed class ApiDocument
                         ["type"] = "apiKey",
                         ["in"] = "header",
                         ["name"] = "x-functions-key",
-                        ["description"] = "The function key. Without it, or with a wrong one, the answer is 401 without a body.",
+                        ["description"] = "The function key. Without it, or with a wrong one, the response is 401 without a body.",
                     },
                 },
                 ["schemas"] = schemas.Components(),

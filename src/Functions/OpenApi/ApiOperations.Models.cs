@@ -37,7 +37,7 @@ internal static partial class ApiOperations
             "GetModelSample",
             "get",
             "models/{name}/versions/{version}/artifacts/samples/{file}",
-            "Download a sample picture, or expected.json with what the model must say of each.")
+            "Download a sample picture, or expected.json with the model's expected answers.")
         {
             Responses = [new(200, "The file's bytes.", new ApiContent("application/octet-stream"))],
             Errors = [ErrorCatalogue.ModelNotFound, .. Always],
@@ -46,9 +46,9 @@ internal static partial class ApiOperations
             "DeleteModelVersion",
             "delete",
             "models/{name}/versions/{version}",
-            "Remove a version that no alias names; repeated, what an earlier call left.")
+            "Delete a version that no alias names. Repeat it after a failure.")
         {
-            Responses = [new(204, "It is gone; its number is never used again.")],
+            Responses = [new(204, "It is deleted; its number is never reused.")],
             Errors = [ErrorCatalogue.ModelNotFound, ErrorCatalogue.InUse, .. Always],
         },
         new("GetModelAlias", "get", "models/{name}/aliases/{alias}", "Read which version an alias names.")
@@ -71,18 +71,18 @@ internal static partial class ApiOperations
         new("RemoveModelAlias", "delete", "models/{name}/aliases/{alias}", "Remove an alias.")
         {
             Parameters = [IfMatch],
-            Responses = [new(204, "It is gone, or never was there.")],
+            Responses = [new(204, "It is deleted, or did not exist.")],
             Errors = [ErrorCatalogue.PreconditionFailed, .. Always],
         },
         new("Predict", "post", "models/{name}/predict", "Classify one picture or several.")
         {
-            Description = "Without version and alias the alias production answers, else the latest version; both at once are refused. "
-                + "A single picture that can't be decoded is a 422; among several it has its own error. "
-                + "Of a form's fields those with a filename or a picture's type count.",
+            Description = "Without version and alias the alias production is used, else the latest version; sending both is an error. "
+                + "A single picture that can't be decoded gives 422; among several it gets its own error. "
+                + "In a form, only fields with a filename or an image type are read.",
             Parameters =
             [
-                ApiParameter.Query<int>("version", "The version that is to answer."),
-                ApiParameter.Query<string>("alias", "The alias whose version is to answer."),
+                ApiParameter.Query<int>("version", "The version to use."),
+                ApiParameter.Query<string>("alias", "The alias whose version to use."),
             ],
             Request =
             [
@@ -102,9 +102,9 @@ internal static partial class ApiOperations
 
     private static IEnumerable<ApiOperation> Batches() =>
     [
-        new("GetBatch", "get", "batches/{id}", "Read how far a batch is.")
+        new("GetBatch", "get", "batches/{id}", "Read a batch's progress.")
         {
-            Description = "Batches are worked on one after the other; a long one gives way to others every minute and is queued meanwhile.",
+            Description = "Batches are processed one after another; a long one yields to others every minute and is queued meanwhile.",
             Responses = [ApiResponse.Json<BatchStatus>(200, "The batch.")],
             Errors = [ErrorCatalogue.BatchNotFound, .. Always],
         },
@@ -117,13 +117,13 @@ internal static partial class ApiOperations
 
     private static IEnumerable<ApiOperation> Service() =>
     [
-        new("Health", "get", "health", "Ask whether the service works.")
+        new("Health", "get", "health", "Check whether the service works.")
         {
             Anonymous = true,
             Responses =
             [
-                ApiResponse.Json<HealthReport>(200, "It does."),
-                ApiResponse.Json<HealthReport>(503, "Store or queue does not answer, or an upkeep timer has not come round: the report says which."),
+                ApiResponse.Json<HealthReport>(200, "It works."),
+                ApiResponse.Json<HealthReport>(503, "The store or the queue does not answer, or an upkeep timer is overdue: the report says which."),
             ],
             Errors = [ErrorCatalogue.Internal],
         },
@@ -135,7 +135,7 @@ internal static partial class ApiOperations
         new("GetDocs", "get", "docs", "Read this description as a page.")
         {
             Anonymous = true,
-            Responses = [new(200, "One page that loads nothing else.", new ApiContent("text/html"))],
+            Responses = [new(200, "A self-contained HTML page.", new ApiContent("text/html"))],
         },
     ];
 }

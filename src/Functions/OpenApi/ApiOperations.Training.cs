@@ -6,16 +6,16 @@ using WrnCloud.Uploads;
 
 namespace WrnCloud.Functions.OpenApi;
 
-/// <content>Training jobs and the data that they learn from.</content>
+/// <content>Training jobs, uploads and data sets.</content>
 internal static partial class ApiOperations
 {
     private static IEnumerable<ApiOperation> Training() =>
     [
         new("SubmitTrainingJob", "post", "training-jobs", "Train a network.")
         {
-            Description = "Answers as soon as the request is stored. Repeat it with the same Idempotency-Key after a lost answer: "
-                + "it is the same job. "
-                + "dryRun checks and resolves only.",
+            Description = "Returns as soon as the request is stored. If the response is lost, repeat the request with the same Idempotency-Key: "
+                + "you get the same job. "
+                + "dryRun only validates and resolves.",
             Parameters =
             [
                 ApiParameter.Header("Idempotency-Key", "1 to 128 printable ASCII characters without spaces, in one header; remembered for 24 h."),
@@ -23,7 +23,7 @@ internal static partial class ApiOperations
             Request = [ApiContent.Json<TrainingRequest>()],
             Responses =
             [
-                ApiResponse.Json<Job>(202, "The job is stored.", new Dictionary<string, string> { ["Location"] = "Where the job is read." }),
+                ApiResponse.Json<Job>(202, "The job is stored.", new Dictionary<string, string> { ["Location"] = "URL of the job." }),
                 ApiResponse.Json<ResolvedTraining>(200, "With dryRun: the request with everything explicit; nothing is stored."),
             ],
             Errors =
@@ -48,14 +48,14 @@ internal static partial class ApiOperations
             Responses = [ApiResponse.Json<Job>(200, "The job.")],
             Errors = [ErrorCatalogue.JobNotFound, .. Always],
         },
-        new("GetTrainingJobMetrics", "get", "training-jobs/{id}/metrics", "Read a job's curves: one series without seams over all attempts.")
+        new("GetTrainingJobMetrics", "get", "training-jobs/{id}/metrics", "Read a job's curves: one continuous series over all attempts.")
         {
             Responses = [ApiResponse.Json<Page<MetricPoint>>(200, "Every point so far, by step; always one page.")],
             Errors = [ErrorCatalogue.JobNotFound, .. Always],
         },
-        new("CancelTrainingJob", "post", "training-jobs/{id}/cancel", "Ask a job to end.")
+        new("CancelTrainingJob", "post", "training-jobs/{id}/cancel", "Cancel a job.")
         {
-            Description = "Idempotent. A running job ends within seconds; one that has ended, or is publishing its model, stays what it is.",
+            Description = "Idempotent. A running job ends within seconds; one that has ended, or is publishing its model, is left unchanged.",
             Responses = [ApiResponse.Json<Job>(202, "The job as it is now.")],
             Errors = [ErrorCatalogue.JobNotFound, .. Always],
         },
@@ -70,15 +70,15 @@ internal static partial class ApiOperations
     [
         new("CreateUpload", "post", "uploads", "Get write URLs for a batch, a data set or a file of weights.")
         {
-            Description = "Each URL takes one file, once, for an hour: PUT the bytes with x-ms-blob-type: BlockBlob and If-None-Match: *. "
-                + "A data set's manifest.json goes last and completes it; files of an earlier try that are as declared get no URL. "
-                + "What is uploaded has to have the declared length and SHA-256: a batch or an import fails with upload-mismatch otherwise, "
-                + "a data set is neither listed nor trained.",
+            Description = "Each URL accepts one file, once, for an hour: PUT the bytes with x-ms-blob-type: BlockBlob and If-None-Match: *. "
+                + "Upload a data set's manifest.json last, which completes it; files of an earlier try that match their declaration get no URL. "
+                + "Uploads must match the declared length and SHA-256: otherwise a batch or an import fails with upload-mismatch, "
+                + "and a data set is neither listed nor trained on.",
             Request = [ApiContent.Json<UploadRequest>()],
             Responses =
             [
                 ApiResponse.Json<UploadTicket>(
-                    201, "The URLs, and a batch's id. No URL when a data set, or a set of weights, with the same content is there already."),
+                    201, "The URLs, and a batch's id. No URLs if a data set, or a set of weights, with the same content is already stored."),
             ],
             Errors =
             [
@@ -93,7 +93,7 @@ internal static partial class ApiOperations
             Responses = [ApiResponse.Json<Page<DatasetManifest>>(200, "One page.")],
             Errors = Always,
         },
-        new("GetDataset", "get", "datasets/{name}", "Read a data set's manifest, once all its files were found to be whole.")
+        new("GetDataset", "get", "datasets/{name}", "Read a data set's manifest, once all its files are complete.")
         {
             Responses = [ApiResponse.Json<DatasetManifest>(200, "The manifest.")],
             Errors = [ErrorCatalogue.DatasetUnknown, ErrorCatalogue.DataInvalid, ErrorCatalogue.UploadMismatch, .. Always],
@@ -103,9 +103,9 @@ internal static partial class ApiOperations
             Responses = [new(200, "The file's bytes.", new ApiContent("application/octet-stream"))],
             Errors = [ErrorCatalogue.DatasetUnknown, ErrorCatalogue.DataInvalid, .. Always],
         },
-        new("DeleteDataset", "delete", "datasets/{name}", "Remove a data set that no job is about to read, or what a broken push has left of one.")
+        new("DeleteDataset", "delete", "datasets/{name}", "Delete a data set that no active job reads, or the remains of an interrupted push.")
         {
-            Responses = [new(204, "It is gone.")],
+            Responses = [new(204, "It is deleted.")],
             Errors = [ErrorCatalogue.DatasetUnknown, ErrorCatalogue.InUse, .. Always],
         },
     ];

@@ -12,11 +12,11 @@ internal static partial class ApiOperations
     [
         new("ImportWeights", "post", "weights", "Import an uploaded file of weights.")
         {
-            Description = "A .safetensors file, what torch.save writes, or an ONNX model, "
+            Description = "A .safetensors file, a file written by torch.save, or an ONNX model, "
                 + "of a ResNet or Wide ResNet under torchvision's or timm's names. "
-                + "A trainer reads it; the job is read, followed and cancelled as a training job. "
-                + "With a classifier it is published as a model version as well. "
-                + "What has been imported already is answered with the job that did it.",
+                + "A trainer reads it; the job is read, followed and cancelled like a training job. "
+                + "With a classifier it is also published as a model version. "
+                + "If the same file was already imported, the response is the job that imported it.",
             Parameters =
             [
                 ApiParameter.Header("Idempotency-Key", "1 to 128 printable ASCII characters without spaces, in one header; remembered for 24 h."),
@@ -24,7 +24,7 @@ internal static partial class ApiOperations
             Request = [ApiContent.Json<WeightsImportRequest>()],
             Responses =
             [
-                ApiResponse.Json<Job>(202, "The job is stored.", new Dictionary<string, string> { ["Location"] = "Where the job is read." }),
+                ApiResponse.Json<Job>(202, "The job is stored.", new Dictionary<string, string> { ["Location"] = "URL of the job." }),
             ],
             Errors =
             [
@@ -45,10 +45,10 @@ internal static partial class ApiOperations
             Responses = [ApiResponse.Json<WeightsManifest>(200, "The set.")],
             Errors = [ErrorCatalogue.WeightsNotFound, .. Always],
         },
-        new("DeleteWeights", "delete", "weights/{name}", "Remove an imported set that no job under way needs; repeated, what an earlier call left.")
+        new("DeleteWeights", "delete", "weights/{name}", "Delete an imported set that no active job needs. Repeat it after a failure.")
         {
-            Description = "Versions that were published from it, or trained from it, stay.",
-            Responses = [new(204, "It is gone; the name is free.")],
+            Description = "Versions published or trained from it are kept.",
+            Responses = [new(204, "It is deleted; the name is free.")],
             Errors = [ErrorCatalogue.WeightsNotFound, ErrorCatalogue.InUse, .. Always],
         },
     ];

@@ -2,12 +2,12 @@ using WrnCloud.Errors;
 
 namespace WrnCloud.Functions.OpenApi;
 
-/// <summary>Every operation of the HTTP API, in the order in which it is shown.</summary>
+/// <summary>Every operation of the HTTP API, in display order.</summary>
 internal static partial class ApiOperations
 {
     private static IReadOnlyList<ApiOperation>? _all;
 
-    /// <summary>What each path parameter is.</summary>
+    /// <summary>Descriptions of the path parameters, by name.</summary>
     public static IReadOnlyDictionary<string, string> PathParameters { get; } = new Dictionary<string, string>
     {
         ["id"] = "The job's or batch's id.",
@@ -22,14 +22,14 @@ internal static partial class ApiOperations
 
     private static IReadOnlyList<ApiParameter> Paging { get; } =
     [
-        ApiParameter.Query<string>("next", "Token of the following page, from the answer before."),
-        ApiParameter.Query<int>("count", "Items of a page, 1 to 200; 50 by default."),
+        ApiParameter.Query<string>("next", "Token of the next page, from the previous response."),
+        ApiParameter.Query<int>("count", "Items per page, 1 to 200; 50 by default."),
     ];
 
     private static ApiParameter IfMatch { get; } =
-        ApiParameter.Header("If-Match", "The ETag that GET alias answered; the change is refused when the model's aliases have changed since.");
+        ApiParameter.Header("If-Match", "The ETag that GET alias returned; the change is rejected if the model's aliases have changed since.");
 
-    // What any operation with a key can answer, and any that has a body.
+    // Errors of every operation with a key, and of every operation with a body.
     private static IReadOnlyList<ErrorCode> Always { get; } = [ErrorCatalogue.QueryInvalid, ErrorCatalogue.Unavailable, ErrorCatalogue.Internal];
 
     private static IReadOnlyList<ErrorCode> WithBody { get; } =

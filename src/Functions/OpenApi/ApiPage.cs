@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace WrnCloud.Functions.OpenApi;
 
-/// <summary>The document as one HTML page without scripts; it says what the document says and nothing else.</summary>
+/// <summary>The document as one HTML page without scripts.</summary>
 public sealed class ApiPage(ApiDocument document)
 {
     /// <summary>The page's text.</summary>
     public string Html { get; } = Render(document.Root);
 
-    /// <summary>The answer, with headers under which nothing but the page's own style is applied.</summary>
+    /// <summary>The response, with headers that allow only the page's own style.</summary>
     public IResult Answer(HttpResponse response)
     {
         response.Headers.ContentSecurityPolicy = PageStyle.Policy;

@@ -7,8 +7,8 @@ using WrnCloud.Hosting;
 namespace WrnCloud.Functions.OpenApi;
 
 /// <summary>
-/// Schemas (JSON Schema 2020-12) made from the types that the functions really read and write, by the serializer that reads and writes them.
-/// Each type of ours is a component of its own; what is null is left out in answers and counts as left out in requests, so no schema names null.
+/// Schemas (JSON Schema 2020-12) of the types that the functions read and write, exported by the serializer that they use.
+/// Each type of this project is a component. Nulls are omitted from responses and count as omitted in requests, so that no schema allows null.
 /// </summary>
 internal sealed class ApiSchemas
 {
@@ -16,10 +16,10 @@ internal sealed class ApiSchemas
     private readonly Queue<Type> _waiting = new();
     private readonly XmlDocumentation _documentation = XmlDocumentation.Of(typeof(WrnJson), typeof(ApiSchemas));
 
-    /// <summary>A schema for a use of the type; types of ours are referred to and become components.</summary>
+    /// <summary>The schema for a use of the type; this project's types become components and are referenced.</summary>
     public JsonNode For(Type type) => Normalise(Export(type, isComponent: false));
 
-    /// <summary>The components that were referred to so far, and those that they refer to, by name.</summary>
+    /// <summary>The components referenced so far, directly or indirectly, by name.</summary>
     public JsonObject Components()
     {
         while (_waiting.TryDequeue(out var type)) _components[NameOf(type)] = (JsonObject)Normalise(Export(type, isComponent: true));
@@ -67,7 +67,7 @@ internal sealed class ApiSchemas
     private string? Describe(JsonPropertyInfo property) =>
         property.AttributeProvider is System.Reflection.PropertyInfo member ? _documentation.Summary(member.DeclaringType!, member.Name) : null;
 
-    // Answers always have what can't be null; the only requests with such fields refuse them when they are missing.
+    // Responses always have their non-nullable fields; the only requests with such fields require them.
     private static void Require(JsonTypeInfo type, JsonObject schema)
     {
         var required = type.Properties.Where(p => p.Get is not null && !IsNullable(p) && !IsLeftOut(p)).Select(p => p.Name).ToList();

@@ -4,7 +4,7 @@ using WrnCloud.Functions.Http;
 
 namespace WrnCloud.Functions.OpenApi;
 
-/// <summary>The API's description, for programs and for people.</summary>
+/// <summary>HTTP functions for the API's description, as a document and as a page.</summary>
 public sealed class OpenApiFunctions(ApiDocument document, ApiPage page)
 {
     [Function("GetOpenApi")]

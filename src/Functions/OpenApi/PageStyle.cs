@@ -28,7 +28,7 @@ internal static class PageStyle
         td:first-child { white-space: nowrap; }
         """;
 
-    /// <summary>Content-Security-Policy: nothing is loaded or run, the style is known by its hash.</summary>
+    /// <summary>Content-Security-Policy: nothing is loaded or run; the style is allowed by its hash.</summary>
     public static string Policy { get; } =
         $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Css)))}'; "
             + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace WrnCloud.Functions.OpenApi;
 
-/// <summary>The contracts' own documentation comments, from the XML files that the compiler writes beside the assemblies.</summary>
+/// <summary>The contracts' documentation comments, from the XML files that the compiler writes beside the assemblies.</summary>
 internal sealed class XmlDocumentation
 {
     private readonly Dictionary<string, XElement> _members = [];
@@ -13,7 +13,7 @@ internal sealed class XmlDocumentation
     {
     }
 
-    /// <summary>Reads the files of these types' assemblies; one that is not there leaves its types without descriptions.</summary>
+    /// <summary>Reads the files of these types' assemblies; the types of a missing file have no descriptions.</summary>
     public static XmlDocumentation Of(params IEnumerable<Type> types)
     {
         var documentation = new XmlDocumentation();
@@ -31,7 +31,7 @@ internal sealed class XmlDocumentation
     /// <summary>A type's summary.</summary>
     public string? Summary(Type type) => Text(Member($"T:{NameOf(type)}")?.Element("summary"));
 
-    /// <summary>A property's summary; a positional record has it on the type's parameter.</summary>
+    /// <summary>A property's summary; in a positional record it is on the type's parameter.</summary>
     public string? Summary(Type type, string property) =>
         Text(Member($"P:{NameOf(type)}.{property}")?.Element("summary"))
         ?? Text(Member($"T:{NameOf(type)}")?.Elements("param").FirstOrDefault(p => p.Attribute("name")?.Value == property));
@@ -58,6 +58,6 @@ internal sealed class XmlDocumentation
         }
     }
 
-    // "P:WrnCloud.Jobs.Job.State" is known to readers as "State".
+    // Readers know "P:WrnCloud.Jobs.Job.State" as "State".
     private static string LastName(string reference) => reference.Split('(')[0].Split('.', ':')[^1];
 }

@@ -42,7 +42,7 @@ public sealed class OnnxModel : IDisposable
         DistanceQuantiles = ReadQuantiles(session);
     }
 
-    /// <summary>What the model sees of a picture; its crop is H and W.</summary>
+    /// <summary>How a picture is resized and cropped for the model; the crop is H and W.</summary>
     public ImageView View { get; }
 
     /// <summary>H and W, in pixels.</summary>

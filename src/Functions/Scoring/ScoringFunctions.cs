@@ -4,7 +4,7 @@ using WrnCloud.Functions.Http;
 
 namespace WrnCloud.Functions.Scoring;
 
-/// <summary>Predictions over HTTP.</summary>
+/// <summary>The HTTP function for predictions.</summary>
 public sealed class ScoringFunctions(PredictImages predict)
 {
     [Function("Predict")]

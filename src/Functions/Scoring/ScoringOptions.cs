@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace WrnCloud.Functions.Scoring;
 
-/// <summary>What predictions and batches may take of this process's memory, whatever comes in at once.</summary>
+/// <summary>Memory that predictions and batches may take in this process, however many requests arrive at once.</summary>
 public sealed class ScoringOptions
 {
     /// <summary>Name of the configuration section.</summary>

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace WrnCloud.Functions.Training;
 
-/// <summary>What is known here of the trainers' machines.</summary>
+/// <summary>Capacity of the trainers' machines, as configured for the functions.</summary>
 public sealed class TrainerOptions
 {
     /// <summary>Name of the configuration section: the trainer's own.</summary>

@@ -7,9 +7,9 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Uploads;
 
 /// <summary>
-/// Checks that the files of a data set are there with the lengths and hashes that its manifest declares:
-/// before that it is neither listed nor trained.
-/// What was found is noted beside the files, one by one, so that gigabytes are read once, and in as many requests as it takes.
+/// Checks that the files of a data set exist with the lengths and hashes in its manifest:
+/// until then it is neither listed nor trained on.
+/// Results are stored beside the files, one by one, so that gigabytes are read only once, over as many requests as it takes.
 /// </summary>
 public sealed class CheckUploads(BlobStore blobs, DatasetCatalog datasets)
 {
@@ -17,24 +17,24 @@ public sealed class CheckUploads(BlobStore blobs, DatasetCatalog datasets)
     private const int AtOnce = 16;
     private const int MarkDigits = 32;
 
-    // A request has seconds; what is left of a large data set the next one checks.
+    // A request has only seconds; the next one checks the rest of a large data set.
     private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(20);
 
-    /// <summary>Refuses a data set that is not whole.</summary>
+    /// <summary>Throws unless a data set is complete.</summary>
     /// <exception cref="WrnException">
-    /// <c>upload-mismatch</c>: a file is missing or not the declared one; <c>dataset-unknown</c>: it is gone;
+    /// <c>upload-mismatch</c>: a file is missing or not the declared one; <c>dataset-unknown</c>: it was deleted;
     /// <c>unavailable</c>: the check takes longer.
     /// </exception>
     public async Task RequireWholeAsync(string dataset, string datasetHash, CancellationToken cancellationToken)
     {
-        // A name's manifest never changes, so that its mark holds for whoever has read it.
+        // A manifest never changes, so that its mark stays valid.
         if (await blobs.ExistsAsync(Mark(dataset, datasetHash), cancellationToken)) return;
         var manifest = await datasets.FindAsync(dataset, cancellationToken)
-            ?? throw new WrnException(ErrorCatalogue.DatasetUnknown, $"The data set '{dataset}' is gone.");
+            ?? throw new WrnException(ErrorCatalogue.DatasetUnknown, $"The data set '{dataset}' has been deleted.");
         await RequireWholeAsync(manifest, cancellationToken);
     }
 
-    /// <summary>Refuses a data set that is not whole.</summary>
+    /// <summary>Throws unless a data set is complete.</summary>
     /// <exception cref="WrnException">As for the other overload.</exception>
     public async Task RequireWholeAsync(DatasetManifest manifest, CancellationToken cancellationToken)
     {
@@ -61,7 +61,7 @@ public sealed class CheckUploads(BlobStore blobs, DatasetCatalog datasets)
         await MarkAsync(Mark(name, manifest.DatasetHash), cancellationToken);
     }
 
-    /// <summary>Whether a data set is whole, as far as that can be told within a request.</summary>
+    /// <summary>Whether a data set is complete, as far as one request can tell.</summary>
     public async Task<bool> IsWholeAsync(DatasetManifest manifest, CancellationToken cancellationToken)
     {
         try
@@ -75,7 +75,7 @@ public sealed class CheckUploads(BlobStore blobs, DatasetCatalog datasets)
         }
     }
 
-    /// <summary>Whether a file of a data set is there: null where it is not, else whether it has this length and hash.</summary>
+    /// <summary>Whether a file of a data set has this length and hash; null when it does not exist.</summary>
     public async Task<bool?> IsThereAsync(string dataset, string file, long length, string sha256, CancellationToken cancellationToken) =>
         await LengthAsync(dataset, file, cancellationToken) is not { } found
             ? null
@@ -85,9 +85,9 @@ public sealed class CheckUploads(BlobStore blobs, DatasetCatalog datasets)
         BlobName.Of(Containers.Datasets, dataset).Child([Verified, .. what[..^1], what[^1][..MarkDigits]]);
 
     private static WrnException Mismatch(string dataset, string what) =>
-        new(ErrorCatalogue.UploadMismatch, $"The data set '{dataset}' is not whole: {what}. Push it again.");
+        new(ErrorCatalogue.UploadMismatch, $"The data set '{dataset}' is incomplete: {what}. Push it again.");
 
-    // The expected hash where it was found before; else what the bytes have, noted where it is the expected one.
+    // The expected hash if it was verified before; else the hash of the bytes, which is stored if it is the expected one.
     private async Task<string?> HashAsync(string dataset, string file, string expected, CancellationToken cancellationToken)
     {
         var mark = Mark(dataset, file, expected);

@@ -12,7 +12,7 @@ using WrnCloud.Weights;
 
 namespace WrnCloud.Functions.Uploads;
 
-/// <summary>Gives out create-only URLs, one for each file: big bytes go straight to the store, never through a function.</summary>
+/// <summary>Issues create-only URLs, one for each file: uploads go straight to the store, never through a function.</summary>
 public sealed class GrantUpload(
     BlobStore blobs, DatasetCatalog datasets, CheckUploads uploads, ModelRegistry models, WeightsCatalog weights, WriteUrls urls, IIdSource ids)
 {
@@ -60,7 +60,7 @@ public sealed class GrantUpload(
 
         if (upload.Kind == UploadKind.Dataset && files.Count > 0 && files.All(f => f?.Name != DatasetManifest.FileName))
             errors.Add(
-                new FieldError("/files", ErrorCatalogue.ValueInvalid.Code, "A data set has a manifest, uploaded last.", DatasetManifest.FileName));
+                new FieldError("/files", ErrorCatalogue.ValueInvalid.Code, "A data set needs a manifest, uploaded last.", DatasetManifest.FileName));
     }
 
     private static void Check(ArtifactFile? file, UploadKind? kind, string pointer, List<FieldError> errors)
@@ -98,7 +98,7 @@ public sealed class GrantUpload(
         return new UploadTicket([new UploadTarget(file.Name, url)], expiresAt);
     }
 
-    // Files of an earlier try that are what they should be are not asked for again, nor is anything of a data set that is whole.
+    // Correct files of an earlier try need no new upload, nor does any file of a complete data set.
     private async Task<UploadTicket> ForDatasetAsync(string name, IReadOnlyList<ArtifactFile> files, CancellationToken cancellationToken)
     {
         var existing = await datasets.FindAsync(name, cancellationToken);
@@ -127,9 +127,9 @@ public sealed class GrantUpload(
         return new UploadTicket(targets, expiresAt);
     }
 
-    // URLs create, they never replace. Whose file it is nobody can tell: that of another push under way, or what a broken one has left.
+    // URLs create, they never replace. An existing file may belong to another push in progress or to an interrupted one; there is no telling.
     private static bool IsKept(string dataset, string file, bool isSame) => isSame ? true : throw new WrnException(
         ErrorCatalogue.AlreadyExists,
-        $"A push of other content under the name '{dataset}' is under way or was broken off: {file} is there with other bytes. "
+        $"Another push under the name '{dataset}' is in progress or was interrupted: {file} exists with other content. "
             + "Delete the data set first, or choose another name.");
 }

@@ -4,7 +4,7 @@ using WrnCloud.Functions.Http;
 
 namespace WrnCloud.Functions.Uploads;
 
-/// <summary>Write URLs.</summary>
+/// <summary>The HTTP function that issues upload URLs.</summary>
 public sealed class UploadFunctions(GrantUpload grant)
 {
     [Function("CreateUpload")]

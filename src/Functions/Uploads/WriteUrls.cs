@@ -6,7 +6,7 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Uploads;
 
 /// <summary>
-/// Signs URLs that can create one blob and nothing else, for an hour: by user delegation with an identity, by the account's key on Azurite.
+/// Signs URLs that can create one blob and nothing else, for an hour: by user delegation with an identity, with the account's key on Azurite.
 /// </summary>
 public sealed class WriteUrls(BlobStore blobs, TimeProvider clock)
 {
@@ -17,7 +17,7 @@ public sealed class WriteUrls(BlobStore blobs, TimeProvider clock)
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
-    /// <summary>A URL for one new blob, and when it ends.</summary>
+    /// <summary>A URL for one new blob, and when it expires.</summary>
     public async Task<(Uri Url, DateTimeOffset ExpiresAt)> CreateOnlyAsync(BlobName name, CancellationToken cancellationToken)
     {
         var expiresAt = Now + Lifetime;

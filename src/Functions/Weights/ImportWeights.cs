@@ -10,8 +10,8 @@ using WrnCloud.Weights;
 namespace WrnCloud.Functions.Weights;
 
 /// <summary>
-/// Accepts an import: validate, look whether the file is there, then as <see cref="AcceptJobs"/>. What has been imported already is answered with the
-/// job that did it.
+/// Accepts an import: validates it, checks that the file was uploaded, then continues like <see cref="AcceptJobs"/>. For a file that was already
+/// imported it returns the job that imported it.
 /// </summary>
 public sealed class ImportWeights(WeightsCatalog catalog, JobStore jobs, BlobStore blobs, AcceptJobs accept, TimeProvider clock)
 {
@@ -39,12 +39,12 @@ public sealed class ImportWeights(WeightsCatalog catalog, JobStore jobs, BlobSto
         return AcceptJobs.Accepted(request, job);
     }
 
-    /// <summary>That the name belongs to other weights.</summary>
+    /// <summary>The error for a name that belongs to other weights.</summary>
     internal static WrnException Taken(WeightsManifest standing) => new(
         ErrorCatalogue.AlreadyExists,
         standing.File is null ? $"The weights '{standing.Name}' are built in." : $"Weights '{standing.Name}' with other content exist.");
 
-    // The hash is the trainer's to check, which reads every byte anyway.
+    // The trainer checks the hash, because it reads every byte anyway.
     private async Task RequireUploadAsync(WeightsImport import, CancellationToken cancellationToken)
     {
         var name = WeightsCatalog.UploadName(import.Name, import.File.Sha256);
@@ -53,7 +53,7 @@ public sealed class ImportWeights(WeightsCatalog catalog, JobStore jobs, BlobSto
                 ErrorCatalogue.UploadMismatch, $"The file '{import.File.Name}' of the weights '{import.Name}' has not been uploaded.");
         if (length == import.File.Length) return;
 
-        // Its URL creates and never replaces: what is wrong has to make room.
+        // Its URL creates and never replaces: a wrong upload has to make room.
         await blobs.DeleteAsync(name, cancellationToken);
         var found = $"The uploaded file has {length:N0} bytes; {import.File.Length:N0} were declared. Upload it again.";
         throw new WrnException(ErrorCatalogue.UploadMismatch, found);

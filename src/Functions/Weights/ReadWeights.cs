@@ -7,7 +7,7 @@ using WrnCloud.Weights;
 
 namespace WrnCloud.Functions.Weights;
 
-/// <summary>Answers about sets of weights, and removes imported ones.</summary>
+/// <summary>Reads sets of weights, and deletes imported ones.</summary>
 public sealed class ReadWeights(WeightsCatalog catalog, JobStore jobs)
 {
     private const string List = "weights";

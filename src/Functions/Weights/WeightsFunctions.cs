@@ -4,7 +4,7 @@ using WrnCloud.Functions.Http;
 
 namespace WrnCloud.Functions.Weights;
 
-/// <summary>Sets of weights over HTTP.</summary>
+/// <summary>HTTP functions for sets of weights.</summary>
 public sealed class WeightsFunctions(ImportWeights import, ReadWeights read)
 {
     [Function("ImportWeights")]

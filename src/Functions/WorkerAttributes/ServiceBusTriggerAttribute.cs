@@ -10,6 +10,6 @@ public sealed class ServiceBusTriggerAttribute(string queueName) : TriggerBindin
 {
     public string QueueName { get; } = queueName;
 
-    /// <summary>The setting, or group of settings, that says how to connect.</summary>
+    /// <summary>The setting, or group of settings, with the connection.</summary>
     public string? Connection { get; set; }
 }

@@ -14,7 +14,7 @@ internal static class ApiMarkdown
         text.Append("# HTTP API\n\n");
         text.Append(
             "JSON in camelCase, enumerations as camelCase strings, times RFC 3339 in UTC; "
-                + "a field without a value is left out, a request field that is not known is refused.\n");
+                + "a field without a value is left out, unknown request fields are rejected.\n");
         text.Append(
             "Send the function key as `x-functions-key` unless an operation says \"no key\"; a missing or wrong key is a 401 without a body. "
                 + "Errors: [errors.md](errors.md).\n");
