@@ -7,7 +7,7 @@ namespace WrnCloud.Batches;
 /// <param name="Name">The entry's name, for reading only.</param>
 /// <param name="Top">Most probable classes, best first.</param>
 /// <param name="Decision">The best class, or <c>unsure</c>; null where the version has no threshold.</param>
-/// <param name="Distance">How far the picture is from what was trained on; null where the version does not say.</param>
+/// <param name="Distance">The picture's distance from the training images; null where the version gives none.</param>
 /// <param name="Warning">What is wrong with the picture's file, though it was read; null where nothing is.</param>
 public sealed record BatchItemResult(
     int Index, string Name, IReadOnlyList<ClassProbability> Top, string? Decision = null, PictureDistance? Distance = null, string? Warning = null);

@@ -1,6 +1,6 @@
 namespace WrnCloud.Batches;
 
-/// <summary>What an archive may hold.</summary>
+/// <summary>Limits of a batch archive.</summary>
 public static class BatchLimits
 {
     /// <summary>Largest input in bytes.</summary>
@@ -9,9 +9,9 @@ public static class BatchLimits
     /// <summary>Most entries in an archive.</summary>
     public const int MaxEntries = 10_000;
 
-    /// <summary>Items of one part: what is lost at most when a worker dies.</summary>
+    /// <summary>Items of one part: the most work lost when a worker dies.</summary>
     public const int PartSize = 500;
 
-    /// <summary>Claims in a row that finish no part before the batch is given up.</summary>
+    /// <summary>Consecutive claims without a finished part after which the batch fails.</summary>
     public const int MaxStalls = 10;
 }

@@ -3,9 +3,9 @@ using WrnCloud.Models;
 namespace WrnCloud.Batches;
 
 /// <summary>
-/// <c>manifest.json</c> of a batch, written last: every input exactly once in results or errors. No clock in it, so a rerun is byte-equal.
+/// <c>manifest.json</c> of a batch, written last: every item is exactly once in results or errors. It holds no time, so that a rerun is byte-equal.
 /// </summary>
-/// <param name="Schema">Version of this form, 1.</param>
+/// <param name="Schema">Schema version, 1.</param>
 /// <param name="Id">The batch.</param>
 /// <param name="Model">The model.</param>
 /// <param name="Version">Its version.</param>

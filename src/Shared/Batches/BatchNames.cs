@@ -5,7 +5,7 @@ using WrnCloud.Storage;
 
 namespace WrnCloud.Batches;
 
-/// <summary>Names of a batch's blobs.</summary>
+/// <summary>Names of a batch's blobs and output files.</summary>
 public static partial class BatchNames
 {
     /// <summary>Output: one line for each item with a prediction.</summary>
@@ -18,8 +18,8 @@ public static partial class BatchNames
     public const string Manifest = "manifest.json";
 
     /// <summary>
-    /// The id of the batch that an input becomes. An upload through the API has its id as the second segment of its path, so that the
-    /// caller knows it before the bytes are there; any other input's id is the first 24 hex of SHA-256(container/path/etag).
+    /// The batch id of an input. An upload through the API has its id as the second segment of its path, so that the caller knows it before
+    /// the upload; any other input's id is the first 24 hex characters of SHA-256(container/path/etag).
     /// </summary>
     public static string IdOf(InputBlobName input, string etag)
     {
@@ -28,10 +28,10 @@ public static partial class BatchNames
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Containers.BatchInput}/{input.Path}/{etag.Trim('"')}")))[..24];
     }
 
-    /// <summary>True for the form of a batch's id.</summary>
+    /// <summary>Whether the text has the format of a batch's id.</summary>
     public static bool IsId(string text) => IdPattern().IsMatch(text);
 
-    /// <summary>The record.</summary>
+    /// <summary>The batch's record.</summary>
     public static BlobName Record(string model, string id) => BlobName.Of(Containers.BatchOutput, model, id, "batch.json");
 
     /// <summary>An output file.</summary>
@@ -40,7 +40,7 @@ public static partial class BatchNames
     /// <summary>A part's results, in the order of the items.</summary>
     public static BlobName Part(string model, string id, int part) => BlobName.Of(Containers.BatchOutput, model, id, "parts", $"{part:D5}.jsonl");
 
-    /// <summary>Where an id's model is found.</summary>
+    /// <summary>The ticket of an id, which names its model and input.</summary>
     public static BlobName Ticket(string id) => BlobName.Of(Containers.Requests, $"batch-{id}.json");
 
     [GeneratedRegex(@"\A[0-9a-f]{24}\z", RegexOptions.None, 1000)]

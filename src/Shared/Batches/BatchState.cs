@@ -1,12 +1,12 @@
 namespace WrnCloud.Batches;
 
-/// <summary>Where a batch stands.</summary>
+/// <summary>The states of a batch.</summary>
 public enum BatchState
 {
-    /// <summary>The URL was given out; the upload is not there.</summary>
+    /// <summary>The upload URL was issued; the upload has not arrived.</summary>
     AwaitingUpload,
 
-    /// <summary>It waits for its turn: batches are worked on one after the other, a long one in slices.</summary>
+    /// <summary>It waits for its turn: batches are processed one after another, long ones in slices.</summary>
     Queued,
 
     /// <summary>Its items are being classified.</summary>

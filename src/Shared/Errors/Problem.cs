@@ -4,10 +4,10 @@ namespace WrnCloud.Errors;
 /// <param name="Type">Identifies the kind of error: <c>urn:wrncloud:error:</c> and the code.</param>
 /// <param name="Title">The same sentence for every occurrence.</param>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="Detail">What is wrong this time, with the offending value.</param>
-/// <param name="Code">Stable; what clients branch on.</param>
+/// <param name="Detail">The problem in this occurrence, with the offending value.</param>
+/// <param name="Code">Stable code for clients to branch on.</param>
 /// <param name="Errors">Every wrong field, when fields were at fault.</param>
-/// <param name="RetryAfterSeconds">When to try again, when that may help.</param>
+/// <param name="RetryAfterSeconds">When to try again, if that may help.</param>
 public sealed record Problem(
     string Type,
     string Title,

@@ -1,6 +1,6 @@
 namespace WrnCloud.Errors;
 
-/// <summary>A documented failure: carries a code of the <see cref="ErrorCatalogue"/> and a sentence with the offending value.</summary>
+/// <summary>A documented failure with a code of the <see cref="ErrorCatalogue"/> and a sentence with the offending value.</summary>
 public sealed class WrnException(ErrorCode error, string detail, IReadOnlyList<FieldError>? fieldErrors = null, Exception? innerException = null)
     : Exception(detail, innerException)
 {
@@ -10,12 +10,12 @@ public sealed class WrnException(ErrorCode error, string detail, IReadOnlyList<F
     /// <summary>Every wrong field, when fields were at fault.</summary>
     public IReadOnlyList<FieldError> FieldErrors { get; } = fieldErrors ?? [];
 
-    /// <summary>When to try again, when that may help.</summary>
+    /// <summary>When to try again, if that may help.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>
-    /// The failure for a request with wrong fields, at least one. One wrong field speaks for itself; several share a code, each keeps its own in the
-    /// list; a field that is not known decides the code, because the sender means another contract.
+    /// The failure for a request with at least one wrong field. A single field gives its own code; several share one, and each keeps its own in the
+    /// list. An unknown field takes precedence, because the sender has another contract in mind.
     /// </summary>
     public static WrnException ForFields(IReadOnlyList<FieldError> errors)
     {

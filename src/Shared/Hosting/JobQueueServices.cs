@@ -6,12 +6,12 @@ using WrnCloud.Messaging.ServiceBus;
 namespace WrnCloud.Hosting;
 
 /// <summary>
-/// The queues, by the section <c>ServiceBus</c>: <c>ServiceBus__fullyQualifiedNamespace</c> goes with the process's identity,
-/// <c>ServiceBus__ConnectionString</c> with a key, and comes first.
+/// The queues, configured by the section <c>ServiceBus</c>: <c>ServiceBus__fullyQualifiedNamespace</c> uses the process's identity,
+/// <c>ServiceBus__ConnectionString</c> a key, and takes precedence.
 /// </summary>
 public static class JobQueueServices
 {
-    /// <summary>Where Service Bus is: a connection string or a namespace.</summary>
+    /// <summary>The connection to Service Bus: a connection string or a namespace.</summary>
     /// <exception cref="InvalidOperationException">Neither is set.</exception>
     public static string ServiceBusConnection(IConfiguration configuration)
     {

@@ -3,18 +3,18 @@ using System.Runtime.InteropServices;
 namespace WrnCloud.Hosting;
 
 /// <summary>
-/// Environment variables that native libraries read. <see cref="Environment.SetEnvironmentVariable(string, string?)"/> changes .NET's copy, which
-/// child processes get, but not the C library's, which is what native code asks.
+/// Environment variables for native libraries. <see cref="Environment.SetEnvironmentVariable(string, string?)"/> changes .NET's copy, which
+/// child processes inherit, but not the C library's, which native code reads.
 /// </summary>
 public static partial class NativeEnvironment
 {
     private const int Overwrite = 1;
 
     /// <summary>
-    /// Sets a variable for .NET, for the C library and for the processes that are started from now on. The C library does not guard its list against
-    /// readers: call this early, before a library that reads variables has threads.
+    /// Sets a variable for .NET, for the C library and for child processes started from now on. The C library does not synchronise its list with
+    /// readers: call this early, before a library that reads variables starts threads.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The C library refused the name or had no memory for it.</exception>
+    /// <exception cref="InvalidOperationException">The C library rejected the name or was out of memory.</exception>
     public static void Set(string name, string value)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);

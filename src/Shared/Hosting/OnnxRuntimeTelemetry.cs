@@ -1,8 +1,8 @@
 namespace WrnCloud.Hosting;
 
 /// <summary>
-/// Keeps ONNX Runtime from reporting to its maker. Its official builds upload usage events by default; one variable, read when the library
-/// initialises, prevents the uploader, its events and the device identifier that it would leave on the disk.
+/// Stops ONNX Runtime's telemetry. Official builds upload usage events by default; one variable, read when the library
+/// initialises, disables the uploader, its events and the device identifier that it would store on disk.
 /// </summary>
 public static class OnnxRuntimeTelemetry
 {

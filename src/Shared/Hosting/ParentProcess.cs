@@ -1,12 +1,12 @@
 namespace WrnCloud.Hosting;
 
 /// <summary>
-/// Ties a process to the one that started it: its standard input is a pipe whose other end the parent holds, so the pipe closes when the
-/// parent ends, however it dies.
+/// Ties a process to the one that started it: its standard input is a pipe held by the parent, so that the pipe closes when the parent
+/// ends, however it dies.
 /// </summary>
 public static class ParentProcess
 {
-    /// <summary>The argument that asks for it; without it standard input is left alone.</summary>
+    /// <summary>The argument that enables it; without it standard input is left alone.</summary>
     public const string Option = "--parent-stdin";
 
     /// <summary>A token that is cancelled when standard input ends, or when <paramref name="also"/> is.</summary>
@@ -17,14 +17,14 @@ public static class ParentProcess
         var source = CancellationTokenSource.CreateLinkedTokenSource(also);
 #pragma warning restore CA2000
 
-        // A thread of its own: reading a pipe blocks, and a blocked pool thread would be missed.
+        // A dedicated thread: reading a pipe blocks, and would tie up a pool thread.
         var reader = new Thread(() =>
         {
             using var input = Console.OpenStandardInput();
             Span<byte> buffer = stackalloc byte[256];
             while (input.Read(buffer) > 0)
             {
-                // Nothing is ever said on this pipe; only its end matters.
+                // No data is ever sent on this pipe; only its end matters.
             }
 
             source.Cancel();

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace WrnCloud.Hosting;
 
 /// <summary>
-/// A token for what asks a process to end: SIGTERM, SIGINT (Ctrl-C), SIGHUP (its terminal was closed) and, with <see cref="ParentProcess.Option"/>,
-/// the end of standard input. Ctrl-C and a closed terminal reach every process of a terminal at once, so a process with a parent leaves
-/// those two to it: the parent ends its parts in their order, the ones that others still need last.
+/// A token for requests to stop: SIGTERM, SIGINT (Ctrl-C), SIGHUP (closed terminal) and, with <see cref="ParentProcess.Option"/>,
+/// the end of standard input. Ctrl-C and a closed terminal reach every process of a terminal at once, so that a process with a parent leaves
+/// those two to it: the parent stops its parts in order, those that others still need last.
 /// </summary>
 public sealed class StopSignals : IDisposable
 {
@@ -21,10 +21,10 @@ public sealed class StopSignals : IDisposable
         Token = ParentProcess.EndsWith(args, _stopping.Token);
     }
 
-    /// <summary>Cancelled when the process is asked to end.</summary>
+    /// <summary>Cancelled when the process is asked to stop.</summary>
     public CancellationToken Token { get; }
 
-    /// <summary>Begins to listen; <paramref name="args"/> is the command line.</summary>
+    /// <summary>Starts listening; <paramref name="args"/> is the command line.</summary>
     public static StopSignals Listen(IReadOnlyCollection<string> args) => new(args);
 
     /// <inheritdoc/>

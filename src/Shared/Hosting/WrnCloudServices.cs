@@ -10,15 +10,15 @@ using WrnCloud.Weights;
 
 namespace WrnCloud.Hosting;
 
-/// <summary>What both sides, functions and trainer, stand on.</summary>
+/// <summary>Services that functions and trainer share.</summary>
 public static class WrnCloudServices
 {
     /// <summary>
     /// Adds the store, the queue, job records, data sets and the registry, configured by the sections <c>Storage</c> and <c>ServiceBus</c>.
     /// </summary>
-    /// <param name="services">Where to.</param>
+    /// <param name="services">The services to add to.</param>
     /// <param name="configuration">The process's settings.</param>
-    /// <param name="queueBudget">How long an operation on a queue may take; a trainer's when null.</param>
+    /// <param name="queueBudget">Time limits of operations on a queue; a trainer's when null.</param>
     public static IServiceCollection AddWrnCloud(
         this IServiceCollection services, IConfiguration configuration, ServiceBusBudget? queueBudget = null)
     {
@@ -45,7 +45,7 @@ public static class WrnCloudServices
         return services;
     }
 
-    // What is no number is out of every range, so that the validation names it.
+    // Text that is not a number maps to a value outside every range, so that validation reports the setting.
     private static int Number(string? text, int defaultValue) =>
         string.IsNullOrEmpty(text) ? defaultValue
             : int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value

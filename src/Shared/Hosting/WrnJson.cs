@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace WrnCloud.Hosting;
 
-/// <summary>JSON as every contract has it: camelCase, enums as camelCase strings, times RFC 3339 in UTC, nulls left out.</summary>
+/// <summary>JSON options for all contracts: camelCase, enums as camelCase strings, times RFC 3339 in UTC, nulls left out.</summary>
 public static class WrnJson
 {
     /// <summary>For stored documents and answers, on one line.</summary>

@@ -1,9 +1,9 @@
 namespace WrnCloud.Messaging;
 
 /// <summary>
-/// One Service Bus queue (or its dead-letter queue), as this system uses it: peek-lock, one message at a time.
+/// A Service Bus queue (or its dead-letter queue), as this system uses it: peek-lock, one message at a time.
 /// Every member throws <see cref="MessagingException"/> with a typed <see cref="MessagingFailure"/>; broken connections are
-/// retried inside, with back-off and within a budget, before they surface.
+/// retried internally, with back-off and within a budget, before they surface.
 /// </summary>
 public interface IJobQueue : IAsyncDisposable
 {

@@ -4,6 +4,6 @@ namespace WrnCloud.Messaging;
 public sealed class MessagingException(MessagingFailure failure, string message, Exception? innerException = null)
     : Exception(message, innerException)
 {
-    /// <summary>What went wrong, for the caller to act on.</summary>
+    /// <summary>The kind of failure, for the caller to act on.</summary>
     public MessagingFailure Failure { get; } = failure;
 }

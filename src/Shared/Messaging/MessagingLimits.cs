@@ -1,6 +1,6 @@
 namespace WrnCloud.Messaging;
 
-/// <summary>Limits of Service Bus Standard that both sides check before the wire does.</summary>
+/// <summary>Limits of Service Bus Standard that client and broker check before sending.</summary>
 public static class MessagingLimits
 {
     /// <summary>Largest encoded message in bytes (256 KiB).</summary>
@@ -9,6 +9,6 @@ public static class MessagingLimits
     /// <summary>Longest message id in characters.</summary>
     public const int MaxMessageIdLength = 128;
 
-    /// <summary>Longest time that a lock can last without renewal.</summary>
+    /// <summary>Longest duration of a lock without renewal.</summary>
     public static readonly TimeSpan MaxLockDuration = TimeSpan.FromMinutes(5);
 }

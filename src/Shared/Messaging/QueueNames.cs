@@ -1,9 +1,9 @@
 namespace WrnCloud.Messaging;
 
-/// <summary>The queues of the system. Infrastructure, broker configuration and code use these names.</summary>
+/// <summary>The system's queues. Infrastructure, broker configuration and code use these names.</summary>
 public static class QueueNames
 {
-    /// <summary>One message per training run to do.</summary>
+    /// <summary>One message for each pending training run.</summary>
     public const string TrainingJobs = "training-jobs";
 
     /// <summary>BlobCreated events and continuations of batches.</summary>
@@ -15,6 +15,6 @@ public static class QueueNames
     /// <summary>Dead letters of <see cref="BatchEvents"/>.</summary>
     public const string BatchEventsDeadLetters = BatchEvents + DeadLetterSuffix;
 
-    /// <summary>What follows a queue's name in its dead-letter queue's path.</summary>
+    /// <summary>Suffix that turns a queue's name into the path of its dead-letter queue.</summary>
     public const string DeadLetterSuffix = "/$DeadLetterQueue";
 }

@@ -3,9 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace WrnCloud.Models;
 
-/// <summary>A name for a version that can move.</summary>
+/// <summary>A movable name for a version.</summary>
 /// <param name="Name">Such as <c>production</c>.</param>
-/// <param name="Version">The version that it names now.</param>
+/// <param name="Version">The version that it points to now.</param>
 /// <param name="MovedAt">When it was set.</param>
 /// <param name="MovedBy">Who set it.</param>
 /// <param name="Previous">The version before, for rolling back.</param>
@@ -14,7 +14,7 @@ public sealed record ModelAlias(string Name, int Version, DateTimeOffset MovedAt
     /// <summary>The alias that predict uses when none is named.</summary>
     public const string Production = "production";
 
-    /// <summary>Fields that a newer version wrote; they stay when this version rewrites the document.</summary>
+    /// <summary>Fields written by a newer version; kept when this version rewrites the document.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? More { get; init; }
 }

@@ -11,7 +11,7 @@ public sealed record ModelAliases(IReadOnlyDictionary<string, ModelAlias> Curren
     /// <summary>No aliases.</summary>
     public static ModelAliases Empty { get; } = new(new Dictionary<string, ModelAlias>(), []);
 
-    /// <summary>Fields that a newer version wrote; they stay when this version rewrites the document.</summary>
+    /// <summary>Fields written by a newer version; kept when this version rewrites the document.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? More { get; init; }
 }

@@ -8,7 +8,7 @@ namespace WrnCloud.Models;
 /// <param name="Alias">The alias, if one is named.</param>
 public sealed record ModelReference(string Name, int? Version = null, string? Alias = null)
 {
-    /// <summary>Reads a reference; on failure <paramref name="problem"/> is a sentence.</summary>
+    /// <summary>Parses a reference; on failure <paramref name="problem"/> is a sentence for the user.</summary>
     public static bool TryParse(string text, out ModelReference reference, out string problem)
     {
         reference = new ModelReference(text);
@@ -17,7 +17,7 @@ public sealed record ModelReference(string Name, int? Version = null, string? Al
         var (name, rest) = cut < 0 ? (text, null) : (text[..cut], text[(cut + 1)..]);
         if (!BlobName.IsSegment(name))
         {
-            problem = $"'{name}' is no model name: use a-z, 0-9, '.', '_' and '-'.";
+            problem = $"'{name}' is not a model name: use a-z, 0-9, '.', '_' and '-'.";
         }
         else if (rest is null)
         {
@@ -27,7 +27,7 @@ public sealed record ModelReference(string Name, int? Version = null, string? Al
         {
             if (int.TryParse(rest, System.Globalization.NumberStyles.None, null, out var version) && version > 0)
                 reference = new ModelReference(name, version);
-            else problem = $"'{rest}' is no version: write NAME@1, NAME@2, …";
+            else problem = $"'{rest}' is not a version: write NAME@1, NAME@2, …";
         }
         else if (BlobName.IsSegment(rest))
         {
@@ -35,7 +35,7 @@ public sealed record ModelReference(string Name, int? Version = null, string? Al
         }
         else
         {
-            problem = $"'{rest}' is no alias: write for example {name}:production.";
+            problem = $"'{rest}' is not an alias: write for example {name}:production.";
         }
 
         return problem.Length == 0;

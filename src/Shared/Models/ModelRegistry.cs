@@ -8,19 +8,19 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
 {
     private const int HistoryLength = 100;
 
-    /// <summary>Where an attempt's artefacts of a version lie.</summary>
+    /// <summary>The folder of a version's artefacts from one attempt.</summary>
     public static BlobName ArtifactFolder(string model, int version, int attempt) =>
         BlobName.Of(Containers.Models, model, version.ToString(), $"a{attempt}");
 
-    /// <summary>Where one of them lies.</summary>
+    /// <summary>The blob of one artefact.</summary>
     /// <param name="model">The model.</param>
     /// <param name="version">The version.</param>
     /// <param name="attempt">The attempt.</param>
-    /// <param name="file">The artefact's name, a segment or two.</param>
+    /// <param name="file">The artefact's name, one or two segments.</param>
     public static BlobName ArtifactName(string model, int version, int attempt, string file) =>
         ArtifactFolder(model, version, attempt).Child(file.Split('/'));
 
-    /// <summary>The next version for this job, or the one that it has.</summary>
+    /// <summary>Reserves the next version for this job, or returns the one that it already has.</summary>
     public async Task<int> ReserveVersionAsync(string model, string jobId, CancellationToken cancellationToken)
     {
         var name = IndexName(model);
@@ -38,7 +38,7 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
         }
     }
 
-    /// <summary>Writes the manifest unless one is there; the one that stands.</summary>
+    /// <summary>Writes the manifest unless there is one; returns the stored one.</summary>
     public async Task<ModelVersion> PublishAsync(ModelVersion manifest, CancellationToken cancellationToken)
     {
         var name = ManifestName(manifest.Name, manifest.Version);
@@ -46,7 +46,7 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
         return await blobs.ReadJsonAsync<ModelVersion>(name, cancellationToken) ?? manifest;
     }
 
-    /// <summary>Names of all models, in order; one page.</summary>
+    /// <summary>One page of the models' names, in order.</summary>
     public Task<(IReadOnlyList<string> Folders, string? Next)> ListNamesAsync(string? continuation, int count, CancellationToken cancellationToken) =>
         blobs.ListFoldersAsync(Containers.Models, null, continuation, count, cancellationToken);
 
@@ -72,7 +72,7 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
         return await blobs.ReadJsonAsync<ModelVersion>(ManifestName(model, version), cancellationToken);
     }
 
-    /// <summary>The version that serves: the one named, the alias's, or <c>production</c>'s, else the latest.</summary>
+    /// <summary>The version that serves: the requested one, the alias's, or <c>production</c>'s, else the latest.</summary>
     /// <exception cref="WrnException">No such model, version or alias, or the version's parity check failed.</exception>
     public async Task<ModelVersion> ResolveAsync(string model, int? version, string? alias, CancellationToken cancellationToken)
     {
@@ -105,7 +105,7 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
 
     /// <summary>
     /// Points an alias at a servable version. With <paramref name="ifMatch"/>, only when the aliases still have that ETag.
-    /// When the version is deleted meanwhile, the alias is put back to what it named and the version is not found.
+    /// When the version is deleted meanwhile, the alias is restored to its previous version, and this throws that the version is not found.
     /// </summary>
     public async Task<ModelAlias> SetAliasAsync(
         string model, string alias, int version, string by, string? ifMatch, CancellationToken cancellationToken)
@@ -126,13 +126,13 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
             },
             cancellationToken);
 
-        // A deletion marks the index first and looks at the aliases then; this is the other half, so that one of the two always gives way.
+        // A deletion marks the index first and then checks the aliases; this does the opposite, so that one of the two always gives way.
         if (await FindVersionAsync(model, version, cancellationToken) is not null) return moved;
         await ChangeAliasesAsync(model, null, aliases => Without(aliases, moved, before), cancellationToken);
         throw NotFound($"The model '{model}' has no version {version}.");
     }
 
-    /// <summary>Removes an alias; no error when it is gone.</summary>
+    /// <summary>Removes an alias; no error when there is none.</summary>
     public Task RemoveAliasAsync(string model, string alias, string? ifMatch, CancellationToken cancellationToken) => ChangeAliasesAsync(
         model,
         ifMatch,
@@ -140,7 +140,7 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
         cancellationToken);
 
     /// <summary>
-    /// Removes a version that no alias names: marks it in the index first, then removes its blobs. Repeated, it removes what an earlier call left.
+    /// Deletes a version that no alias names: marks it in the index first, then deletes its blobs. A repeated call deletes what an earlier one left.
     /// </summary>
     /// <exception cref="WrnException"><c>model-not-found</c>: never published. <c>in-use</c>: an alias names it.</exception>
     public async Task DeleteVersionAsync(string model, int version, CancellationToken cancellationToken)
@@ -150,7 +150,7 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
         var marked = await TryMarkDeletedAsync(model, version, cancellationToken);
         try
         {
-            // Again, now that no alias can come to name it and stay.
+            // Check again: from now on a new alias would be rolled back.
             await RequireUnnamedAsync(model, version, cancellationToken);
         }
         catch (WrnException) when (marked)
@@ -170,7 +170,7 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
             throw new WrnException(ErrorCatalogue.InUse, $"The alias '{holder.Name}' names version {version} of '{model}'.");
     }
 
-    // False when the version was marked already.
+    // False when the version was already marked.
     private async Task<bool> TryMarkDeletedAsync(string model, int version, CancellationToken cancellationToken)
     {
         var index = await blobs.ReadJsonAsync<ModelIndex>(IndexName(model), cancellationToken);
@@ -194,7 +194,7 @@ public sealed class ModelRegistry(BlobStore blobs, TimeProvider clock)
         }
     }
 
-    // Null when the alias has moved on.
+    // Null when the alias has been moved since.
     private static ModelAliases? Without(ModelAliases aliases, ModelAlias moved, ModelAlias? before)
     {
         if (!aliases.Current.TryGetValue(moved.Name, out var current) || current.Version != moved.Version) return null;

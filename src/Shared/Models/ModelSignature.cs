@@ -2,7 +2,7 @@ using WrnCloud.Evaluation;
 
 namespace WrnCloud.Models;
 
-/// <summary>What an exported model takes and gives, <c>signature.json</c>.</summary>
+/// <summary>An exported model's inputs and outputs, <c>signature.json</c>.</summary>
 /// <param name="Inputs">One input: pictures.</param>
 /// <param name="Outputs">Probabilities, and a distance where the version has one.</param>
 /// <param name="Classes">Class names by index of the output.</param>
@@ -11,14 +11,14 @@ public sealed record ModelSignature(IReadOnlyList<TensorSignature> Inputs, IRead
     /// <summary>The file's name.</summary>
     public const string FileName = "signature.json";
 
-    /// <summary>How a picture becomes the input; null in versions from before it was written down.</summary>
+    /// <summary>How a picture becomes the input; null in versions older than this field.</summary>
     public PicturePreprocessing? Preprocessing { get; init; }
 
-    /// <summary>What the graph divides the logits by; null in older versions, which divide by nothing.</summary>
+    /// <summary>Divides the logits in the graph; null in older versions, which don't divide them.</summary>
     public double? Temperature { get; init; }
 
     /// <summary>
-    /// The most probable class is the decision from this probability on, and below it "unsure"; null where there is no such threshold.
+    /// The decision is the most probable class from this probability on, and "unsure" below it; null where there is no threshold.
     /// </summary>
     public double? UnsureBelow { get; init; }
 
@@ -26,7 +26,7 @@ public sealed record ModelSignature(IReadOnlyList<TensorSignature> Inputs, IRead
     public IReadOnlyList<ConfidenceThreshold>? Thresholds { get; init; }
 
     /// <summary>
-    /// Distances of the validation pictures: the least, that which a hundredth does not reach, and so on up to the greatest;
+    /// Percentiles of the validation pictures' distances, from the least to the greatest;
     /// null where the model gives no distance.
     /// </summary>
     public IReadOnlyList<double>? DistanceQuantiles { get; init; }

@@ -8,7 +8,7 @@ namespace WrnCloud.Models;
 /// <param name="Top1">Test accuracy of the latest version, 0 to 1.</param>
 /// <param name="Architecture">Network of the latest version.</param>
 /// <param name="Dataset">Data set of the latest version.</param>
-/// <param name="TestImages">Images that <paramref name="Top1"/> was counted on; null where the version is older than this field.</param>
+/// <param name="TestImages">Images that <paramref name="Top1"/> was measured on; null in versions older than this field.</param>
 public sealed record ModelSummary(
     string Name,
     int? Latest,

@@ -6,27 +6,27 @@ using WrnCloud.Jobs;
 namespace WrnCloud.Models;
 
 /// <summary>
-/// How a published version came to be, <c>receipt.json</c>: all that is needed to train it again and to see whether the files are the ones that came
-/// out. It names every other artefact by its hash; the manifest names the receipt by its.
+/// The provenance of a published version, <c>receipt.json</c>: everything needed to train it again and to check that the files are the ones it
+/// produced. It lists every other artefact by its hash; the manifest lists the receipt by its own.
 /// </summary>
 public sealed record Receipt
 {
     /// <summary>The file's name.</summary>
     public const string FileName = "receipt.json";
 
-    /// <summary>The schema that this program writes and reads.</summary>
+    /// <summary>The schema version that this program writes and reads.</summary>
     public const int CurrentSchema = 2;
 
     /// <summary>Longest receipt that is read, in bytes.</summary>
     public const int MaxBytes = 4 << 20;
 
-    /// <summary>Version of this document's form.</summary>
+    /// <summary>Schema version of this document.</summary>
     public int Schema { get; init; } = CurrentSchema;
 
     /// <summary>The job.</summary>
     public required string JobId { get; init; }
 
-    /// <summary>The attempt that trained to the end and published.</summary>
+    /// <summary>The attempt that completed the training and published.</summary>
     public required int Attempt { get; init; }
 
     /// <summary>The version's number under <see cref="ResolvedTraining.ModelName"/>.</summary>
@@ -35,13 +35,13 @@ public sealed record Receipt
     /// <summary>Network, data set with its hash, recipe, every setting, and seed.</summary>
     public required ResolvedTraining Resolved { get; init; }
 
-    /// <summary>Hash of what decided the weights.</summary>
+    /// <summary>Hash of everything that determines the weights.</summary>
     public required string ConfigHash { get; init; }
 
-    /// <summary>The data set's files with their hashes; empty when its manifest was gone at publication.</summary>
+    /// <summary>The data set's files with their hashes; empty when its manifest was missing at publication.</summary>
     public required IReadOnlyList<ArtifactFile> DatasetFiles { get; init; }
 
-    /// <summary>The trainer's version with the commit that it was built from, where the build knew it.</summary>
+    /// <summary>The trainer's version with the commit that it was built from, if the build knew it.</summary>
     public required string CodeVersion { get; init; }
 
     /// <summary>Every package that the trainer ran with, by name.</summary>
@@ -50,19 +50,19 @@ public sealed record Receipt
     /// <summary>The machine of the last attempt.</summary>
     public required ReceiptMachine Machine { get; init; }
 
-    /// <summary>libtorch's threads on the CPU: equal weights need equal counts.</summary>
+    /// <summary>libtorch's threads on the CPU: reproducing the weights needs the same number.</summary>
     public required int Threads { get; init; }
 
-    /// <summary>The precision trained in; never <see cref="Jobs.Precision.Auto"/>.</summary>
+    /// <summary>The training precision; never <see cref="Jobs.Precision.Auto"/>.</summary>
     public required Precision Precision { get; init; }
 
-    /// <summary>Where each attempt that did not begin anew went on from, by attempt.</summary>
+    /// <summary>The point that each resumed attempt continued from, by attempt.</summary>
     public required IReadOnlyDictionary<int, ResumePoint> Resumes { get; init; }
 
-    /// <summary>Every artefact but this one.</summary>
+    /// <summary>Every artefact except this one.</summary>
     public required IReadOnlyList<ArtifactFile> Artefacts { get; init; }
 
-    /// <summary>Reads a receipt. Total: any bytes give a receipt with every field, or an error.</summary>
+    /// <summary>Reads a receipt. Any input gives either a receipt with every field or an error.</summary>
     /// <exception cref="WrnException"><c>artifact-damaged</c>: too long, not JSON, another schema, or a field is missing.</exception>
     public static Receipt Parse(ReadOnlySpan<byte> json)
     {
@@ -80,7 +80,7 @@ public sealed record Receipt
         }
     }
 
-    /// <summary>In what the receipt and a version's manifest contradict each other, one sentence each; empty when they agree.</summary>
+    /// <summary>The contradictions between the receipt and a version's manifest, one sentence each; empty when they agree.</summary>
     public IReadOnlyList<string> DifferencesFrom(ModelVersion manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);
@@ -110,7 +110,7 @@ public sealed record Receipt
     private static WrnException Damaged(string why, Exception? innerException = null) =>
         new(ErrorCatalogue.ArtifactDamaged, $"{FileName} can't be read: {why}.", null, innerException);
 
-    // The reader asks for every field, but takes null for it.
+    // The deserializer requires every field but accepts null.
     private bool IsWhole =>
         (object?)JobId is not null && (object?)ConfigHash is not null && (object?)CodeVersion is not null && (object?)Machine is not null
         && Packages?.Values.All(v => v is not null) == true

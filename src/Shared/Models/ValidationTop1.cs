@@ -1,7 +1,7 @@
 namespace WrnCloud.Models;
 
-/// <summary>A version's accuracy on the pictures that temperature, thresholds and weights were chosen by.</summary>
+/// <summary>A version's accuracy on the pictures that temperature, thresholds and weights were chosen on.</summary>
 /// <param name="Top1">0 to 1.</param>
-/// <param name="Images">How many they are.</param>
-/// <param name="CrossValidated">True where they are the training pictures, each judged by a fit that had not seen it.</param>
+/// <param name="Images">Number of these pictures.</param>
+/// <param name="CrossValidated">True when they are the training pictures, each predicted by a fit that had not seen it.</param>
 public sealed record ValidationTop1(double Top1, int Images, bool CrossValidated = false);

@@ -1,9 +1,9 @@
 namespace WrnCloud.Models;
 
-/// <summary>One thing that was looked at when a published version was verified.</summary>
-/// <param name="Name">What: a file, the receipt, a comparison.</param>
-/// <param name="Outcome">How it ended.</param>
-/// <param name="Detail">A sentence with the values found, and the ones expected where they differ.</param>
+/// <summary>One check in the verification of a published version.</summary>
+/// <param name="Name">The subject: a file, the receipt, a comparison.</param>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="Detail">A sentence with the values found, and the expected ones where they differ.</param>
 public sealed record VerificationCheck(string Name, VerificationOutcome Outcome, string Detail)
 {
     /// <summary>A check that holds.</summary>

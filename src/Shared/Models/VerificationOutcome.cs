@@ -1,14 +1,14 @@
 namespace WrnCloud.Models;
 
-/// <summary>How a check ended.</summary>
+/// <summary>The outcome of a check.</summary>
 public enum VerificationOutcome
 {
-    /// <summary>It holds.</summary>
+    /// <summary>The check holds.</summary>
     Passed,
 
-    /// <summary>It does not hold: what is published is not what was trained.</summary>
+    /// <summary>The check fails: the published files are not the trained ones.</summary>
     Failed,
 
-    /// <summary>It could not be made here.</summary>
+    /// <summary>The check could not be made here.</summary>
     Skipped,
 }

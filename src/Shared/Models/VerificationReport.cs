@@ -1,6 +1,6 @@
 namespace WrnCloud.Models;
 
-/// <summary>What verifying a published version found.</summary>
+/// <summary>The result of verifying a published version.</summary>
 /// <param name="Checks">In the order in which they were made.</param>
 public sealed record VerificationReport(IReadOnlyList<VerificationCheck> Checks)
 {

@@ -1,4 +1,4 @@
 namespace WrnCloud.Safetensors;
 
-/// <summary>The bytes are no safetensors file; the message says what is wrong with them.</summary>
+/// <summary>The bytes are not a safetensors file; the message names the problem.</summary>
 public sealed class SafetensorsException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -20,10 +20,10 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, SafetensorsTens
     internal const string MetadataName = "__metadata__";
 
     /// <summary>Reads a file. The tensors' data are slices of <paramref name="bytes"/>, not copies.</summary>
-    /// <exception cref="SafetensorsException">Any other bytes than a whole and consistent file.</exception>
+    /// <exception cref="SafetensorsException">The bytes are not a complete and consistent file.</exception>
     public static SafetensorsFile Read(ReadOnlyMemory<byte> bytes) => SafetensorsReader.Read(bytes);
 
-    /// <summary>Writes the file; equal content gives equal bytes, the tensors in ordinal order of their names.</summary>
-    /// <exception cref="ArgumentException">A tensor's data do not have the length that its type and shape ask for.</exception>
+    /// <summary>Writes the file; equal content gives equal bytes, with the tensors in ordinal order of their names.</summary>
+    /// <exception cref="ArgumentException">A tensor's data do not match its type and shape in length.</exception>
     public byte[] ToBytes() => SafetensorsWriter.Write(this);
 }

@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace WrnCloud.Safetensors;
 
-/// <summary>Reads a <see cref="SafetensorsFile"/> from bytes that nobody vouches for.</summary>
+/// <summary>Reads a <see cref="SafetensorsFile"/> from untrusted bytes.</summary>
 internal static class SafetensorsReader
 {
     public static SafetensorsFile Read(ReadOnlyMemory<byte> bytes)
@@ -27,8 +27,8 @@ internal static class SafetensorsReader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException is the reader's answer to an escaped lone surrogate in a string.
-            throw new SafetensorsException("The header is not the JSON of a safetensors file.", e);
+            // The reader throws InvalidOperationException for an escaped lone surrogate in a string.
+            throw new SafetensorsException("The header is not valid JSON of a safetensors file.", e);
         }
     }
 
@@ -53,13 +53,13 @@ internal static class SafetensorsReader
             if (start > end || end > data.Length)
                 throw new SafetensorsException($"The offsets {start} to {end} of '{name}' lie outside the data's {data.Length} bytes.");
             if (SafetensorsTensor.ByteLength(type, shape) != end - start)
-                throw new SafetensorsException($"The {end - start} bytes of '{name}' are not what its type and shape ask for.");
+                throw new SafetensorsException($"The {end - start} bytes of '{name}' do not match its type and shape.");
             if (!tensors.TryAdd(name, new SafetensorsTensor(type, shape, data[(int)start..(int)end])))
                 throw new SafetensorsException($"The header has '{name}' twice.");
             ranges.Add((start, end));
         }
 
-        // The one top-level object has ended; reading on throws for anything but white space.
+        // The only top-level object has ended; reading on throws for anything but white space.
         while (json.Read())
         {
         }
@@ -88,7 +88,7 @@ internal static class SafetensorsReader
                     offsets = ReadIntegers(ref json, tensor);
                     break;
                 default:
-                    throw new SafetensorsException($"The entry of '{tensor}' has the unknown or second field '{field}'.");
+                    throw new SafetensorsException($"The entry of '{tensor}' has the unknown or repeated field '{field}'.");
             }
         }
 
@@ -106,7 +106,7 @@ internal static class SafetensorsReader
             if (string.Equals(text, type.ToString().ToUpperInvariant(), StringComparison.Ordinal)) return type;
         }
 
-        throw new SafetensorsException($"The dtype '{text}' of '{tensor}' is not one that is read here.");
+        throw new SafetensorsException($"The dtype '{text}' of '{tensor}' is not supported.");
     }
 
     private static long[] ReadIntegers(ref Utf8JsonReader json, string tensor)
@@ -116,7 +116,7 @@ internal static class SafetensorsReader
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
             if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out var value) || value < 0)
-                throw new SafetensorsException($"The shape and offsets of '{tensor}' are integers from 0.");
+                throw new SafetensorsException($"The shape and offsets of '{tensor}' must be integers from 0.");
             if (values.Count == SafetensorsFile.MaxRank)
                 throw new SafetensorsException($"'{tensor}' has more than {SafetensorsFile.MaxRank} dimensions.");
             values.Add(value);

@@ -15,10 +15,10 @@ public sealed record SafetensorsTensor(TensorType Type, IReadOnlyList<long> Shap
         _ => 8,
     };
 
-    /// <summary>Bytes that a type and shape ask for; null for a negative dimension or when the product leaves the range of Int64.</summary>
+    /// <summary>Length in bytes of a type and shape; null for a negative dimension or when the product overflows Int64.</summary>
     public static long? ByteLength(TensorType type, IReadOnlyList<long> shape)
     {
-        // UInt128 holds any product of two of the factors, so that one comparison a factor is the whole overflow check.
+        // UInt128 holds any product of two of the factors, so that one comparison per factor is enough to detect overflow.
         UInt128 length = (uint)SizeOf(type);
         var empty = false;
         foreach (var size in shape)

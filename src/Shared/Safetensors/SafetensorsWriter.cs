@@ -42,7 +42,7 @@ internal static class SafetensorsWriter
             foreach (var (name, tensor) in tensors)
             {
                 if (SafetensorsTensor.ByteLength(tensor.Type, tensor.Shape) != tensor.Data.Length)
-                    throw new ArgumentException($"The data of '{name}' do not have the length that its shape asks for.", nameof(file));
+                    throw new ArgumentException($"The data of '{name}' do not have the length that its shape requires.", nameof(file));
                 json.WriteStartObject(name);
                 json.WriteString("dtype", tensor.Type.ToString().ToUpperInvariant());
                 json.WriteStartArray("shape");
@@ -58,7 +58,7 @@ internal static class SafetensorsWriter
             json.WriteEndObject();
         }
 
-        // Spaces up to a multiple of eight, as the reference writer does: the data then lie aligned for any element type.
+        // Spaces up to a multiple of eight, as in the reference writer: this aligns the data for every element type.
         var padding = (8 - (buffer.WrittenCount % 8)) % 8;
         buffer.GetSpan(8)[..padding].Fill((byte)' ');
         buffer.Advance(padding);

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace WrnCloud.Storage;
 
-/// <summary>Names in archives of pictures: one rule for data sets and batches.</summary>
+/// <summary>Names in archives of pictures: the same rules for data sets and batches.</summary>
 public static class ArchiveNames
 {
     private const int MaxPrintedRunes = 255;
 
-    // What systems and data sets put beside pictures. HTML is missing on purpose: it is what a failed download leaves under a picture's name.
+    // Files that systems and data sets put beside pictures. HTML is missing on purpose: a failed download leaves it under a picture's name.
     private static readonly HashSet<string> CompanionExtensions = new(StringComparer.OrdinalIgnoreCase)
     {
         ".bak", ".csv", ".db", ".doc", ".docx", ".ini", ".json", ".jsonl", ".lnk", ".log", ".md", ".ods", ".odt", ".pdf", ".rst", ".rtf",
@@ -29,7 +29,7 @@ public static class ArchiveNames
         "__MACOSX", "@eaDir", "#recycle", "$RECYCLE.BIN", "System Volume Information", "lost+found",
     };
 
-    /// <summary>The folders and the file of a path, without the leading "./" that some archivers write; "/" and "\" both divide.</summary>
+    /// <summary>The folders and the file of a path, without the leading "./" that some archivers write; "/" and "\" both separate.</summary>
     public static string[] Split(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -53,7 +53,7 @@ public static class ArchiveNames
         names.All(n => !n.Contains('\\', StringComparison.Ordinal) || !n.TrimEnd('/').Contains('/', StringComparison.Ordinal));
 
     /// <summary>
-    /// True for directories and for files that go with pictures but are none: hidden files, thumbnails' databases, readme files, tables.
+    /// True for directories and for files that accompany pictures: hidden files, thumbnail databases, readme files, tables.
     /// </summary>
     public static bool IsCompanion(string[] path)
     {
@@ -80,7 +80,7 @@ public static class ArchiveNames
         return [.. empty.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>The name as it may be shown: at most 255 characters, control characters and lone surrogates replaced by "?".</summary>
+    /// <summary>The name, safe to display: at most 255 characters, control characters and lone surrogates replaced by "?".</summary>
     public static string Printable(string name) => string.Concat(
         name.EnumerateRunes().Take(MaxPrintedRunes).Select(r => Rune.IsControl(r) || r == Rune.ReplacementChar ? "?" : r.ToString()));
 }

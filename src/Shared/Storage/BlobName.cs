@@ -4,8 +4,8 @@ namespace WrnCloud.Storage;
 
 /// <summary>
 /// The path of a blob that this system builds: a container and at least one more segment, each
-/// <c>[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?</c> without <c>..</c> and no device's name of Windows, where a download would end in the device.
-/// The only way to a blob: there is no other door to the store, and no trusted bypass.
+/// <c>[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?</c> without <c>..</c>, and not a Windows device name, where a download would write to the device.
+/// Blobs are addressed in no other way; there is no trusted bypass.
 /// </summary>
 public sealed partial class BlobName : IEquatable<BlobName>
 {
@@ -21,17 +21,17 @@ public sealed partial class BlobName : IEquatable<BlobName>
     /// <summary>The segments after the container, joined by slashes.</summary>
     public string Path { get; }
 
-    /// <summary>Builds a name from its segments, the first one being the container.</summary>
+    /// <summary>Builds a name from its segments, the first of which is the container.</summary>
     /// <exception cref="ArgumentException">A segment breaks the rule.</exception>
     public static BlobName Of(string container, params ReadOnlySpan<string> segments)
     {
-        if (segments.Length == 0) throw new ArgumentException("A blob's name has a container and at least one segment.", nameof(segments));
+        if (segments.Length == 0) throw new ArgumentException("A blob's name needs a container and at least one segment.", nameof(segments));
         Require(container);
         foreach (var segment in segments) Require(segment);
         return new BlobName(container, string.Join('/', segments));
     }
 
-    /// <summary>True when the text may stand as one segment of a blob's name.</summary>
+    /// <summary>Whether the text is a valid segment of a blob's name.</summary>
     public static bool IsSegment(string? text) =>
         text is not null && text.Length <= 63 && SegmentPattern().IsMatch(text)
         && !text.Contains("..", StringComparison.Ordinal) && !DevicePattern().IsMatch(text);
@@ -60,7 +60,7 @@ public sealed partial class BlobName : IEquatable<BlobName>
         if (!IsSegment(segment))
         {
             throw new ArgumentException(
-                "A name is 1 to 63 of a-z, 0-9, '.', '_' and '-', starting and ending with a letter or digit, without '..', and no device's name.",
+                "A name is 1 to 63 of a-z, 0-9, '.', '_' and '-', starting and ending with a letter or digit, without '..', and no Windows device.",
                 nameof(segment));
         }
     }
@@ -68,7 +68,7 @@ public sealed partial class BlobName : IEquatable<BlobName>
     [GeneratedRegex(@"\A[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?\z", RegexOptions.None, 1000)]
     private static partial Regex SegmentPattern();
 
-    // With an extension it is the device still.
+    // With an extension it still names the device.
     [GeneratedRegex(@"\A(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|\z)", RegexOptions.None, 1000)]
     private static partial Regex DevicePattern();
 }

@@ -8,18 +8,18 @@ using WrnCloud.Hosting;
 namespace WrnCloud.Storage;
 
 /// <summary>
-/// The one door to the data account. Writes that decide something are one Put Blob each, create-only or on an ETag, and carry a
-/// fresh write id in their metadata: after a conflict the blob is read back, and one's own write id means success, because the
-/// client retries by itself and a reply can be lost.
+/// The only access to the data account. Each deciding write is one Put Blob, create-only or conditional on an ETag, with a fresh write id in
+/// its metadata. After a conflict the blob is read back, and the writer's own id means success: the client retries by itself, and the reply
+/// to the first try can be lost.
 /// </summary>
 public sealed class BlobStore(BlobServiceClient client, IIdSource ids)
 {
     private const string WriteIdKey = "writeid";
 
-    /// <summary>The client, for what is not a blob of ours: upload URLs and input archives.</summary>
+    /// <summary>The client, for blobs that this class does not write: upload URLs and input archives.</summary>
     public BlobServiceClient Client { get; } = client;
 
-    /// <summary>Creates the containers that are missing; in Azure the infrastructure has made them.</summary>
+    /// <summary>Creates missing containers; in Azure the infrastructure creates them.</summary>
     public async Task EnsureContainersAsync(CancellationToken cancellationToken)
     {
         foreach (var name in Containers.All)
@@ -36,7 +36,7 @@ public sealed class BlobStore(BlobServiceClient client, IIdSource ids)
             var details = response.Value.Details;
             await using var content = response.Value.Content;
             if (details.ContentLength > maxBytes)
-                throw new InvalidDataException($"{name} has {details.ContentLength} bytes, more than the {maxBytes} that are read.");
+                throw new InvalidDataException($"{name} has {details.ContentLength} bytes, more than the limit of {maxBytes}.");
             var bytes = new byte[details.ContentLength];
             await content.ReadExactlyAsync(bytes, cancellationToken);
             var date = response.GetRawResponse().Headers.Date ?? details.LastModified;
@@ -63,7 +63,7 @@ public sealed class BlobStore(BlobServiceClient client, IIdSource ids)
         }
     }
 
-    /// <summary>Creates a blob; false when another writer's is there already.</summary>
+    /// <summary>Creates a blob; false when another writer has already created it.</summary>
     public async Task<bool> TryCreateAsync(BlobName name, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken) =>
         await TryPutAsync(name, content, contentType, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken) is not null;
 
@@ -72,7 +72,7 @@ public sealed class BlobStore(BlobServiceClient client, IIdSource ids)
         BlobName name, ReadOnlyMemory<byte> content, string contentType, string etag, CancellationToken cancellationToken) =>
         TryPutAsync(name, content, contentType, new BlobRequestConditions { IfMatch = new ETag(etag) }, cancellationToken);
 
-    /// <summary>Creates a blob from a stream of any size; what is there already is left as it is.</summary>
+    /// <summary>Creates a blob from a stream of any size; an existing blob is left unchanged.</summary>
     public async Task<bool> TryUploadAsync(BlobName name, Stream content, string contentType, CancellationToken cancellationToken)
     {
         try
@@ -87,7 +87,7 @@ public sealed class BlobStore(BlobServiceClient client, IIdSource ids)
         }
     }
 
-    /// <summary>True when the blob is there.</summary>
+    /// <summary>Whether the blob exists.</summary>
     public async Task<bool> ExistsAsync(BlobName name, CancellationToken cancellationToken) => await Blob(name).ExistsAsync(cancellationToken);
 
     /// <summary>A blob's length in bytes; null when there is none.</summary>
@@ -103,12 +103,12 @@ public sealed class BlobStore(BlobServiceClient client, IIdSource ids)
         }
     }
 
-    /// <summary>Removes a blob; no error when it is gone.</summary>
+    /// <summary>Deletes a blob; no error when there is none.</summary>
     public Task DeleteAsync(BlobName name, CancellationToken cancellationToken) =>
         Blob(name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
 
     /// <summary>
-    /// Appends a block when the blob is <paramref name="position"/> bytes long, otherwise nothing; the blob's length after that in either case.
+    /// Appends a block if the blob is <paramref name="position"/> bytes long, otherwise nothing. Returns the blob's length afterwards either way.
     /// </summary>
     public async Task<long> AppendAsync(BlobName name, long position, ReadOnlyMemory<byte> block, CancellationToken cancellationToken)
     {

@@ -4,20 +4,20 @@ using Azure.Identity;
 namespace WrnCloud.Storage;
 
 /// <summary>
-/// Asks for tokens within a <see cref="StoreBudget"/>. An identity service that hangs would otherwise hold a call for the minutes that the library
-/// takes for its own retries, as the store's budget is looked at only once there is a token.
+/// Requests tokens within a <see cref="StoreBudget"/>. A hanging identity service would otherwise hold up a call for the minutes of the library's
+/// own retries, because the store's budget applies only once there is a token.
 /// </summary>
 internal sealed class BudgetedCredential(TokenCredential identity, StoreBudget ownBudget, TimeProvider clock) : TokenCredential
 {
     /// <inheritdoc/>
-    /// <exception cref="AuthenticationFailedException">No token came in time, or the identity was refused.</exception>
+    /// <exception cref="AuthenticationFailedException">No token arrived in time, or the identity was rejected.</exception>
     public override async ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
     {
         using var limit = Limit(out var total);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            // Not every identity looks at its token at every step.
+            // Not every credential observes its cancellation token at every step.
             return await identity.GetTokenAsync(requestContext, both.Token).AsTask().WaitAsync(both.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
@@ -27,7 +27,7 @@ internal sealed class BudgetedCredential(TokenCredential identity, StoreBudget o
     }
 
     /// <inheritdoc/>
-    /// <exception cref="AuthenticationFailedException">No token came in time, or the identity was refused.</exception>
+    /// <exception cref="AuthenticationFailedException">No token arrived in time, or the identity was rejected.</exception>
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)
     {
         using var limit = Limit(out var total);
@@ -43,7 +43,7 @@ internal sealed class BudgetedCredential(TokenCredential identity, StoreBudget o
     }
 
     private static AuthenticationFailedException NoToken(TimeSpan total, Exception cause) =>
-        new($"The identity service gave no token within {total.TotalSeconds:0.#} s.", cause);
+        new($"The identity service returned no token within {total.TotalSeconds:0.#} s.", cause);
 
     private CancellationTokenSource Limit(out TimeSpan total)
     {

@@ -6,8 +6,8 @@ using Azure.Core.Pipeline;
 namespace WrnCloud.Storage;
 
 /// <summary>
-/// Retries a call to the store within a <see cref="StoreBudget"/>: each try waits no longer than the rest of it, and none begins near its end.
-/// A call that got no answer in time fails with a <see cref="RequestFailedException"/> of status 0, as one without a connection does.
+/// Retries a call to the store within a <see cref="StoreBudget"/>: each try waits no longer than the rest of it, and none starts near its end.
+/// A call without a response in time fails with a <see cref="RequestFailedException"/> of status 0, like one without a connection.
 /// </summary>
 internal sealed class BudgetedRetryPolicy(StoreBudget ownBudget, int maxRetries, TimeProvider clock)
     : RetryPolicy(maxRetries, new Backoff(ownBudget))

@@ -18,7 +18,7 @@ public static class Containers
     /// <summary>Pushed data sets.</summary>
     public const string Datasets = "datasets";
 
-    /// <summary>Imported weights, and the files that are being imported.</summary>
+    /// <summary>Imported weights, and uploaded files to import.</summary>
     public const string Weights = "weights";
 
     /// <summary>Archives and pictures to classify.</summary>
@@ -27,6 +27,6 @@ public static class Containers
     /// <summary>Results of batches.</summary>
     public const string BatchOutput = "batch-output";
 
-    /// <summary>All of them.</summary>
+    /// <summary>All containers.</summary>
     public static IReadOnlyList<string> All { get; } = [Jobs, JobsActive, Requests, Models, Datasets, Weights, BatchInput, BatchOutput];
 }

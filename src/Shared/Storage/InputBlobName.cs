@@ -4,9 +4,9 @@ using System.Text;
 namespace WrnCloud.Storage;
 
 /// <summary>
-/// The name of a blob that a user put under <c>batch-input/{model}/</c>: whatever is legal in Blob Storage, decoded once, only ever read from and
+/// The name of a blob that a user uploaded to <c>batch-input/{model}/</c>: any name that is legal in Blob Storage, decoded once, only read from and
 /// never part of a path that this system writes.
-/// The only part that is used for anything else is <see cref="Model"/>, which is a segment of a <see cref="BlobName"/>.
+/// Only <see cref="Model"/> is used for anything else; it is a valid segment of a <see cref="BlobName"/>.
 /// </summary>
 public sealed class InputBlobName : IEquatable<InputBlobName>
 {
@@ -26,15 +26,15 @@ public sealed class InputBlobName : IEquatable<InputBlobName>
     /// <summary>Always <see cref="Containers.BatchInput"/>.</summary>
     public string Container { get; } = Containers.BatchInput;
 
-    /// <summary>The first segment of the path: the model that is to classify the images.</summary>
+    /// <summary>The first segment of the path: the model that classifies the images.</summary>
     public string Model { get; }
 
     /// <summary>The blob's name within its container, decoded, model included.</summary>
     public string Path { get; }
 
     /// <summary>
-    /// Takes a container and a path that are decoded already. False when the container is another, the first segment is no model's name, or
-    /// the path is one that Blob Storage, or a client's URL on the way there, would not keep as it is: control characters, lone surrogates,
+    /// Parses a container and a path that are already decoded. False for another container, when the first segment is not a model's name, or when
+    /// Blob Storage, or a client's URL on the way there, would not preserve the path: control characters, lone surrogates,
     /// backslashes, segments <c>.</c> and <c>..</c>, a segment or the path ending in a dot, a slash at the end, more than 1,024 characters.
     /// </summary>
     public static bool TryParse(string? container, string? path, [NotNullWhen(true)] out InputBlobName? name)
@@ -54,7 +54,7 @@ public sealed class InputBlobName : IEquatable<InputBlobName>
     }
 
     /// <summary>
-    /// Takes the subject of a BlobCreated event, <c>/blobServices/default/containers/{container}/blobs/{path}</c>.
+    /// Parses the subject of a BlobCreated event, <c>/blobServices/default/containers/{container}/blobs/{path}</c>.
     /// Event Grid does not encode it, so nothing is decoded.
     /// </summary>
     public static bool TryParseSubject(string? subject, [NotNullWhen(true)] out InputBlobName? name)
@@ -67,8 +67,8 @@ public sealed class InputBlobName : IEquatable<InputBlobName>
     }
 
     /// <summary>
-    /// Takes the <c>url</c> of a BlobCreated event and decodes its path once. The text is taken apart as it is: the platform's URL class would
-    /// resolve <c>..</c> first and so change which blob is meant. Azurite's URLs, which have the account as first segment, are understood.
+    /// Parses the <c>url</c> of a BlobCreated event and decodes its path once. The raw text is split: the platform's URL class would
+    /// resolve <c>..</c> first and so address a different blob. Azurite's URLs, with the account as the first segment, are supported.
     /// </summary>
     public static bool TryParseUrl(string? url, [NotNullWhen(true)] out InputBlobName? name)
     {

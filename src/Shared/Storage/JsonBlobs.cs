@@ -3,7 +3,7 @@ using WrnCloud.Hosting;
 
 namespace WrnCloud.Storage;
 
-/// <summary>Documents in the store.</summary>
+/// <summary>JSON documents in the store.</summary>
 public static class JsonBlobs
 {
     private const string ContentType = "application/json";
@@ -13,13 +13,13 @@ public static class JsonBlobs
         where T : class =>
         await store.ReadAsync(name, cancellationToken) is { } blob ? Parse<T>(name, blob) : null;
 
-    /// <summary>Reads a document with what a conditional write needs, or null when there is none.</summary>
+    /// <summary>Reads a document with its blob, for a conditional write; null when there is none.</summary>
     public static async Task<(T Value, StoredBlob Blob)?> ReadJsonWithTagAsync<T>(
         this BlobStore store, BlobName name, CancellationToken cancellationToken)
         where T : class =>
         await store.ReadAsync(name, cancellationToken) is { } blob ? (Parse<T>(name, blob), blob) : null;
 
-    /// <summary>Creates a document; false when another writer's is there already.</summary>
+    /// <summary>Creates a document; false when another writer has already created it.</summary>
     public static Task<bool> TryCreateJsonAsync<T>(this BlobStore store, BlobName name, T value, CancellationToken cancellationToken) =>
         store.TryCreateAsync(name, JsonSerializer.SerializeToUtf8Bytes(value, WrnJson.Indented), ContentType, cancellationToken);
 

@@ -4,19 +4,19 @@ using WrnCloud.Hosting;
 
 namespace WrnCloud.Storage;
 
-/// <summary>Where the data account is (an endpoint with an identity, or a connection string for Azurite) and how long its answers may take.</summary>
+/// <summary>The data account's address (an endpoint with an identity, or a connection string for Azurite) and the time limits of its calls.</summary>
 public sealed record StorageOptions
 {
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "Storage";
 
-    /// <summary>A connection string; for Azurite only, in Azure keys are switched off.</summary>
+    /// <summary>A connection string; for Azurite only, because keys are disabled in Azure.</summary>
     public string? ConnectionString { get; init; }
 
     /// <summary>The blob endpoint, such as <c>https://account.blob.core.windows.net</c>; used with the process's identity.</summary>
     public Uri? BlobServiceUri { get; init; }
 
-    /// <summary>Longest wait for one try's answer, in seconds.</summary>
+    /// <summary>Longest wait for one try's response, in seconds.</summary>
     [Range(1, 600)]
     public int TrySeconds { get; init; } = 60;
 
@@ -28,7 +28,7 @@ public sealed record StorageOptions
     [Range(0, 20)]
     public int MaxRetries { get; init; } = 5;
 
-    /// <summary>A client for these settings. A flow of execution may have a shorter budget of its own: <see cref="StoreBudget.Use"/>.</summary>
+    /// <summary>Creates a client with these settings. An execution context may set a shorter budget: <see cref="StoreBudget.Use"/>.</summary>
     /// <exception cref="InvalidOperationException">Neither address is present, or a number is out of range.</exception>
     public BlobServiceClient CreateClient(TimeProvider clock)
     {

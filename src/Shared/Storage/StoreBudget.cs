@@ -1,16 +1,16 @@
 namespace WrnCloud.Storage;
 
-/// <summary>How long one call to the store may take, its retries included.</summary>
-/// <param name="Try">Longest wait for one try's answer, and for each read of a body.</param>
+/// <summary>The time limit of one call to the store, retries included.</summary>
+/// <param name="Try">Longest wait for one try's response, and for each read of a body.</param>
 /// <param name="Total">Longest time for all tries of one call together.</param>
 public sealed record StoreBudget(TimeSpan Try, TimeSpan Total)
 {
     private static readonly AsyncLocal<StoreBudget?> Ambient = new();
 
-    /// <summary>The budget of the calls that this flow of execution makes; null where the client's own holds.</summary>
+    /// <summary>The budget of the calls in this execution context; null where the client's own applies.</summary>
     public static StoreBudget? Current => Ambient.Value;
 
-    /// <summary>Gives the calls of this flow, until the returned value is disposed, this budget instead of the client's own.</summary>
+    /// <summary>Applies this budget instead of the client's own to this execution context's calls until the returned value is disposed.</summary>
     public IDisposable Use()
     {
         var before = Ambient.Value;

@@ -2,17 +2,17 @@ using System.IO.Compression;
 
 namespace WrnCloud.Storage;
 
-/// <summary>A zip that was opened within a limit of entries.</summary>
-/// <param name="Archive">The archive; the file stays the caller's.</param>
+/// <summary>A zip that was opened within a limit on its entries.</summary>
+/// <param name="Archive">The archive; the caller keeps ownership of the file.</param>
 /// <param name="Items">Its entries as the directory describes them, in the order of <see cref="ZipArchive.Entries"/>.</param>
 public sealed record ZipContents(ZipArchive Archive, IReadOnlyList<ZipItem> Items)
 {
     /// <summary>
-    /// Opens a zip; null when it has more than <paramref name="maxEntries"/> entries, and the file then stands where that was seen.
+    /// Opens a zip; null when it has more than <paramref name="maxEntries"/> entries, which leaves the file at the position where that was seen.
     /// </summary>
     /// <param name="file">Seekable.</param>
-    /// <param name="maxEntries">Counted before anything is kept in memory for an entry.</param>
-    /// <exception cref="InvalidDataException">It is no readable zip, or its entries share bytes.</exception>
+    /// <param name="maxEntries">Checked before any memory is allocated for an entry.</param>
+    /// <exception cref="InvalidDataException">It is not a readable zip, or its entries share bytes.</exception>
     public static ZipContents? Open(Stream file, int maxEntries)
     {
         if (ZipEntries.AreMoreThan(maxEntries, file)) return null;

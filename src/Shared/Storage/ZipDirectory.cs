@@ -6,8 +6,8 @@ using System.Text;
 namespace WrnCloud.Storage;
 
 /// <summary>
-/// Reads a zip's central directory (APPNOTE 6.3.10, sections 4.3.12 to 4.3.16) for what .NET's <see cref="ZipArchive"/> keeps to itself:
-/// the bytes of the names, their encoding and where each entry lies.
+/// Reads a zip's central directory (APPNOTE 6.3.10, sections 4.3.12 to 4.3.16) for the fields that .NET's <see cref="ZipArchive"/> does not expose:
+/// the bytes of the names, their encoding and each entry's offset.
 /// </summary>
 public static class ZipDirectory
 {
@@ -52,7 +52,7 @@ public static class ZipDirectory
         var flags = U16(header, 8);
         long packed = U32(header, 20), unpacked = U32(header, 24), offset = U32(header, 42);
 
-        // Zip64: the fields that do not fit stand in the extra field, in this order.
+        // Zip64: the fields that do not fit are in the extra field, in this order.
         if (Extra(extra, 0x0001) is { Length: > 0 } large)
         {
             if (unpacked == uint.MaxValue) unpacked = Next(ref large);
@@ -64,8 +64,8 @@ public static class ZipDirectory
         return new ZipItem(path, U16(header, 10), (flags & Encrypted) != 0, U32(header, 16), offset, packed, unpacked) { IsNameGuessed = isGuessed };
     }
 
-    // Info-ZIP's Unicode path first, as it names the bytes that it stands for; then the flag; then what macOS writes without it;
-    // else the zip's own code page.
+    // Info-ZIP's Unicode path first, because it carries a checksum of the bytes that it replaces; then the flag; then UTF-8 without the flag,
+    // which macOS writes; else the zip's own code page.
     private static (string? Name, bool IsGuessed) NameOf(ReadOnlySpan<byte> name, ushort flags, ReadOnlySpan<byte> extra)
     {
         var path = Extra(extra, 0x7075);
@@ -108,7 +108,7 @@ public static class ZipDirectory
         return value;
     }
 
-    // The end record is the last thing in the file but for a comment of at most 64 KiB.
+    // Only a comment of at most 64 KiB follows the end record.
     private static (long Start, long End) Locate(Stream file)
     {
         var tail = new byte[(int)Math.Min(file.Length, EndBytes + ushort.MaxValue)];
@@ -120,7 +120,7 @@ public static class ZipDirectory
         long start = U32(tail, at + 16);
         if (start != uint.MaxValue && U16(tail, at + 10) != ushort.MaxValue) return start <= end ? (start, end) : throw Outside();
 
-        // Zip64: a locator before the end record says where the larger one is.
+        // Zip64: a locator before the end record gives the offset of the larger one.
         if (at >= 20 && tail.AsSpan(at - 20).StartsWith("PK\u0006\u0007"u8))
         {
             var record = BinaryPrimitives.ReadInt64LittleEndian(tail.AsSpan(at - 12));

@@ -2,13 +2,13 @@ namespace WrnCloud.Storage;
 
 /// <summary>
 /// Counts a zip's entries before it is opened.
-/// .NET's archive class keeps an object for each entry before its count can be asked for, and the header's count may lie:
-/// so the signatures of entries are counted, in constant memory.
-/// A nested archive's count too; none belongs in here.
+/// .NET's archive class allocates an object for each entry before it gives a count, and the header's count may lie:
+/// so the entries' signatures are counted instead, in constant memory.
+/// Entries of nested archives count too, because nested archives are not allowed anyway.
 /// </summary>
 public static class ZipEntries
 {
-    /// <summary>True when there are more than <paramref name="max"/>; the file then stands where that was seen, else at its start.</summary>
+    /// <summary>True when there are more than <paramref name="max"/>; the file then stays at the position where that was seen, else at 0.</summary>
     public static bool AreMoreThan(int max, Stream file)
     {
         var signature = "PK\u0001\u0002"u8;
@@ -24,7 +24,7 @@ public static class ZipEntries
                 rest = rest[(at + signature.Length)..];
             }
 
-            // A signature may begin at the end of what was read.
+            // A signature may begin at the end of this read.
             kept = Math.Min(rest.Length, signature.Length - 1);
             rest[^kept..].CopyTo(buffer);
         }

@@ -3,10 +3,10 @@ using System.IO.Hashing;
 
 namespace WrnCloud.Storage;
 
-/// <summary>Unpacks entries and holds them against their checksum, which .NET's <see cref="ZipArchive"/> leaves to its callers.</summary>
+/// <summary>Unpacks entries and verifies their checksum, which .NET's <see cref="ZipArchive"/> leaves to its callers.</summary>
 public static class ZipEntryReader
 {
-    // Deflate makes at most so many bytes of one: a header that states more gets no memory for it.
+    // Deflate expands a byte to at most this many: a header that states more gets no memory for it.
     private const long MostInflated = 1032;
 
     private const int Stored = 0, Deflated = 8, Deflate64 = 9;
@@ -14,9 +14,9 @@ public static class ZipEntryReader
     /// <summary>Unpacks an entry into memory.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="item">The same entry in the directory.</param>
-    /// <param name="max">Most bytes that are unpacked, whatever the headers say.</param>
+    /// <param name="max">Most bytes to unpack, whatever the headers say.</param>
     /// <param name="bytes">Its bytes; when longer than <paramref name="max"/>, one byte more than that.</param>
-    /// <returns>Null when the bytes are what was packed, else a sentence that says what is wrong with the entry.</returns>
+    /// <returns>Null when the bytes are intact, else a message with the entry's problem.</returns>
     public static string? Read(ZipArchiveEntry entry, ZipItem item, int max, out byte[] bytes)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -31,7 +31,7 @@ public static class ZipEntryReader
             var buffer = new byte[1 << 16];
             while (content.Read(buffer, 0, (int)Math.Min(buffer.Length, max + 1 - memory.Length)) is > 0 and var read) memory.Write(buffer, 0, read);
 
-            // Most entries have the length that they state: then nothing is copied.
+            // Most entries have their stated length: then nothing is copied.
             bytes = memory.Length == memory.Capacity ? memory.GetBuffer() : memory.ToArray();
             return bytes.Length > max || Crc32.HashToUInt32(bytes) == item.Crc32
                 ? null

@@ -3,7 +3,7 @@ using OpenTelemetry;
 
 namespace WrnCloud.Telemetry;
 
-/// <summary>Cleans spans before an exporter gets them. It has to be added before the exporters.</summary>
+/// <summary>Redacts spans before they are exported. Add it before the exporters.</summary>
 internal sealed class ActivityRedactor : BaseProcessor<Activity>
 {
     public override void OnEnd(Activity data)
@@ -12,7 +12,7 @@ internal sealed class ActivityRedactor : BaseProcessor<Activity>
         if (data.StatusDescription is { } description) data.SetStatus(data.Status, SecretText.Strip(description));
         foreach (var (key, value) in data.TagObjects.Where(t => IsDirty(t)).ToList()) data.SetTag(key, SecretText.Strip(key, value));
 
-        // Tags of events and links can't be changed. A span that has a secret there stays here: exporters take recorded spans only.
+        // Tags of events and links can't be changed. A span with a secret there is not exported: exporters take recorded spans only.
         if (data.Events.Any(e => e.Tags.Any(t => IsDirty(t))) || data.Links.Any(l => l.Tags?.Any(t => IsDirty(t)) == true))
             data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
     }

@@ -3,32 +3,32 @@ using WrnCloud.Hosting;
 
 namespace WrnCloud.Telemetry;
 
-/// <summary>How the exporter to Application Insights is set, the same wherever it is used.</summary>
+/// <summary>Settings of the Application Insights exporter, the same in every process.</summary>
 public static class InsightsExport
 {
-    /// <summary>Where Application Insights collects; without it nothing is sent there.</summary>
+    /// <summary>The variable with Application Insights' connection string; without it nothing is sent there.</summary>
     public const string ConnectionVariable = "APPLICATIONINSIGHTS_CONNECTION_STRING";
 
-    /// <summary>What a process that goes on serving lets out at most; a trace is sent whole or not at all.</summary>
+    /// <summary>Most traces per second that a long-running process exports; a trace is sent whole or not at all.</summary>
     public const double ServiceTracesPerSecond = 5;
 
     private const string PersistOnShutdown = "Azure.Monitor.OpenTelemetry.Exporter.DisablePersistOnShutdown";
 
-    /// <summary>How long a process that ends waits for its last spans to be taken. OpenTelemetry itself grants no more when it is disposed.</summary>
+    /// <summary>How long an ending process waits for its last spans to be sent. OpenTelemetry itself allows no more on disposal.</summary>
     private static readonly TimeSpan LastUpload = TimeSpan.FromSeconds(5);
 
-    /// <summary>The exporter's own reports to its maker, and to the owner's resource about itself.</summary>
+    /// <summary>The variables that disable the exporter's reports about itself, to its maker and to the owner's resource.</summary>
     private static readonly string[] Statistics =
         ["APPLICATIONINSIGHTS_STATSBEAT_DISABLED", "APPLICATIONINSIGHTS_SDKSTATS_DISABLED", "APPLICATIONINSIGHTS_SDKSTATS_DISABLED_ALL"];
 
-    /// <summary>Call it before an exporter is added: it reads these once.</summary>
+    /// <summary>Disables the exporter's reports about itself. Call it before an exporter is added, which reads the variables once.</summary>
     public static void SwitchStatisticsOff()
     {
         foreach (var variable in Statistics) Environment.SetEnvironmentVariable(variable, "true");
     }
 
     /// <summary>
-    /// For a process that goes on: at most <see cref="ServiceTracesPerSecond"/>, every log record whether or not its trace is sent, no live metrics.
+    /// For a long-running process: at most <see cref="ServiceTracesPerSecond"/>, every log record whether or not its trace is sent, no live metrics.
     /// </summary>
     public static void ForService(AzureMonitorExporterOptions options, string connectionString)
     {
@@ -37,8 +37,8 @@ public static class InsightsExport
     }
 
     /// <summary>
-    /// For a process that does one thing and ends, often with its disk:
-    /// every trace, and the last spans are sent before it ends instead of being kept for a next run that does not come.
+    /// For a process that does one thing and ends, often together with its disk:
+    /// every trace is sent, and the last spans are sent before it ends instead of being stored for a next run that never comes.
     /// </summary>
     public static void ForJob(AzureMonitorExporterOptions options, string connectionString)
     {
@@ -55,7 +55,7 @@ public static class InsightsExport
         options.EnableLiveMetrics = false;
         options.EnableTraceBasedLogsSampler = false;
 
-        // A token travels over TLS only; an endpoint without it is a collector of one's own.
+        // A token is sent over TLS only; an endpoint without TLS is a private collector.
         var isPlain = connectionString.Contains("IngestionEndpoint=http://", StringComparison.OrdinalIgnoreCase);
         if (!isPlain) options.Credential = AzureIdentity.Credential;
     }

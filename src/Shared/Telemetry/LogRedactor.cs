@@ -3,7 +3,7 @@ using OpenTelemetry.Logs;
 
 namespace WrnCloud.Telemetry;
 
-/// <summary>Cleans log records before an exporter gets them. It has to be added before the exporters.</summary>
+/// <summary>Redacts log records before they are exported. Add it before the exporters.</summary>
 internal sealed class LogRedactor : BaseProcessor<LogRecord>
 {
     private const string StackTrace = "exception.stacktrace";
@@ -15,7 +15,7 @@ internal sealed class LogRedactor : BaseProcessor<LogRecord>
         if (data.Attributes is { } attributes && attributes.Any(a => IsDirty(a)))
             data.Attributes = [.. attributes.Select(a => KeyValuePair.Create(a.Key, SecretText.Strip(a.Key, a.Value)))];
 
-        // An exception's message can't be changed: where it holds a secret, its clean text goes instead of it.
+        // An exception's message can't be changed: when it holds a secret, its redacted text replaces the exception.
         if (data.Exception?.ToString() is { } exception && SecretText.Strip(exception) is var clean && !ReferenceEquals(clean, exception))
         {
             data.Exception = null;

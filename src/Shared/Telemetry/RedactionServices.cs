@@ -3,12 +3,12 @@ using OpenTelemetry.Trace;
 
 namespace WrnCloud.Telemetry;
 
-/// <summary>Nothing leaves the process with a query string or a key in it. Add these before any exporter.</summary>
+/// <summary>Redaction of query strings and keys in everything that leaves the process. Add these before any exporter.</summary>
 public static class RedactionServices
 {
-    /// <summary>Cleans spans: names, status, attributes.</summary>
+    /// <summary>Redacts spans: names, status, attributes.</summary>
     public static TracerProviderBuilder AddRedaction(this TracerProviderBuilder tracing) => tracing.AddProcessor(new ActivityRedactor());
 
-    /// <summary>Cleans log records: message, attributes, exception.</summary>
+    /// <summary>Redacts log records: message, attributes, exception.</summary>
     public static LoggerProviderBuilder AddRedaction(this LoggerProviderBuilder logging) => logging.AddProcessor(new LogRedactor());
 }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace WrnCloud.Telemetry;
 
 /// <summary>
-/// Takes out of text what lets its reader in: query strings, which carry function keys and signatures of upload URLs, and keys with their names.
+/// Removes credentials from text: query strings, which carry function keys and signatures of upload URLs, and named keys.
 /// </summary>
 internal static partial class SecretText
 {
@@ -19,7 +19,7 @@ internal static partial class SecretText
         return clean.Length == text.Length && clean == text ? text : clean;
     }
 
-    /// <summary>As <see cref="Strip(object?)"/>; of an attribute that holds a header with a key, nothing.</summary>
+    /// <summary>As <see cref="Strip(object?)"/>; the whole value of an attribute that holds a header with a key is removed.</summary>
     public static object? Strip(string name, object? value) => value is not null && SecretHeader().IsMatch(name) ? "…" : Strip(value);
 
     /// <summary>A telemetry attribute's value: text is stripped, in lists too; numbers and times are kept.</summary>
@@ -36,8 +36,8 @@ internal static partial class SecretText
     [GeneratedRegex("functions[-_]key|authorization", RegexOptions.IgnoreCase, MatchMilliseconds)]
     private static partial Regex SecretHeader();
 
-    // What stands between blanks, quotes or brackets, has a slash and then a question mark; or a query by itself. Without backtracking: text may be
-    // long.
+    // A run of characters between blanks, quotes or brackets that has a slash and then a question mark; or a query alone. Without backtracking,
+    // because text may be long.
     [GeneratedRegex(
         """(?<address>[^\s"'<>?]*/[^\s"'<>?]*)\?[^\s"'<>]*|\?[^\s"'<>?=]+=[^\s"'<>]*""",
         RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking,

@@ -10,13 +10,13 @@ namespace WrnCloud.Telemetry;
 /// <summary>Telemetry of a process that serves requests.</summary>
 public static class ServiceTelemetry
 {
-    /// <summary>Their records of a request hold its whole URL, and with it the caller's key.</summary>
+    /// <summary>Loggers whose records hold a request's whole URL, and with it the caller's key.</summary>
     private static readonly string[] LoggersOfUrls = ["Microsoft.AspNetCore", "System.Net.Http", "Azure"];
 
     /// <summary>
     /// Sends traces, metrics and logs to Application Insights where <see cref="InsightsExport.ConnectionVariable"/> says so, by OTLP where
-    /// <see cref="WrnTelemetry.EndpointVariable"/> does, and nothing otherwise. Loggers that write URLs speak from warnings up, and nothing is sent
-    /// with a query string or a key in it.
+    /// <see cref="WrnTelemetry.EndpointVariable"/> does, and nowhere otherwise. Loggers that write URLs are limited to warnings and above, and query
+    /// strings and keys are removed from everything that is sent.
     /// </summary>
     /// <returns>Null when nothing is sent.</returns>
     public static IOpenTelemetryBuilder? AddServiceTelemetry(this IHostApplicationBuilder builder)

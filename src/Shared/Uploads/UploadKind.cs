@@ -1,6 +1,6 @@
 namespace WrnCloud.Uploads;
 
-/// <summary>What is uploaded.</summary>
+/// <summary>Kinds of uploads.</summary>
 public enum UploadKind
 {
     /// <summary>A zip of pictures, or one picture, to classify.</summary>

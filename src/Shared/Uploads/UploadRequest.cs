@@ -5,7 +5,7 @@ namespace WrnCloud.Uploads;
 /// <summary>Body of POST /uploads.</summary>
 public sealed record UploadRequest
 {
-    /// <summary>What is uploaded.</summary>
+    /// <summary>The kind of upload.</summary>
     public UploadKind? Kind { get; init; }
 
     /// <summary>The model that classifies (batch), or the name of the data set or of the set of weights.</summary>

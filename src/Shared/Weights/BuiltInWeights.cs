@@ -2,7 +2,7 @@ using WrnCloud.Datasets;
 
 namespace WrnCloud.Weights;
 
-/// <summary>The sets of weights that every trainer carries, so that training on photographs starts from a network that sees, offline too.</summary>
+/// <summary>The sets of weights that ship with every trainer: training on photographs starts from a pretrained network, also offline.</summary>
 public static class BuiltInWeights
 {
     /// <summary>

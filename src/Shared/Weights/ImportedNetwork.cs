@@ -5,7 +5,7 @@ using WrnCloud.Errors;
 
 namespace WrnCloud.Weights;
 
-/// <summary>The network that a state dict is of, found by the names and shapes of its tensors, with every tensor in its place.</summary>
+/// <summary>The network of a state dict, detected by the names and shapes of its tensors.</summary>
 public sealed partial class ImportedNetwork
 {
     /// <summary>Most classes of a classifier.</summary>
@@ -28,10 +28,10 @@ public sealed partial class ImportedNetwork
 
     /// <summary>Finds the network.</summary>
     /// <param name="tensors">The tensors by torchvision's names, as <see cref="WeightsFile.TryRead"/> gives them.</param>
-    /// <param name="expected">The network that it has to be, by its name; null to take what is found.</param>
-    /// <param name="fileLength">Bytes of the file: all tensors together have no more, unless they share them.</param>
+    /// <param name="expected">The name of the network that it must be; null to accept any.</param>
+    /// <param name="fileLength">Bytes of the file: the tensors together can't have more, unless they share storage.</param>
     /// <exception cref="WrnException">
-    /// <c>weights-unfit</c>: of no network that is known here, or of another one; what does not fit is told by name and shape.
+    /// <c>weights-unfit</c>: not a supported network, or not the expected one; the message lists the mismatches by name and shape.
     /// </exception>
     public static ImportedNetwork Find(IReadOnlyDictionary<string, WeightTensor> tensors, string? expected, long fileLength)
     {
@@ -41,7 +41,7 @@ public sealed partial class ImportedNetwork
         var needed = Expected(spec, classes).ToDictionary(e => e.Name, e => e.Shape, StringComparer.Ordinal);
         Require(spec, needed, tensors);
         if (tensors.Values.Sum(t => (double)t.Count * 2) > fileLength)
-            throw Unfit("The weights together are more than the file: their storages overlap.");
+            throw Incompatible("The tensors together are larger than the file: their storages overlap.");
         return new ImportedNetwork(spec, classes, tensors);
     }
 
@@ -56,16 +56,16 @@ public sealed partial class ImportedNetwork
         }
 
         if (blocks.Any(b => b is < 1 or > GroupBlocks.Most))
-            throw Unfit(
-                $"The weights are of no ResNet: its groups layer1 to layer4 have {string.Join(", ", blocks)} blocks; "
-                    + $"1 to {GroupBlocks.Most} are known.");
+            throw Incompatible(
+                $"The weights are not of a ResNet: the groups layer1 to layer4 have {string.Join(", ", blocks)} blocks; "
+                    + $"1 to {GroupBlocks.Most} are supported.");
         var planes = tensors.TryGetValue("layer1.0.conv1.weight", out var first) && first.Shape is [var width, ..] ? width : 0;
         var spec = new ImageNetResNetSpec(
             new GroupBlocks(blocks[0], blocks[1], blocks[2], blocks[3]),
             (double)planes / ImageNetResNetSpec.StemChannels,
             tensors.ContainsKey("layer1.0.conv3.weight"));
 
-        // A width between the known ones has no name: the nearest known network says what differs.
+        // A width between the named ones has no name: the mismatches are reported against the nearest named network.
         return NetworkSpec.TryParse(spec.Name, out var known, out _) && known is ImageNetResNetSpec found ? found : spec with { Width = 1 };
     }
 
@@ -73,8 +73,8 @@ public sealed partial class ImportedNetwork
     {
         if (!NetworkSpec.TryParse(name, out var spec, out var problem)) throw new WrnException(ErrorCatalogue.SpecInvalid, problem);
         return spec as ImageNetResNetSpec
-            ?? throw Unfit(
-                $"Weights of a {spec.Name} are not imported; those of a network for photographs are, such as ResNet-50 or WRN-50-2-bottleneck.");
+            ?? throw Incompatible(
+                $"Weights of a {spec.Name} can't be imported; use those of a network for photographs, such as ResNet-50 or WRN-50-2-bottleneck.");
     }
 
     private static int? ClassesOf(IReadOnlyDictionary<string, WeightTensor> tensors)
@@ -82,7 +82,7 @@ public sealed partial class ImportedNetwork
         if (!tensors.TryGetValue("fc.weight", out var classifier)) return null;
         if (classifier.Shape is [>= 2 and <= MaxClasses and var classes, _]) return (int)classes;
         var found = $"The classifier 'fc.weight' is {classifier.Description}; 2 to {MaxClasses} classes are supported.";
-        throw Unfit($"{found} Leave fc out of the state dict to start training from the rest.");
+        throw Incompatible($"{found} Leave fc out of the state dict to start training from the rest.");
     }
 
     private static IEnumerable<(string Name, long[] Shape)> Expected(ImageNetResNetSpec spec, int? classes)
@@ -112,16 +112,16 @@ public sealed partial class ImportedNetwork
         List<string> wrong =
         [
             .. needed.Where(n => !tensors.ContainsKey(n.Key)).Select(n => $"'{n.Key}' {WeightTensor.Words(n.Value)} is missing"),
-            .. tensors.Where(t => !needed.ContainsKey(t.Key)).Select(t => $"'{t.Key}' {t.Value.Description} is not of it"),
+            .. tensors.Where(t => !needed.ContainsKey(t.Key)).Select(t => $"'{t.Key}' {t.Value.Description} does not belong to it"),
             .. tensors.Where(t => needed.TryGetValue(t.Key, out var shape) && !(t.Value.IsFloat && shape.SequenceEqual(t.Value.Shape)))
                 .Select(t => $"'{t.Key}' is {t.Value.Description}, not {WeightTensor.Words(needed[t.Key])}"),
         ];
         if (wrong.Count == 0) return;
         var more = wrong.Count > MostTold ? $"; and {wrong.Count - MostTold} more" : "";
-        throw Unfit($"The weights are not of {spec.Name}: {string.Join("; ", wrong.Take(MostTold))}{more}.");
+        throw Incompatible($"The weights are not of {spec.Name}: {string.Join("; ", wrong.Take(MostTold))}{more}.");
     }
 
-    private static WrnException Unfit(string detail) => new(ErrorCatalogue.WeightsUnfit, detail);
+    private static WrnException Incompatible(string detail) => new(ErrorCatalogue.WeightsUnfit, detail);
 
     [GeneratedRegex(@"\Alayer(?<group>[1-4])\.(?<block>[0-9]{1,3})\.conv1\.weight\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex BlockPattern();

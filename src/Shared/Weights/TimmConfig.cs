@@ -5,8 +5,8 @@ using WrnCloud.Datasets;
 namespace WrnCloud.Weights;
 
 /// <summary>
-/// What timm's <c>config.json</c> says about the weights beside it: a <c>pretrained_cfg</c>, or its fields alone. Of the two sizes that it may have,
-/// for training and for testing, the first that the networks here take counts, with its own share of the middle.
+/// timm's <c>config.json</c> for the weights beside it: a <c>pretrained_cfg</c>, or its fields alone. It may have two sizes, for training and
+/// for testing: the first that the networks here accept is used, with its own crop.
 /// </summary>
 public sealed record TimmConfig
 {
@@ -21,7 +21,7 @@ public sealed record TimmConfig
     /// <summary>Side of the images in pixels.</summary>
     public int? ImageSize { get; init; }
 
-    /// <summary>Share of the scaled picture's side that the network sees.</summary>
+    /// <summary>Share of the scaled picture's side that is kept by the crop.</summary>
     public double? Crop { get; init; }
 
     /// <summary>The filter that pictures are scaled with.</summary>
@@ -36,8 +36,8 @@ public sealed record TimmConfig
     /// <summary>Names of the classes.</summary>
     public IReadOnlyList<string>? Classes { get; init; }
 
-    /// <summary>Reads the file. Total: any bytes give a configuration, or an error.</summary>
-    /// <exception cref="InvalidDataException">Too long, no JSON, or a field of another kind.</exception>
+    /// <summary>Reads the file. Any input gives either a configuration or an error.</summary>
+    /// <exception cref="InvalidDataException">Too long, not JSON, or a field of the wrong type.</exception>
     public static TimmConfig Parse(ReadOnlyMemory<byte> json)
     {
         if (json.Length > MaxBytes) throw new InvalidDataException($"It has {json.Length} bytes; at most {MaxBytes} are read.");
@@ -48,7 +48,7 @@ public sealed record TimmConfig
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw new InvalidDataException($"It is no configuration of timm's: {e.Message}", e);
+            throw new InvalidDataException($"It is not a timm configuration: {e.Message}", e);
         }
     }
 

@@ -5,7 +5,7 @@ using WrnCloud.Safetensors;
 
 namespace WrnCloud.Weights;
 
-/// <summary>One tensor of a file of weights: a view of the file's bytes, converted when it is asked for.</summary>
+/// <summary>One tensor of a file of weights: a view of the file's bytes, converted on demand.</summary>
 public sealed class WeightTensor
 {
     /// <summary>Most dimensions of a tensor.</summary>
@@ -30,7 +30,7 @@ public sealed class WeightTensor
     /// <summary>Number of elements.</summary>
     public long Count { get; }
 
-    /// <summary>Whether the elements are numbers with a point, as weights are.</summary>
+    /// <summary>Whether the elements are floating-point numbers, as weights are.</summary>
     public bool IsFloat => Type is TensorType.F32 or TensorType.F16 or TensorType.Bf16 or TensorType.F64;
 
     /// <summary>Type and shape in words, such as <c>F16 64×3×7×7</c>.</summary>
@@ -39,21 +39,21 @@ public sealed class WeightTensor
     /// <summary>A shape in words.</summary>
     public static string Words(IReadOnlyList<long> shape) => shape.Count == 0 ? "scalar" : string.Join('×', shape);
 
-    /// <summary>A tensor whose elements lie row-major and are all of the bytes.</summary>
-    /// <exception cref="WrnException"><c>weights-invalid</c>: the bytes are not what type and shape ask for.</exception>
+    /// <summary>A tensor whose elements are row-major and fill the bytes.</summary>
+    /// <exception cref="WrnException"><c>weights-invalid</c>: the length does not match type and shape.</exception>
     public static WeightTensor Contiguous(string name, TensorType type, IReadOnlyList<long> shape, ReadOnlyMemory<byte> data)
     {
         if (shape.Count > MaxRank || SafetensorsTensor.ByteLength(type, shape) != data.Length)
-            throw new WrnException(ErrorCatalogue.WeightsInvalid, $"The {data.Length} bytes of '{name}' are not what its type and shape ask for.");
+            throw new WrnException(ErrorCatalogue.WeightsInvalid, $"The {data.Length} bytes of '{name}' do not match its type and shape.");
         return new WeightTensor(type, [.. shape], data, 0, RowMajor(shape));
     }
 
-    /// <summary>A tensor somewhere in a storage.</summary>
+    /// <summary>A strided view of a storage.</summary>
     /// <param name="type">Element type.</param>
     /// <param name="storage">The storage's bytes.</param>
     /// <param name="offset">First element.</param>
     /// <param name="shape">Sizes of the dimensions.</param>
-    /// <param name="strides">Elements from one index to the next, a dimension each.</param>
+    /// <param name="strides">Elements from one index to the next, for each dimension.</param>
     /// <exception cref="WrnException">
     /// <c>weights-invalid</c>: some element lies outside the storage, or the view has more elements than the storage.
     /// </exception>
@@ -67,7 +67,7 @@ public sealed class WeightTensor
             ErrorCatalogue.WeightsInvalid, $"A tensor of {Words(shape)} elements lies outside its storage of {held} elements, or repeats them.");
     }
 
-    /// <summary>The elements as little-endian float32, row-major. Those that are stored so are not copied.</summary>
+    /// <summary>The elements as little-endian float32, row-major. Data already in this format is not copied.</summary>
     public ReadOnlyMemory<byte> ToFloat32()
     {
         var size = SafetensorsTensor.SizeOf(Type);

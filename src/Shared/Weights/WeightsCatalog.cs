@@ -4,23 +4,23 @@ using WrnCloud.Storage;
 namespace WrnCloud.Weights;
 
 /// <summary>
-/// The sets of weights: those that every trainer carries, and the imported ones in the store. A set lies at <c>weights/{name}/</c>, its weights under
-/// a name made of their hash, so that an import that ended half-way is in nobody's way; files to import wait under <c>weights/uploads/</c>.
+/// The sets of weights: the built-in ones of every trainer, and the imported ones in the store. A set is stored at <c>weights/{name}/</c>, its
+/// weights under a name made of their hash, so that a failed import leaves no conflict; files to import wait under <c>weights/uploads/</c>.
 /// </summary>
 public sealed class WeightsCatalog(BlobStore blobs)
 {
-    /// <summary>The folder of files that wait to be imported: no set is called so.</summary>
+    /// <summary>The folder of files that wait to be imported; no set may have this name.</summary>
     public const string Uploads = "uploads";
 
     private const int HashLength = 32;
 
-    /// <summary>True when a set may be called so.</summary>
+    /// <summary>Whether the name is allowed for a set.</summary>
     public static bool IsName(string? name) => BlobName.IsSegment(name) && name != Uploads;
 
-    /// <summary>Where a file to import waits.</summary>
+    /// <summary>The blob of a file to import.</summary>
     public static BlobName UploadName(string name, string sha256) => BlobName.Of(Containers.Weights, Uploads, name, sha256[..HashLength]);
 
-    /// <summary>Where a set's weights lie.</summary>
+    /// <summary>The blob of a set's weights.</summary>
     public static BlobName FileName(string name, string sha256) => BlobName.Of(Containers.Weights, name, $"{sha256[..HashLength]}.safetensors");
 
     /// <summary>The set, built in or imported, or null when there is none.</summary>
@@ -39,7 +39,7 @@ public sealed class WeightsCatalog(BlobStore blobs)
         return ([.. continuation is null ? BuiltInWeights.All : [], .. imported.OfType<WeightsManifest>()], next);
     }
 
-    /// <summary>Writes the manifest unless one is there; the one that stands.</summary>
+    /// <summary>Writes the manifest unless there is one; returns the stored one.</summary>
     public async Task<WeightsManifest> PublishAsync(WeightsManifest manifest, CancellationToken cancellationToken)
     {
         var name = ManifestName(manifest.Name);
@@ -47,8 +47,8 @@ public sealed class WeightsCatalog(BlobStore blobs)
         return await blobs.ReadJsonAsync<WeightsManifest>(name, cancellationToken) ?? manifest;
     }
 
-    /// <summary>Removes an imported set, its manifest first. Repeated, it removes what an earlier call left.</summary>
-    /// <exception cref="WrnException"><c>weights-not-found</c>: there is nothing of this name. <c>in-use</c>: it is built in.</exception>
+    /// <summary>Deletes an imported set, its manifest first. A repeated call deletes what an earlier one left.</summary>
+    /// <exception cref="WrnException"><c>weights-not-found</c>: there is no such set. <c>in-use</c>: it is built in.</exception>
     public async Task DeleteAsync(string name, CancellationToken cancellationToken)
     {
         if (BuiltInWeights.Find(name) is not null) throw new WrnException(ErrorCatalogue.InUse, $"The weights '{name}' are built in.");
@@ -64,7 +64,7 @@ public sealed class WeightsCatalog(BlobStore blobs)
         if (!found) throw NotFound(name);
     }
 
-    /// <summary>That there is no such set.</summary>
+    /// <summary>The error for a set that does not exist.</summary>
     public static WrnException NotFound(string name) => new(ErrorCatalogue.WeightsNotFound, $"There are no weights '{name}'.");
 
     private static BlobName ManifestName(string name) => BlobName.Of(Containers.Weights, name, WeightsManifest.FileName);

@@ -6,7 +6,7 @@ using WrnCloud.Weights.Torch;
 namespace WrnCloud.Weights;
 
 /// <summary>
-/// Reads a file of weights that somebody brings: <c>.safetensors</c>, or what <c>torch.save</c> writes. What it is, its first bytes say, not its
+/// Reads a user's file of weights: <c>.safetensors</c>, or the format of <c>torch.save</c>. The format is detected by the first bytes, not by the
 /// name.
 /// </summary>
 public static class WeightsFile
@@ -17,11 +17,11 @@ public static class WeightsFile
     private const byte PickleProto = 0x80;
     private const int LastProtocol = 5;
 
-    /// <summary>The tensors under the names of the network, without what wraps them; null when the file is of none of the two kinds.</summary>
+    /// <summary>The tensors under the network's names, without prefixes; null when the file has neither format.</summary>
     /// <param name="file">The file's bytes; the tensors are views of them.</param>
     /// <exception cref="WrnException">
-    /// <c>weights-legacy</c>: PyTorch's form from before 1.6. <c>weights-unsafe</c>: a pickle that asks for more than tensors.
-    /// <c>weights-invalid</c>: damaged, or no weights. <c>weights-unfit</c>: weights of several networks, or of another kind.
+    /// <c>weights-legacy</c>: PyTorch's format before 1.6. <c>weights-unsafe</c>: a pickle that asks for more than tensors.
+    /// <c>weights-invalid</c>: damaged, or not weights. <c>weights-unfit</c>: weights of several networks, or of an unsupported one.
     /// </exception>
     public static IReadOnlyDictionary<string, WeightTensor>? TryRead(ReadOnlyMemory<byte> file)
     {
@@ -50,6 +50,6 @@ public static class WeightsFile
 
     private static WrnException Legacy() => new(
         ErrorCatalogue.WeightsLegacy,
-        "The file is in the form that PyTorch wrote before 1.6. Save it anew: "
+        "The file is in PyTorch's format from before 1.6. Save it again: "
         + "python3 -c \"import torch; torch.save(torch.load('old.pth', map_location='cpu'), 'new.pth')\".");
 }

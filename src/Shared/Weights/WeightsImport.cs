@@ -12,21 +12,21 @@ namespace WrnCloud.Weights;
 /// <summary>An import after validation, everything explicit; part of its job's record.</summary>
 /// <param name="Name">The set's name.</param>
 /// <param name="File">The uploaded file.</param>
-/// <param name="Normalisation">What the pixels are normalised with.</param>
+/// <param name="Normalisation">Statistics that normalise the pixels.</param>
 /// <param name="ImageSize">Side in pixels of the images.</param>
 /// <param name="Resize">Side in pixels that pictures are scaled to before their middle is cut out.</param>
 public sealed record WeightsImport(string Name, ArtifactFile File, ChannelStatistics Normalisation, int ImageSize, int Resize)
 {
-    /// <summary>What stands where a training job has its recipe.</summary>
+    /// <summary>The value that an import's record has in place of a recipe.</summary>
     public const string Recipe = "import";
 
-    /// <summary>What stands where the licence or the source was not given.</summary>
+    /// <summary>The value recorded when no licence or source was given.</summary>
     public const string NotGiven = "not given";
 
-    /// <summary>The network that the weights have to be of; null to take what they are of.</summary>
+    /// <summary>The network that the weights must be for; null to detect it.</summary>
     public string? Network { get; init; }
 
-    /// <summary>The filter that pictures were scaled with; for the record.</summary>
+    /// <summary>The filter that pictures were scaled with; informational.</summary>
     public string? Interpolation { get; init; }
 
     /// <summary>Names of the classes; null for <c>class 0</c> and so on.</summary>
@@ -35,10 +35,10 @@ public sealed record WeightsImport(string Name, ArtifactFile File, ChannelStatis
     /// <summary>The licence.</summary>
     public string? Licence { get; init; }
 
-    /// <summary>Where the weights are from.</summary>
+    /// <summary>The origin of the weights.</summary>
     public string? Source { get; init; }
 
-    /// <summary>The model to publish as, when one was named.</summary>
+    /// <summary>The model to publish as, if one was named.</summary>
     public string? ServeAs { get; init; }
 
     /// <summary>The model that a set with a classifier is published as.</summary>
@@ -46,8 +46,8 @@ public sealed record WeightsImport(string Name, ArtifactFile File, ChannelStatis
     public string ModelName => ServeAs ?? Name;
 
     /// <summary>
-    /// SHA-256 (lower-case hex) of what decides the set's content: the file, the normalisation, the view and the classes, not what is told about
-    /// them.
+    /// SHA-256 (lower-case hex) of everything that determines the set's content: the file, the normalisation, the view and the classes, not the
+    /// informational fields.
     /// </summary>
     [JsonIgnore]
     public string Hash
@@ -60,8 +60,8 @@ public sealed record WeightsImport(string Name, ArtifactFile File, ChannelStatis
     }
 
     /// <summary>
-    /// What an import's record says where a training job's says what is trained: the file stands for the data set, and nothing is trained. The
-    /// network is <paramref name="spec"/>'s once it is known.
+    /// The resolved training of an import's record: the file takes the place of the data set, and nothing is trained. The
+    /// network is <paramref name="spec"/> once it is known.
     /// </summary>
     public ResolvedTraining Describe(NetworkSpec? spec = null, int classes = 0) => new(
         spec?.Name ?? Network ?? "",

@@ -6,7 +6,7 @@ using WrnCloud.Storage;
 
 namespace WrnCloud.Weights;
 
-/// <summary>Checks a request to import weights and makes everything in it explicit. Every wrong field is reported at once.</summary>
+/// <summary>Validates a request to import weights and fills in its defaults. Every wrong field is reported at once.</summary>
 public static class WeightsImportValidator
 {
     private const int MaxText = 2000;
@@ -15,10 +15,10 @@ public static class WeightsImportValidator
     private static readonly ChannelStatistics ImageNet = new([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
     private static readonly ImageNetResNetSpec AnySpec = ImageNetResNetSpec.Of(18);
 
-    /// <summary>The import.</summary>
+    /// <summary>Resolves a request.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="errors">What is known to be wrong already; the rest is added.</param>
-    /// <exception cref="WrnException">Something is wrong: every wrong field is in it.</exception>
+    /// <param name="errors">Errors found so far; further ones are added.</param>
+    /// <exception cref="WrnException">The request is invalid: the exception has every wrong field.</exception>
     public static WeightsImport Resolve(WeightsImportRequest request, List<FieldError> errors)
     {
         if (!WeightsCatalog.IsName(request.Name)) errors.Add(NameInvalid("/name"));
@@ -37,7 +37,7 @@ public static class WeightsImportValidator
         CheckText("/source", request.Source, errors);
         if (errors.Count > 0) throw WrnException.ForFields(errors);
 
-        // 224 / 0.875 is 256; as timm does, what is between two pixels becomes the lower.
+        // 224 / 0.875 is 256; fractions are rounded down, as in timm.
         var resize = (int)Math.Floor(size / crop);
         return new WeightsImport(request.Name!, request.File!, request.Normalisation ?? ImageNet, size, resize)
         {
@@ -51,7 +51,7 @@ public static class WeightsImportValidator
     }
 
     /// <summary>
-    /// Whether this is a file that can be imported: a name, a length within the limit and a hash; what is wrong is added to the errors.
+    /// Checks that a file can be imported: a name, a length within the limit and a hash; problems are added to the errors.
     /// </summary>
     internal static void CheckFile(ArtifactFile? file, List<FieldError> errors)
     {
@@ -68,12 +68,12 @@ public static class WeightsImportValidator
         if (normalisation.Mean is not { Count: 3 } mean || mean.Any(m => m is not (>= 0 and <= 1)))
             errors.Add(
                 Invalid(
-                    "/normalisation/mean", "The means are three numbers, of red, green and blue on the scale 0 to 1.", "three numbers from 0 to 1"));
+                    "/normalisation/mean", "The means must be three numbers, for red, green and blue from 0 to 1.", "three numbers from 0 to 1"));
         if (normalisation.StandardDeviation is not { Count: 3 } deviation || deviation.Any(d => d is not (> 0 and <= 1)))
             errors.Add(
                 Invalid(
                     "/normalisation/standardDeviation",
-                    "The deviations are three numbers, of red, green and blue on the scale 0 to 1.",
+                    "The deviations must be three numbers, for red, green and blue from 0 to 1.",
                     "three numbers above 0, at most 1"));
     }
 

@@ -76,8 +76,8 @@ public sealed class TrainingRequestValidatorTests
     [Fact]
     public async Task ResolveAsync_FieldRefusedBefore_IsNotMissingToo()
     {
-        _errors.Add(new FieldError("/model", ErrorCatalogue.ValueInvalid.Code, "The value is of the wrong kind."));
-        _errors.Add(new FieldError("/colour", ErrorCatalogue.UnknownField.Code, "The field is not known."));
+        _errors.Add(new FieldError("/model", ErrorCatalogue.ValueInvalid.Code, "The value has the wrong type."));
+        _errors.Add(new FieldError("/colour", ErrorCatalogue.UnknownField.Code, "The field is unknown."));
 
         var refusal = await RefusalAsync(new TrainingRequest { Recipe = "paper/cifar", Dataset = "A" });
 

@@ -3,12 +3,12 @@ using WrnCloud.Hosting;
 
 namespace WrnCloud.Messaging.ServiceBus;
 
-/// <summary>Makes clients of Service Bus.</summary>
+/// <summary>Creates Service Bus clients.</summary>
 public static class ServiceBusClients
 {
     /// <summary>
     /// <paramref name="connection"/> is a connection string, or a fully qualified namespace such as
-    /// <c>contoso.servicebus.windows.net</c>, reached as <see cref="AzureIdentity"/>. Nothing is connected yet.
+    /// <c>contoso.servicebus.windows.net</c>, reached with <see cref="AzureIdentity"/>. It connects on first use.
     /// </summary>
     /// <param name="connection">Where to connect.</param>
     /// <param name="budget">How long an operation may take; the SDK's own defaults when null.</param>

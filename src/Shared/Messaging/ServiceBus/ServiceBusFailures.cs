@@ -3,7 +3,7 @@ using Azure.Messaging.ServiceBus;
 
 namespace WrnCloud.Messaging.ServiceBus;
 
-/// <summary>Turns the SDK's exceptions into the port's.</summary>
+/// <summary>Maps the SDK's exceptions to <see cref="MessagingException"/>.</summary>
 internal static class ServiceBusFailures
 {
     public static async Task<T> TranslateAsync<T>(Func<Task<T>> call)

@@ -41,8 +41,8 @@ internal sealed class ServiceBusJobDelivery(ServiceBusJobQueue queue, ServiceBus
         queue.SettleAsync((receiver, token) => receiver.DeadLetterMessageAsync(message, reason, description, token), cancellationToken);
 
     /// <summary>
-    /// The bytes of a message of whatever kind: the SDK itself gives those of data sections only and throws for the others, which anybody with the
-    /// right to send may send. A value that is no text and no bytes has none.
+    /// The bytes of a message of any body type: the SDK reads data sections only and throws for the other types, which any authorised sender may
+    /// use. A value that is neither text nor bytes gives an empty body.
     /// </summary>
     internal static ReadOnlyMemory<byte> BodyOf(ServiceBusReceivedMessage message)
     {

@@ -6,13 +6,13 @@ namespace WrnCloud.Messaging.ServiceBus;
 /// <summary>One entity of <see cref="ServiceBusJobQueues"/>; the SDK retries and reconnects by itself, within the budget.</summary>
 internal sealed class ServiceBusJobQueue : IJobQueue
 {
-    /// <summary>A wait is asked for in slices of this length, because a receive is never cancelled.</summary>
+    /// <summary>A wait is split into slices of this length, because a receive is never cancelled.</summary>
     private static readonly TimeSpan LongestSlice = TimeSpan.FromSeconds(1);
 
-    /// <summary>The shortest slice: a message that is there already needs a moment to come.</summary>
+    /// <summary>The shortest slice: even a waiting message takes a moment to arrive.</summary>
     private static readonly TimeSpan ShortestSlice = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long after a cancelled caller's slice its answer may take.</summary>
+    /// <summary>How long after its slice a receive may take to answer a cancelled caller.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private readonly ServiceBusBudget _budget;
@@ -57,9 +57,9 @@ internal sealed class ServiceBusJobQueue : IJobQueue
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The SDK drops a message that arrives at the moment in which its receive is cancelled, and the message stays locked. So a receive
-    /// runs to its end; cancelled, this throws within a second or so, or returns the message that has come meanwhile.
-    /// A message that comes to an open link while nobody receives is released by the SDK at once.
+    /// The SDK drops a message that arrives at the moment its receive is cancelled, and the message stays locked. A receive therefore always
+    /// runs to its end; on cancellation this throws within about a second, or returns the message that arrived meanwhile.
+    /// The SDK releases a message at once that arrives on an open link without a pending receive.
     /// </remarks>
     public async Task<IJobDelivery?> ReceiveAsync(TimeSpan maxWait, CancellationToken cancellationToken)
     {
@@ -88,7 +88,7 @@ internal sealed class ServiceBusJobQueue : IJobQueue
         var found = new List<PeekedMessage>();
         while (found.Count < maxCount)
         {
-            // The broker may answer with fewer messages than asked for; only an empty page says that there are no more.
+            // The broker may return fewer messages than requested; only an empty page means that there are no more.
             var from = found.Count == 0 ? fromSequenceNumber : found[^1].SequenceNumber + 1;
             var page = await WithinBudgetAsync(
                 token => _receiver.PeekMessagesAsync(maxCount - found.Count, from, token), cancellationToken);
@@ -111,7 +111,7 @@ internal sealed class ServiceBusJobQueue : IJobQueue
             return;
         }
 
-        // A receive that still runs gets its message before its link goes, and gives it back.
+        // A pending receive gets its message before its link closes, and abandons it.
         await _closing.CancelAsync();
         await Task.WhenAll(_receives.Keys).WaitAsync(LongestSlice + Grace, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(
@@ -132,7 +132,7 @@ internal sealed class ServiceBusJobQueue : IJobQueue
                 }
                 catch (ServiceBusException e) when (e.Reason == ServiceBusFailureReason.MessageLockLost)
                 {
-                    // The SDK says so too when the link broke before the answer came. The second try goes by lock token and knows.
+                    // The SDK also reports a lost lock when the link broke before the reply. The second try settles by lock token and is right.
                     await settle(_receiver, token);
                 }
             },
@@ -150,7 +150,7 @@ internal sealed class ServiceBusJobQueue : IJobQueue
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
-            // No link yet, or no answer any more. What comes now is nobody's.
+            // No link yet, or no reply any more. A message that arrives now has no receiver.
             _ = GiveBackAsync(receiving);
             cancellationToken.ThrowIfCancellationRequested();
             throw new MessagingException(MessagingFailure.ConnectionBroken, $"The broker did not answer in time for '{Path}'.");
@@ -184,7 +184,7 @@ internal sealed class ServiceBusJobQueue : IJobQueue
         }
         catch (Exception e) when (e is MessagingException or ObjectDisposedException)
         {
-            // Nothing came.
+            // No message arrived.
         }
     }
 
@@ -196,7 +196,7 @@ internal sealed class ServiceBusJobQueue : IJobQueue
         }
         catch (Exception e) when (e is ServiceBusException or OperationCanceledException or ObjectDisposedException or UnauthorizedAccessException)
         {
-            // Its lock ends by itself.
+            // Its lock expires by itself.
         }
     }
 
@@ -214,7 +214,7 @@ internal sealed class ServiceBusJobQueue : IJobQueue
         using var both = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
         try
         {
-            // Not every step inside the SDK looks at its token.
+            // Not every step inside the SDK observes its token.
             return await WhileBrokenAsync(() => operation(both.Token).WaitAsync(both.Token), both.Token);
         }
         catch (OperationCanceledException e)
@@ -226,7 +226,7 @@ internal sealed class ServiceBusJobQueue : IJobQueue
     }
 
     /// <summary>
-    /// Tries again what the SDK calls cancelled though nobody cancelled it: so it says that the connection broke under an operation.
+    /// Retries an operation that the SDK reports as cancelled although nobody cancelled it, which means that the connection broke under it.
     /// </summary>
     private async Task<T> WhileBrokenAsync<T>(Func<Task<T>> operation, CancellationToken cancellationToken)
     {

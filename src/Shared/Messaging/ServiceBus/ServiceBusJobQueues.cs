@@ -3,9 +3,9 @@ using Azure.Messaging.ServiceBus;
 
 namespace WrnCloud.Messaging.ServiceBus;
 
-/// <summary>The queue port over Azure.Messaging.ServiceBus: one connection, opened on first use and again after a break.</summary>
+/// <summary>Queues over Azure.Messaging.ServiceBus: one connection, opened on first use and again after a break.</summary>
 /// <remarks>
-/// A settlement whose answer was lost to a break is sent again; when the first one had been carried out, the caller sees
+/// A settlement whose reply was lost to a break is sent again; if the first one had taken effect, the caller sees
 /// <see cref="MessagingFailure.LockLost"/>.
 /// </remarks>
 public sealed class ServiceBusJobQueues : IJobQueues
@@ -17,7 +17,7 @@ public sealed class ServiceBusJobQueues : IJobQueues
 
     /// <summary>
     /// <paramref name="connection"/> is a connection string, or a fully qualified namespace such as
-    /// <c>contoso.servicebus.windows.net</c>. Nothing is connected yet.
+    /// <c>contoso.servicebus.windows.net</c>. It connects on first use.
     /// </summary>
     public ServiceBusJobQueues(string connection, TimeProvider time, ServiceBusBudget? budget = null)
     {
@@ -39,7 +39,7 @@ public sealed class ServiceBusJobQueues : IJobQueues
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        // Its queues first: a receiver returns its credit before it goes, a connection doesn't.
+        // The queues first: a receiver returns its credit before it closes, a connection doesn't.
         await Task.WhenAll(_opened.Select(q => q.DisposeAsync().AsTask()));
         await BoundedClose.CloseAsync(() => _client.DisposeAsync(), _time);
     }

@@ -1,7 +1,7 @@
 namespace WrnCloud.Weights.Torch;
 
 /// <summary>
-/// A dictionary of a pickle: its entries under text, in no other order than theirs. Entries under other keys are of optimizers and not kept.
+/// A dictionary of a pickle: its entries with text keys, in insertion order. Entries with other keys belong to optimizers and are dropped.
 /// </summary>
 internal sealed class PickleDict
 {
@@ -10,7 +10,7 @@ internal sealed class PickleDict
     /// <summary>The entries.</summary>
     public IReadOnlyDictionary<string, object?> Entries => _entries;
 
-    /// <summary>Sets an entry; as in Python, a later one takes the place of an earlier.</summary>
+    /// <summary>Sets an entry; as in Python, a later one replaces an earlier one.</summary>
     public void Set(object? key, object? value)
     {
         if (key is string text) _entries[text] = value;

@@ -1,6 +1,6 @@
 namespace WrnCloud.Weights.Torch;
 
-/// <summary>The functions that a state dict calls; what they do is done here, none is run.</summary>
+/// <summary>The functions that a state dict calls. They are reimplemented here; none is run.</summary>
 internal enum PickleFunction
 {
     /// <summary><c>collections.OrderedDict()</c>.</summary>

@@ -1,8 +1,8 @@
 namespace WrnCloud.Weights.Torch;
 
 /// <summary>
-/// The opcodes that a state dict is written with (Python's pickletools, protocols 2 to 5). There are no others here: none that makes an object of a
-/// class.
+/// The opcodes that state dicts use (Python's pickletools, protocols 2 to 5). The others are left out on purpose, above all those that create
+/// objects of a class.
 /// </summary>
 internal enum PickleOpcode : byte
 {

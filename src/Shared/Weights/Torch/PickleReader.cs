@@ -6,16 +6,16 @@ using WrnCloud.Safetensors;
 namespace WrnCloud.Weights.Torch;
 
 /// <summary>
-/// Reads the pickle of a PyTorch state dict. A pickle is a program, and Python's reader runs whatever it names; this one knows the opcodes of <see
-/// cref="PickleOpcode"/>, three functions and the storage types, does what those mean by itself, and refuses everything else. Nothing recurses, and
-/// the memory is bounded by <see cref="MaxBytes"/> and <see cref="MaxSteps"/>.
+/// Reads the pickle of a PyTorch state dict. A pickle is a program, and Python's reader runs any function that it names; this one supports the
+/// opcodes of <see cref="PickleOpcode"/>, three functions and the storage types, implements them itself, and rejects everything else. It does not
+/// recurse, and its memory is bounded by <see cref="MaxBytes"/> and <see cref="MaxSteps"/>.
 /// </summary>
 internal sealed class PickleReader
 {
     /// <summary>Longest pickle that is read, in bytes: ResNet-152 with its optimizer has a quarter of a megabyte.</summary>
     public const int MaxBytes = 8 << 20;
 
-    /// <summary>Most opcodes that are followed.</summary>
+    /// <summary>Most opcodes that are executed.</summary>
     public const int MaxSteps = 1_000_000;
 
     private const int MaxName = 200;
@@ -54,7 +54,7 @@ internal sealed class PickleReader
     /// a tuple as an array.
     /// </summary>
     /// <param name="pickle">The bytes.</param>
-    /// <param name="bytesOf">Finds a storage's bytes.</param>
+    /// <param name="bytesOf">Returns a storage's bytes.</param>
     /// <exception cref="WrnException"><c>weights-unsafe</c>: it asks for more than tensors; <c>weights-invalid</c>: it is damaged.</exception>
     public static object? Read(ReadOnlyMemory<byte> pickle, Func<TorchStorage, ReadOnlyMemory<byte>> bytesOf)
     {
@@ -123,45 +123,45 @@ internal sealed class PickleReader
             Tensor(storage, offset, shape, strides),
         [PickleFunction.RebuildParameter, object?[] and [WeightTensor tensor, ..]] => tensor,
         [PickleFunction function, _] => throw Invalid($"calls {function} with other arguments than it has"),
-        _ => throw Unsafe("a call of what is no function of a state dict"),
+        _ => throw Unsafe("a call of a function that no state dict uses"),
     });
 
     private WeightTensor Tensor(TorchStorage storage, long offset, object?[] shape, object?[] strides)
     {
         if (!Array.TrueForAll(shape, s => s is long) || !Array.TrueForAll(strides, s => s is long))
-            throw Invalid("gives a tensor's shape in other things than numbers");
+            throw Invalid("gives a tensor's shape in values that are not numbers");
         return WeightTensor.Of(storage.Type, _bytesOf(storage), offset, [.. shape.Cast<long>()], [.. strides.Cast<long>()]);
     }
 
-    // What hangs on a state dict are the versions of its modules; nothing here depends on them.
+    // A state dict's attributes are its modules' versions, which are not needed here.
     private void Build(object? state)
     {
-        if (Top() is not PickleDict || state is not (PickleDict or object?[] or null)) throw Unsafe("an object with a state of its own");
+        if (Top() is not PickleDict || state is not (PickleDict or object?[] or null)) throw Unsafe("an object with its own state");
     }
 
     private static TorchStorage Storage(object? id) =>
         id is object?[] and ["storage", TensorType type, string key, string, long count, ..] && count >= 0
             ? new TorchStorage(type, key, count)
-            : throw Invalid("refers to something outside it that is no storage");
+            : throw Invalid("refers to an external object that is not a storage");
 
     private static object Find(string name) =>
         Globals.TryGetValue(name, out var found) ? found : throw Unsafe($"'{(name.Length > MaxName ? name[..MaxName] + "…" : name)}'");
 
     private void FindOnStack(object?[] names)
     {
-        if (names is not [string module, string name]) throw Invalid("names a function by something else than text");
+        if (names is not [string module, string name]) throw Invalid("names a function by a value that is not text");
         Push(Find($"{module}.{name}"));
     }
 
     private void AppendTo(object?[] items)
     {
-        if (Top() is not List<object?> list) throw Invalid("appends to what is no list");
+        if (Top() is not List<object?> list) throw Invalid("appends to a value that is not a list");
         list.AddRange(items);
     }
 
     private void SetIn(object?[] items)
     {
-        if (Top() is not PickleDict dict || items.Length % 2 != 0) throw Invalid("sets entries of what is no dictionary");
+        if (Top() is not PickleDict dict || items.Length % 2 != 0) throw Invalid("sets entries of a value that is not a dictionary");
         for (var i = 0; i < items.Length; i += 2) dict.Set(items[i], items[i + 1]);
     }
 
@@ -192,7 +192,7 @@ internal sealed class PickleReader
         return items;
     }
 
-    private object? Recall(uint index) => _memo.TryGetValue(index, out var value) ? value : throw Invalid($"recalls {index}, which it has not kept");
+    private object? Recall(uint index) => _memo.TryGetValue(index, out var value) ? value : throw Invalid($"recalls {index}, which was not stored");
 
     private byte Byte() => Take(1)[0];
 
@@ -212,7 +212,7 @@ internal sealed class PickleReader
     // Little-endian two's complement of any length; eight bytes hold every size.
     private static long Long(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length > sizeof(long)) throw Invalid("has a whole number of more than 64 bits");
+        if (bytes.Length > sizeof(long)) throw Invalid("has an integer of more than 64 bits");
         var value = bytes.IsEmpty || bytes[^1] < 128 ? 0L : -1L;
         for (var i = bytes.Length - 1; i >= 0; i--) value = (value << 8) | bytes[i];
         return value;
@@ -239,7 +239,7 @@ internal sealed class PickleReader
         return Text(rest[..end]);
     }
 
-    private static WrnException Underflow() => Invalid("takes more from its stack than there is");
+    private static WrnException Underflow() => Invalid("pops from an empty stack");
 
     private static WrnException Cut() => Invalid("is cut off");
 
@@ -248,6 +248,6 @@ internal sealed class PickleReader
 
     private static WrnException Unsafe(string what) => new(
         ErrorCatalogue.WeightsUnsafe,
-        $"The file's pickle asks for {what}, which no state dict needs; nothing of it was run. "
-        + "Save the state dict alone: torch.save(model.state_dict(), 'weights.pth').");
+        $"The file's pickle asks for {what}, which no state dict needs; none of it was run. "
+        + "Save only the state dict: torch.save(model.state_dict(), 'weights.pth').");
 }

@@ -8,8 +8,8 @@ using WrnCloud.Storage;
 namespace WrnCloud.Weights.Torch;
 
 /// <summary>
-/// Reads what <c>torch.save</c> writes since PyTorch 1.6: a zip with <c>NAME/data.pkl</c> and a stored entry <c>NAME/data/KEY</c> for each storage.
-/// Storages are used where they lie; as nothing is unpacked, nothing can unpack to more than the file.
+/// Reads the format of <c>torch.save</c> since PyTorch 1.6: a zip with <c>NAME/data.pkl</c> and a stored entry <c>NAME/data/KEY</c> for each storage.
+/// Storages are used in place; because nothing is unpacked, nothing can expand beyond the file's size.
 /// </summary>
 internal sealed class TorchArchive
 {
@@ -30,11 +30,11 @@ internal sealed class TorchArchive
         }
 
         var pickles = _entries.Keys.Where(n => n.EndsWith($"/{Pickle}", StringComparison.Ordinal)).ToList();
-        if (pickles.Count != 1) throw Invalid($"has {pickles.Count} files {Pickle} in a folder; what torch.save writes has one");
+        if (pickles.Count != 1) throw Invalid($"has {pickles.Count} files {Pickle} in a folder; a file of torch.save has one");
         _folder = pickles[0][..^Pickle.Length];
     }
 
-    /// <summary>The saved value, as <see cref="PickleReader.Read"/> gives it.</summary>
+    /// <summary>The saved value, as returned by <see cref="PickleReader.Read"/>.</summary>
     /// <exception cref="WrnException"><c>weights-invalid</c> or <c>weights-unsafe</c>.</exception>
     public static object? Read(ReadOnlyMemory<byte> file)
     {
@@ -43,7 +43,7 @@ internal sealed class TorchArchive
             throw Program();
         if (archive._entries.TryGetValue($"{archive._folder}byteorder", out var order)
             && !archive.Bytes(order, "byteorder").Span.SequenceEqual("little"u8))
-            throw Invalid("was written on a big-endian machine; save it anew on another");
+            throw Invalid("was written on a big-endian machine; save it again on a little-endian one");
         return PickleReader.Read(archive.Bytes(archive._entries[archive._folder + Pickle], Pickle), archive.StorageBytes);
     }
 
@@ -57,11 +57,11 @@ internal sealed class TorchArchive
             : throw Invalid($"has {bytes.Length} bytes in the storage '{storage.Key}', fewer than its {storage.Count} elements need");
     }
 
-    // An entry's name and extra field are repeated before its bytes, and may differ in length from the directory's.
+    // An entry's name and extra field are repeated before its bytes; their lengths may differ from the directory's.
     private ReadOnlyMemory<byte> Bytes(ZipItem item, string name)
     {
         if (item.Method != 0 || item.IsEncrypted || item.Packed != item.Unpacked)
-            throw Invalid($"has '{name}' compressed; torch.save stores its files as they are");
+            throw Invalid($"has '{name}' compressed; torch.save stores its files uncompressed");
         var header = item.Offset <= _file.Length - LocalHeaderBytes ? _file.Span.Slice((int)item.Offset, LocalHeaderBytes) : [];
         if (!header.StartsWith("PK\u0003\u0004"u8)) throw Invalid($"has no header before '{name}'");
         int nameLength = BinaryPrimitives.ReadUInt16LittleEndian(header[26..]), extraLength = BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
