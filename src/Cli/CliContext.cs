@@ -3,19 +3,19 @@ using WrnCloud.Hosting;
 
 namespace WrnCloud.Cli;
 
-/// <summary>What commands take from the outside: where they write, what they read from the environment, the clock.</summary>
+/// <summary>The commands' environment: where they write, what they read from environment variables, the clock.</summary>
 internal sealed record CliContext
 {
-    /// <summary>Widest line when the output is no terminal and has no width of its own.</summary>
+    /// <summary>Line width when the output is not a terminal.</summary>
     private const int FileWidth = 1_000;
 
-    /// <summary>For people: tables, progress, sentences.</summary>
+    /// <summary>Output for people: tables, progress, messages.</summary>
     public required IAnsiConsole Out { get; init; }
 
-    /// <summary>For errors and hints, so that they never mix with data.</summary>
+    /// <summary>Output for errors and hints, kept apart from data.</summary>
     public required IAnsiConsole Error { get; init; }
 
-    /// <summary>For data (<c>--json</c>): the same stream as <see cref="Out"/>, without any formatting.</summary>
+    /// <summary>Output for data (<c>--json</c>): the same stream as <see cref="Out"/>, without any formatting.</summary>
     public required TextWriter Data { get; init; }
 
     /// <summary>Reads an environment variable.</summary>

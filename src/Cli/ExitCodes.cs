@@ -1,6 +1,6 @@
 namespace WrnCloud.Cli;
 
-/// <summary>What the process ends with; every <c>--help</c> lists them.</summary>
+/// <summary>Exit codes; every <c>--help</c> lists them.</summary>
 internal static class ExitCodes
 {
     public const int Ok = 0;
@@ -9,15 +9,15 @@ internal static class ExitCodes
     public const int Refused = 3;
     public const int Unreachable = 4;
 
-    /// <summary>What shells report after Ctrl-C: 128 + SIGINT.</summary>
+    /// <summary>The code that shells report after Ctrl-C: 128 + SIGINT.</summary>
     public const int Interrupted = 130;
 
     public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
     [
         (Ok, "done"),
-        (Failed, "it failed: a watched job ended Failed or Cancelled, a check did not hold"),
-        (WrongUsage, "wrong usage: an argument is missing or not allowed"),
-        (Refused, "the server refused the request; every wrong field is printed"),
+        (Failed, "failure: a watched job ended Failed or Cancelled, or a check failed"),
+        (WrongUsage, "usage error: an argument is missing or not allowed"),
+        (Refused, "the server rejected the request; every wrong field is printed"),
         (Unreachable, "the endpoint does not answer"),
         (Interrupted, "interrupted by Ctrl-C"),
     ];

@@ -13,11 +13,11 @@ using WrnCloud.Cli.Output;
 
 namespace WrnCloud.Cli;
 
-/// <summary>The command <c>wrn</c>: its table of contents.</summary>
+/// <summary>The command <c>wrn</c> and its subcommands.</summary>
 internal static class Program
 {
     /// <summary>
-    /// How long Ctrl-C waits for a command to stop what it started: longer than the local stack gives its parts, one after another.
+    /// How long Ctrl-C waits for a command to stop its processes: longer than the local stack's parts take to stop one after another.
     /// </summary>
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(75);
 
@@ -26,7 +26,7 @@ internal static class Program
         Console.OutputEncoding = System.Text.Encoding.UTF8;
         TerminalStream.Guard();
 
-        // SIGINT and SIGTERM are the library's; a closed terminal ends a command in the same way.
+        // The library handles SIGINT and SIGTERM; a closed terminal ends a command in the same way.
         using var hangUp = new CancellationTokenSource();
         using var registration = PosixSignalRegistration.Create(
             PosixSignal.SIGHUP,
@@ -50,7 +50,7 @@ internal static class Program
         var parsed = Commands(context).Parse(arguments);
         if (parsed.Action is not ParseErrorAction wrong) return await parsed.InvokeAsync(configuration, cancellationToken);
 
-        // The whole help only where the question is which command there is; a wrong value gets its sentence alone.
+        // The whole help is shown only for a missing or unknown command; a wrong value gets just its message.
         wrong.ShowHelp = parsed.CommandResult.Command.Subcommands.Count > 0;
         await parsed.InvokeAsync(configuration, cancellationToken);
         return ExitCodes.WrongUsage;
@@ -58,7 +58,7 @@ internal static class Program
 
     private static Command Commands(CliContext context)
     {
-        var root = new Command("wrn", "WrnCloud: trains Wide Residual Networks on demand and serves them. Begin with `wrn demo`.")
+        var root = new Command("wrn", "WrnCloud: trains Wide Residual Networks on demand and serves them. Start with `wrn demo`.")
         {
             DemoCommand.Create(context),
             UpCommand.Create(context),

@@ -13,12 +13,12 @@ using WrnCloud.Weights;
 
 namespace WrnCloud.Cli.Api;
 
-/// <summary>The HTTP API, one method for each operation.</summary>
-/// <exception cref="ApiException">The server refused (every method).</exception>
+/// <summary>A client of the HTTP API, with one method for each operation.</summary>
+/// <exception cref="ApiException">The server rejected the request (every method).</exception>
 /// <exception cref="EndpointUnreachableException">The server did not answer (every method).</exception>
 internal sealed class ApiClient(Uri endpoint, string key, TimeProvider clock) : IDisposable
 {
-    /// <summary>Answers are small documents; one that takes longer to arrive has stalled.</summary>
+    /// <summary>Responses are small documents; one that takes longer to arrive has stalled.</summary>
     private static readonly TimeSpan LongestBody = TimeSpan.FromSeconds(100);
 
     private readonly ApiTransport transport = new(endpoint, clock);
@@ -89,7 +89,7 @@ internal sealed class ApiClient(Uri endpoint, string key, TimeProvider clock) : 
     public Task<Page<DatasetManifest>> ListDatasetsAsync(string? next, CancellationToken cancellationToken) =>
         GetAsync<Page<DatasetManifest>>("/datasets" + Query(("next", next)), cancellationToken);
 
-    /// <summary>A data set that is whole.</summary>
+    /// <summary>Reads a complete data set's manifest.</summary>
     public Task<DatasetManifest> GetDatasetAsync(string name, CancellationToken cancellationToken) =>
         GetAsync<DatasetManifest>($"/datasets/{Segment(name)}", cancellationToken);
 
@@ -98,11 +98,11 @@ internal sealed class ApiClient(Uri endpoint, string key, TimeProvider clock) : 
         using var response = await OpenAsync(() => Request(HttpMethod.Delete, $"/datasets/{Segment(name)}"), cancellationToken);
     }
 
-    /// <summary>Opens a file of a data set; the caller disposes the answer.</summary>
+    /// <summary>Opens a file of a data set; the caller disposes the response.</summary>
     public Task<HttpResponseMessage> OpenDatasetFileAsync(string name, string file, CancellationToken cancellationToken) =>
         OpenAsync(() => Request(HttpMethod.Get, $"/datasets/{Segment(name)}/files/{Segment(file)}"), cancellationToken);
 
-    /// <summary>Classifies pictures, at most as many as the server takes at once.</summary>
+    /// <summary>Classifies pictures, at most as many as the server accepts at once.</summary>
     public Task<PredictResponse> PredictAsync(
         ModelReference model, IReadOnlyList<(string Name, byte[] Bytes)> pictures, CancellationToken cancellationToken) =>
         ReadAsync<PredictResponse>(
@@ -121,18 +121,18 @@ internal sealed class ApiClient(Uri endpoint, string key, TimeProvider clock) : 
             },
             cancellationToken);
 
-    /// <summary>How well a version does, by its artefact.</summary>
+    /// <summary>A version's evaluation, from its artefact.</summary>
     public Task<ModelEvaluation> GetEvaluationAsync(string name, int version, CancellationToken cancellationToken) =>
         GetAsync<ModelEvaluation>($"/models/{Segment(name)}/versions/{version}/artifacts/{ModelEvaluation.FileName}", cancellationToken);
 
-    /// <summary>Opens an artefact of a model version; the caller disposes the answer.</summary>
+    /// <summary>Opens an artefact of a model version; the caller disposes the response.</summary>
     public Task<HttpResponseMessage> OpenArtifactAsync(string name, int version, string file, CancellationToken cancellationToken) =>
         OpenAsync(
             () =>
                 Request(HttpMethod.Get, $"/models/{Segment(name)}/versions/{version}/artifacts/{string.Join('/', file.Split('/').Select(Segment))}"),
             cancellationToken);
 
-    /// <summary>Opens an output file of a batch; the caller disposes the answer.</summary>
+    /// <summary>Opens an output file of a batch; the caller disposes the response.</summary>
     public Task<HttpResponseMessage> OpenBatchFileAsync(string id, string file, CancellationToken cancellationToken) =>
         OpenAsync(() => Request(HttpMethod.Get, $"/batches/{Segment(id)}/files/{Segment(file)}"), cancellationToken);
 
@@ -173,16 +173,17 @@ internal sealed class ApiClient(Uri endpoint, string key, TimeProvider clock) : 
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(reading.Token);
-            return await JsonSerializer.DeserializeAsync<T>(stream, WrnJson.Compact, reading.Token) ?? throw new JsonException("The answer is null.");
+            return await JsonSerializer.DeserializeAsync<T>(stream, WrnJson.Compact, reading.Token)
+                ?? throw new JsonException("The response is null.");
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new EndpointUnreachableException(Endpoint, "its answer stalled.", e);
+            throw new EndpointUnreachableException(Endpoint, "its response stalled.", e);
         }
         catch (JsonException e)
         {
             var status = (int)response.StatusCode;
-            throw new ApiException(new Problem("about:blank", "The answer could not be read.", status, e.Message, "answer-unreadable"));
+            throw new ApiException(new Problem("about:blank", "The response could not be read.", status, e.Message, "answer-unreadable"));
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

@@ -4,14 +4,14 @@ using System.Net.Http.Headers;
 namespace WrnCloud.Cli.Api;
 
 /// <summary>
-/// Sends requests and repeats them after connection errors, timeouts and 503, with growing waits. Every call of this client may be
-/// repeated: it reads, it is idempotent by its verb, or it carries an Idempotency-Key.
+/// Sends requests and retries them after connection errors, timeouts and 503, with growing waits. Every call of this client can be
+/// retried: it reads, its verb is idempotent, or it carries an Idempotency-Key.
 /// </summary>
 internal sealed class ApiTransport(Uri endpoint, TimeProvider clock, long bodyBytes = 0) : IDisposable
 {
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(100);
 
-    /// <summary>In bytes per second; an upload over a slower line than this counts as stalled.</summary>
+    /// <summary>In bytes per second; a slower upload counts as stalled.</summary>
     private const int SlowestUpload = 50_000;
 
     private static readonly TimeSpan[] Waits =
@@ -26,10 +26,10 @@ internal sealed class ApiTransport(Uri endpoint, TimeProvider clock, long bodyBy
 
     public Uri Endpoint { get; } = endpoint;
 
-    /// <summary>The answer's head, whatever its status; the body is still to be read.</summary>
-    /// <param name="create">Makes the request, anew for each attempt.</param>
+    /// <summary>Returns the response's head, whatever its status; the body is not read yet.</summary>
+    /// <param name="create">Creates the request, again for each attempt.</param>
     /// <param name="cancellationToken">Ends the attempts.</param>
-    /// <exception cref="EndpointUnreachableException">No attempt brought an answer.</exception>
+    /// <exception cref="EndpointUnreachableException">No attempt got a response.</exception>
     public async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> create, CancellationToken cancellationToken)
     {
         for (var attempt = 0; ; attempt++)
@@ -51,7 +51,7 @@ internal sealed class ApiTransport(Uri endpoint, TimeProvider clock, long bodyBy
             }
             catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
             {
-                if (last) throw new EndpointUnreachableException(Endpoint, $"no answer within {http.Timeout.TotalSeconds:0} s.", e);
+                if (last) throw new EndpointUnreachableException(Endpoint, $"no response within {http.Timeout.TotalSeconds:0} s.", e);
                 wait = Waits[attempt];
             }
 
@@ -61,7 +61,7 @@ internal sealed class ApiTransport(Uri endpoint, TimeProvider clock, long bodyBy
 
     public void Dispose() => http.Dispose();
 
-    /// <summary>How long one attempt may take that sends so many bytes.</summary>
+    /// <summary>Timeout of one attempt that sends this many bytes.</summary>
     internal static TimeSpan TimeoutFor(long bodyBytes) => LongestAnswer + TimeSpan.FromSeconds((double)bodyBytes / SlowestUpload);
 
     private TimeSpan AskedWait(RetryConditionHeaderValue? header)

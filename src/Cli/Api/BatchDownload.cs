@@ -2,7 +2,7 @@ using WrnCloud.Batches;
 
 namespace WrnCloud.Cli.Api;
 
-/// <summary>Downloads what a batch gave: its results, its errors and its manifest.</summary>
+/// <summary>Downloads a batch's output: its results, its errors and its manifest.</summary>
 internal static class BatchDownload
 {
     public const string Results = "results.jsonl";

@@ -4,14 +4,14 @@ using WrnCloud.Uploads;
 
 namespace WrnCloud.Cli.Api;
 
-/// <summary>Puts files to the URLs of an upload ticket. The API's key never goes there: the URL is the permission.</summary>
+/// <summary>Uploads files to the URLs of an upload ticket. The API's key is never sent there: the URL is the permission.</summary>
 internal static class BlobUploader
 {
-    /// <summary>Puts one file. False when it was there already, which after a lost answer is our own write.</summary>
+    /// <summary>Uploads one file. False when it already exists, which after a lost response is this client's own write.</summary>
     public static Task<bool> PutAsync(UploadTarget target, ReadOnlyMemory<byte> bytes, TimeProvider clock, CancellationToken cancellationToken) =>
         PutAsync(target, bytes.Length, () => new ReadOnlyMemoryContent(bytes), clock, cancellationToken);
 
-    /// <summary>Puts one file that is made anew for each attempt, so that a large one need not be in memory.</summary>
+    /// <summary>Uploads one file whose content is created again for each attempt, so that a large file need not be in memory.</summary>
     public static async Task<bool> PutAsync(
         UploadTarget target, long length, Func<HttpContent> content, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -31,12 +31,12 @@ internal static class BlobUploader
         throw new ApiException(
             problem with
             {
-                Detail = $"The upload of '{target.Name}' was refused: {Explain(response, problem)}",
+                Detail = $"The upload of '{target.Name}' was rejected: {Explain(response, problem)}",
                 Code = ErrorCatalogue.Unavailable.Code,
             });
     }
 
-    // A create-only URL answers 403 to a second write; other services and emulators answer by the If-None-Match condition.
+    // A create-only URL gives 403 for a second write; other services and emulators apply the If-None-Match condition.
     private static bool IsThere(HttpResponseMessage response) =>
         response.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed
         || (response.Headers.TryGetValues("x-ms-error-code", out var codes) && codes.Contains("UnauthorizedBlobOverwrite"));

@@ -3,20 +3,20 @@ using WrnCloud.Storage;
 
 namespace WrnCloud.Cli.Api;
 
-/// <summary>Downloads a file so that at its place there is either the whole file with the promised hash, or nothing new.</summary>
+/// <summary>Downloads a file atomically: its path gets the whole file with the expected hash, or stays unchanged.</summary>
 internal static class FileDownload
 {
     private const int BufferBytes = 128 * 1024;
     private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(60);
 
-    /// <summary>Saves a file under its own name in a folder; the path of what was saved.</summary>
-    /// <param name="name">The file's name, as the server gave it: a segment, or two where it lies in a folder of its own.</param>
-    /// <param name="sha256">The promised hash; null when none was promised.</param>
-    /// <param name="folder">Where to; created when missing.</param>
-    /// <param name="open">Asks for the file by its name.</param>
-    /// <param name="clock">Measures how long nothing arrives.</param>
+    /// <summary>Saves a file under its own name in a folder and returns its path.</summary>
+    /// <param name="name">The file's name from the server: one path segment, or two for a file in a subfolder.</param>
+    /// <param name="sha256">The expected hash; null when there is none.</param>
+    /// <param name="folder">The target folder; created when missing.</param>
+    /// <param name="open">Requests the file by its name.</param>
+    /// <param name="clock">Times the pauses between bytes.</param>
     /// <param name="cancellationToken">Ends the download.</param>
-    /// <exception cref="FailedException">The name is no file name, the bytes stopped coming, or they have another hash than promised.</exception>
+    /// <exception cref="FailedException">The name is not a file name, the bytes stopped arriving, or they don't have the expected hash.</exception>
     public static async Task<string> SaveAsync(
         string name,
         string? sha256,
@@ -25,9 +25,9 @@ internal static class FileDownload
         TimeProvider clock,
         CancellationToken cancellationToken)
     {
-        // The name comes from a server; it must not lead out of the folder.
+        // The name comes from a server; it must not escape the folder.
         if (name.Split('/') is not { Length: 1 or 2 } segments || !segments.All(BlobName.IsSegment))
-            throw new FailedException($"The server names a file '{name}', which is not allowed.");
+            throw new FailedException($"The server sent the file name '{name}', which is not allowed.");
         var path = Path.Combine([folder, .. segments]);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var part = path + ".part";
@@ -35,7 +35,7 @@ internal static class FileDownload
         {
             var found = await FetchAsync(name, part, open, clock, cancellationToken);
             if (sha256 is not null && found != sha256)
-                throw new FailedException($"'{name}' arrived with SHA-256 {found}, but {sha256} was promised. Try again.");
+                throw new FailedException($"'{name}' arrived with SHA-256 {found}; {sha256} was expected. Try again.");
             File.Move(part, path, overwrite: true);
             return path;
         }
@@ -60,7 +60,7 @@ internal static class FileDownload
         }
         catch (HttpRequestException e)
         {
-            throw new FailedException($"The download of '{name}' broke off: {e.Message}", e);
+            throw new FailedException($"The download of '{name}' was interrupted: {e.Message}", e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -71,7 +71,7 @@ internal static class FileDownload
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(saved, cancellationToken));
     }
 
-    // A limit on each read, not on the whole: a large file over a slow line is fine as long as it comes.
+    // A limit on each read, not on the whole: a large file over a slow connection is fine as long as bytes arrive.
     private static async Task CopyAsync(Stream source, Stream target, TimeProvider clock, CancellationToken cancellationToken)
     {
         var buffer = new byte[BufferBytes];

@@ -5,7 +5,7 @@ using WrnCloud.Hosting;
 
 namespace WrnCloud.Cli.Api;
 
-/// <summary>Reads an error answer: a problem document, or whatever a proxy in between may have sent.</summary>
+/// <summary>Reads an error response: a problem document, or whatever a proxy in between may have sent.</summary>
 internal static class ProblemReader
 {
     private const int ShownText = 300;
@@ -21,7 +21,7 @@ internal static class ProblemReader
             }
             catch (JsonException)
             {
-                // Told below as what it is: an answer that is not understood.
+                // Reported below as an unknown response.
             }
         }
 
@@ -46,7 +46,7 @@ internal static class ProblemReader
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => "The key was not accepted. Give the function key with --key or WRN_KEY.",
             HttpStatusCode.NotFound => "The address does not exist there. Is the endpoint a WrnCloud service?",
-            _ => string.IsNullOrWhiteSpace(text) ? "The answer has no body." : text.Trim(),
+            _ => string.IsNullOrWhiteSpace(text) ? "The response has no body." : text.Trim(),
         };
         if (detail.Length > ShownText) detail = detail[..ShownText] + "…";
         return new Problem("about:blank", $"HTTP {(int)status} {status}", (int)status, detail, $"http-{(int)status}");

@@ -5,7 +5,7 @@ using WrnCloud.Datasets;
 
 namespace WrnCloud.Cli.Commands;
 
-/// <summary>Gives a command its action, with every expected failure turned into a sentence and an exit code in one place.</summary>
+/// <summary>Sets a command's action and turns every expected failure into a message and an exit code.</summary>
 internal static class CommandExtensions
 {
     public static Command Does(this Command command, CliContext context, Func<ParseResult, CancellationToken, Task<int>> action)
@@ -36,7 +36,7 @@ internal static class CommandExtensions
         catch (EndpointUnreachableException e)
         {
             context.Error.Say($"[red]{e.Message}[/]");
-            context.Error.Say($"[grey]Is it running? `wrn up` starts the local stack; --endpoint and WRN_ENDPOINT name another one.[/]");
+            context.Error.Say($"[grey]Is it running? `wrn up` starts the local stack; --endpoint or WRN_ENDPOINT selects another service.[/]");
             return ExitCodes.Unreachable;
         }
         catch (UsageException e)

@@ -5,7 +5,7 @@ using WrnCloud.LocalCloud.Stack;
 namespace WrnCloud.Cli.Commands;
 
 /// <summary>
-/// Decides which service a command talks to: the options, else the environment, else the local stack that runs in this folder or above.
+/// Finds the service for a command: from the options, else the environment, else the local stack that runs in this folder or above.
 /// </summary>
 internal static class EndpointFinder
 {
@@ -40,11 +40,11 @@ internal static class EndpointFinder
             if (stack is null)
             {
                 throw new UsageException(
-                    $"No service is named and no local stack was found: there is no {StackFile} in {context.Folder} or above. " +
+                    $"No service was given and no local stack was found: there is no {StackFile} in {context.Folder} or above. " +
                     $"Start one with `wrn up`, or give --endpoint and --key (or {EndpointVariable} and {KeyVariable}).");
             }
 
-            // WRN_KEY without WRN_ENDPOINT belongs to some other service: the stack's own key is in the same file as its address.
+            // WRN_KEY without WRN_ENDPOINT is meant for another service: the stack's own key is in the same file as its address.
             return (ParseEndpoint(stack.Endpoint.AbsoluteUri), keyOption ?? stack.Key);
         }
 
@@ -60,7 +60,7 @@ internal static class EndpointFinder
         if (trimmed.EndsWith("/api", StringComparison.OrdinalIgnoreCase)) trimmed = trimmed[..^4];
         return Uri.TryCreate(trimmed, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
             ? uri
-            : throw new UsageException($"'{text}' is no endpoint: write it as http://HOST:PORT or https://HOST.");
+            : throw new UsageException($"'{text}' is not an endpoint: write it as http://HOST:PORT or https://HOST.");
     }
 
     private static StackDescription? FindStack(string folder)
@@ -83,10 +83,10 @@ internal static class EndpointFinder
         }
         catch (JsonException)
         {
-            // The sentence below says what to do about it.
+            // The message below says what to do about it.
         }
 
-        throw new UsageException($"{path} is not what `wrn up` writes. Remove it and start the local stack again.");
+        throw new UsageException($"{path} is not a file of `wrn up`. Remove it and start the local stack again.");
     }
 
     private static string? NonEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

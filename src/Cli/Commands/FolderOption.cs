@@ -3,7 +3,7 @@ namespace WrnCloud.Cli.Commands;
 internal static class FolderOption
 {
     /// <summary>The full path of a folder that an option names.</summary>
-    /// <exception cref="UsageException">It is empty or no path.</exception>
+    /// <exception cref="UsageException">It is empty or not a path.</exception>
     public static string FullPath(string option, string value, string currentFolder)
     {
         try
@@ -12,9 +12,9 @@ internal static class FolderOption
         }
         catch (ArgumentException)
         {
-            // A character that no path may have.
+            // A character that is not allowed in paths.
         }
 
-        throw new UsageException($"{option}: '{value}' is no folder.");
+        throw new UsageException($"{option}: '{value}' is not a folder.");
     }
 }

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace WrnCloud.Cli.Commands;
 
-/// <summary>Options that every command takes.</summary>
+/// <summary>Options of every command.</summary>
 internal static class GlobalOptions
 {
     public static Option<string?> Endpoint { get; } = new("--endpoint")
@@ -18,6 +18,6 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
-    /// <summary>For commands that print what the API answered.</summary>
-    public static Option<bool> Json() => new("--json") { Description = "Print the API's answer as JSON." };
+    /// <summary>For commands that can print the API's response.</summary>
+    public static Option<bool> Json() => new("--json") { Description = "Print the API's response as JSON." };
 }

@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace WrnCloud.Cli.Commands;
 
-/// <summary>The usual help, with the exit codes below it.</summary>
+/// <summary>The standard help, followed by the exit codes.</summary>
 internal sealed class HelpWithExitCodes : SynchronousCommandLineAction
 {
     public override int Invoke(ParseResult parseResult)

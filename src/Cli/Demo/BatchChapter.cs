@@ -12,7 +12,7 @@ namespace WrnCloud.Cli.Demo;
 /// <summary>Uploads an archive, some of its entries broken, waits for the batch, and checks that nothing was lost.</summary>
 internal static class BatchChapter
 {
-    /// <summary>Share of the good pictures that were classified right.</summary>
+    /// <summary>Returns the share of the good pictures that were classified correctly.</summary>
     public static async Task<double> RunAsync(DemoStage stage, DemoData data, ModelVersion model, CancellationToken cancellationToken)
     {
         var folder = stage.Folders.Fresh("batch");

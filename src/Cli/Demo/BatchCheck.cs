@@ -5,11 +5,11 @@ using WrnCloud.Datasets;
 namespace WrnCloud.Cli.Demo;
 
 /// <summary>
-/// Whether a batch's books balance: every entry of the archive in the results or in the errors, once, with the outcome that it should have.
+/// Checks that a batch is complete: every entry of the archive is in the results or in the errors, once, with its expected outcome.
 /// </summary>
 internal static class BatchCheck
 {
-    /// <summary>Claims in plain words, each with whether it holds.</summary>
+    /// <summary>The claims in plain words, each with whether it holds.</summary>
     public static IReadOnlyList<(bool Holds, string Claim)> Run(IReadOnlyList<DemoArchiveEntry> archive, BatchStatus status, BatchOutput output)
     {
         var (results, errors, manifest) = (output.Results, output.Errors, output.Manifest);

@@ -18,7 +18,7 @@ internal sealed record BatchOutput(
     string InputSha256,
     IReadOnlyDictionary<string, string> Hashes)
 {
-    /// <exception cref="FailedException">A file is not of its form.</exception>
+    /// <exception cref="FailedException">A file does not have the expected format.</exception>
     public static BatchOutput Read(string folder, ReadOnlySpan<byte> input)
     {
         try

@@ -4,7 +4,7 @@ using WrnCloud.Datasets;
 
 namespace WrnCloud.Cli.Demo;
 
-/// <summary>Draws or reads the data set, measures what a linear model makes of it, and pushes it.</summary>
+/// <summary>Draws or reads the data set, measures a linear model's accuracy on it, and pushes it.</summary>
 internal static class DataChapter
 {
     public static async Task<DemoData> RunAsync(DemoStage stage, CancellationToken cancellationToken)
@@ -17,7 +17,7 @@ internal static class DataChapter
 
         var baseline = await BaselineAsync(dataset, cancellationToken);
         var (linear, guessing) = (Format.Percent(baseline), Format.Percent(1.0 / manifest.Classes.Count));
-        stage.Out.Say($"  Logistic regression on the pixels gets [bold]{linear}[/] of the test images right; guessing, {guessing}.");
+        stage.Out.Say($"  Logistic regression on the pixels gets [bold]{linear}[/] of the test images right; guessing would get {guessing}.");
         if (stage.Plan.HasLimits)
             stage.Check(baseline <= DemoPlan.LargestBaseline, $"a linear model stays below {Format.Percent(DemoPlan.LargestBaseline)}");
 
@@ -26,7 +26,7 @@ internal static class DataChapter
         if (isNew)
             stage.Out.Say(
                 $"  Pushed as [bold]{manifest.Name}[/]: {Format.Bytes(bytes)} in {dataset.Files.Count} files, hash {manifest.DatasetHash[..12]}");
-        else stage.Out.Say($"  The service has [bold]{manifest.Name}[/] with this content already.");
+        else stage.Out.Say($"  The service already has [bold]{manifest.Name}[/] with this content.");
         return new DemoData(dataset, baseline);
     }
 

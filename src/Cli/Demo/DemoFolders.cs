@@ -1,7 +1,7 @@
 namespace WrnCloud.Cli.Demo;
 
 /// <summary>
-/// Where the demo writes: the service's state, and what the user looks at afterwards. A temporary state folder goes with it unless something failed.
+/// The demo's folders: the service's state, and the output for the user. A temporary state folder is deleted at the end unless something failed.
 /// </summary>
 internal sealed class DemoFolders : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class DemoFolders : IDisposable
 
     public bool KeepsState => !removesState;
 
-    /// <summary>A folder below the output, emptied of an earlier demo's files.</summary>
+    /// <summary>A folder below the output, cleared of an earlier demo's files.</summary>
     public string Fresh(string name)
     {
         var folder = Path.Combine(Output, name);
@@ -30,7 +30,7 @@ internal sealed class DemoFolders : IDisposable
         return folder;
     }
 
-    /// <summary>Leaves the state folder, with its logs, for a look at what went wrong.</summary>
+    /// <summary>Keeps the state folder with its logs, to investigate a failure.</summary>
     public void KeepState() => removesState = false;
 
     public void Dispose()
@@ -42,7 +42,7 @@ internal sealed class DemoFolders : IDisposable
         }
         catch (IOException)
         {
-            // A file still held open by a process that ends just now: the system's own clean-up takes it later.
+            // A file is still held open by a process that is exiting; the system's own clean-up removes it later.
         }
     }
 }

@@ -2,7 +2,7 @@ using WrnCloud.LocalCloud.Stack;
 
 namespace WrnCloud.Cli.Demo;
 
-/// <summary>The demo's chapters in order. Whatever happens, every process of the stack ends and a temporary state folder goes.</summary>
+/// <summary>Runs the demo's chapters in order. Whatever happens, it stops every process of the stack and deletes a temporary state folder.</summary>
 internal static class DemoRun
 {
     public static async Task<int> RunAsync(CliContext context, DemoPlan plan, CancellationToken cancellationToken)
@@ -44,7 +44,7 @@ internal static class DemoRun
         await stop.CancelAsync();
         await ((Task)running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
-        var reason = stack.Exited.Exception?.GetBaseException().Message ?? $"It ended by itself; see the logs in {stack.LogFolder}.";
-        throw new FailedException($"The local stack broke down. {reason}");
+        var reason = stack.Exited.Exception?.GetBaseException().Message ?? $"It stopped by itself; see the logs in {stack.LogFolder}.";
+        throw new FailedException($"The local stack failed. {reason}");
     }
 }

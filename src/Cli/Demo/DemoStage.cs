@@ -4,7 +4,7 @@ using WrnCloud.Cli.Output;
 
 namespace WrnCloud.Cli.Demo;
 
-/// <summary>What all chapters share: the plan, the folders, the service, and how long each chapter took.</summary>
+/// <summary>State that all chapters share: the plan, the folders, the service, and how long each chapter took.</summary>
 internal sealed class DemoStage(CliContext context, DemoPlan plan, DemoFolders folders)
 {
     private readonly List<(string Title, TimeSpan Time)> chapters = [];
@@ -22,13 +22,13 @@ internal sealed class DemoStage(CliContext context, DemoPlan plan, DemoFolders f
     /// <summary>The service; set by the first chapter.</summary>
     public ApiClient Api { get; set; } = null!;
 
-    /// <summary>Where the service's processes log; set by the first chapter.</summary>
+    /// <summary>The folder of the service's logs; set by the first chapter.</summary>
     public string LogFolder { get; set; } = "";
 
-    /// <summary>What did not hold, each as a sentence; the demo succeeds when there is none.</summary>
+    /// <summary>Failed expectations, each as a sentence; the demo succeeds when there is none.</summary>
     public List<string> Failures { get; } = [];
 
-    /// <summary>Runs a chapter under its heading and takes its time.</summary>
+    /// <summary>Runs a chapter under its heading and measures its time.</summary>
     public async Task<T> ChapterAsync<T>(string title, Func<Task<T>> run)
     {
         Heading($"{chapters.Count + 1}. {title}");
@@ -45,7 +45,7 @@ internal sealed class DemoStage(CliContext context, DemoPlan plan, DemoFolders f
         else Out.WriteLine($"== {text}");
     }
 
-    /// <summary>States something that must hold.</summary>
+    /// <summary>Checks a claim and prints the result.</summary>
     public void Check(bool holds, string claim)
     {
         if (holds)
@@ -58,7 +58,7 @@ internal sealed class DemoStage(CliContext context, DemoPlan plan, DemoFolders f
         Failures.Add($"This does not hold: {claim}.");
     }
 
-    /// <summary>A path as short as it gets from the current folder.</summary>
+    /// <summary>The shortest form of a path from the current folder.</summary>
     public string Shown(string path)
     {
         var relative = Path.GetRelativePath(Context.Folder, path);

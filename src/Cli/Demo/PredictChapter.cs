@@ -5,13 +5,13 @@ using WrnCloud.Models;
 
 namespace WrnCloud.Cli.Demo;
 
-/// <summary>Sends test pictures as files in one request and shows the answers beside the truth.</summary>
+/// <summary>Sends test pictures as files in one request and shows the predictions beside the true classes.</summary>
 internal static class PredictChapter
 {
     private const int Side = 32;
     private const int Shown = 3;
 
-    /// <summary>How many of the pictures were classified right.</summary>
+    /// <summary>Returns the number of pictures that were classified correctly.</summary>
     public static async Task<int> RunAsync(DemoStage stage, DemoData data, ModelVersion model, CancellationToken cancellationToken)
     {
         var folder = stage.Folders.Fresh("pictures");
@@ -26,7 +26,7 @@ internal static class PredictChapter
 
         var answer = await stage.Api.PredictAsync(new ModelReference(model.Name, model.Version), pictures, cancellationToken);
         if (answer.Results.Count != pictures.Count)
-            throw new FailedException($"{pictures.Count} pictures were sent and {answer.Results.Count} answers came.");
+            throw new FailedException($"{pictures.Count} pictures were sent, but {answer.Results.Count} results came back.");
 
         if (stage.Context.IsTerminal) stage.Out.Write(Thumbnails.Of(data.Test, pictures.Count));
         var table = ConsoleExtensions.NewTable("", "picture", "truth", "prediction", "then");

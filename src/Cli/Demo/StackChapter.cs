@@ -5,13 +5,13 @@ using WrnCloud.LocalCloud.Stack;
 
 namespace WrnCloud.Cli.Demo;
 
-/// <summary>Starts blobs, queue, functions and scaler as processes of this machine.</summary>
+/// <summary>Starts blob storage, queue, functions and scaler as processes on this machine.</summary>
 internal static class StackChapter
 {
     public static async Task<LocalStack> RunAsync(DemoStage stage, CancellationToken cancellationToken)
     {
-        stage.Out.Say($"[grey]What Azure would run is started here: blob storage (Azurite), a queue that speaks Service Bus's protocol,[/]");
-        stage.Out.Say($"[grey]the functions' host, and a scaler that starts a trainer when a job waits and none when there is no job.[/]");
+        stage.Out.Say($"[grey]This starts locally what Azure would run: blob storage (Azurite), a queue that speaks Service Bus's protocol,[/]");
+        stage.Out.Say($"[grey]the functions host, and a scaler that starts a trainer only when a job waits.[/]");
         var events = new StackEvents(line => stage.Out.Say($"  [grey]{line}[/]"));
         var stack = await StackStart.RunAsync(new LocalStackOptions { StateFolder = stage.Folders.State, OnEvent = events.Hear }, cancellationToken);
         events.GoQuiet();
@@ -23,7 +23,7 @@ internal static class StackChapter
     }
 
     /// <summary>
-    /// Shows what happens while the stack starts, and nothing later: lines would tear a live display. The stack's own log has all of it.
+    /// Shows events while the stack starts, and none later: lines would break a live display. The stack's own log has all of them.
     /// </summary>
     private sealed class StackEvents(Action<string> show)
     {

@@ -3,7 +3,7 @@ using WrnCloud.Jobs;
 
 namespace WrnCloud.Cli.Demo;
 
-/// <summary>Submits the job, twice with one Idempotency-Key, as a client does that lost the first answer.</summary>
+/// <summary>Submits the job twice with one Idempotency-Key, like a client that lost the first response.</summary>
 internal static class SubmitChapter
 {
     public static async Task<Job> RunAsync(DemoStage stage, CancellationToken cancellationToken)
@@ -25,7 +25,7 @@ internal static class SubmitChapter
         stage.Out.Say($"  {length}, batch size {settings.BatchSize}, learning rate {settings.LearningRate}, seed {resolved.Seed}");
 
         var again = await stage.Api.SubmitAsync(request, key, cancellationToken);
-        stage.Check(again.Id == job.Id, "the same request with the same Idempotency-Key is the same job");
+        stage.Check(again.Id == job.Id, "the same request with the same Idempotency-Key gives the same job");
         return job;
     }
 }

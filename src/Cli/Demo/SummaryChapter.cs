@@ -4,7 +4,7 @@ using WrnCloud.Models;
 
 namespace WrnCloud.Cli.Demo;
 
-/// <summary>What was achieved, how long it took, where it lies, and what to do next.</summary>
+/// <summary>Prints the results, the times, where the files are, and what to do next.</summary>
 internal static class SummaryChapter
 {
     public static int Run(DemoStage stage, DemoData data, ModelVersion model, int predicted, double batchAccuracy)
@@ -23,7 +23,7 @@ internal static class SummaryChapter
             ("model", $"{model.Name}@{model.Version} ({model.Architecture})"),
             ("top-1", $"{Format.Share(model.Top1, data.Test.Count)} of {Format.Count(data.Test.Count)} test images"),
             ("linear baseline", Format.Percent(data.Baseline)),
-            ("predicted right", $"{predicted} of {DemoPlan.PredictedImages} by request, {Format.Percent(batchAccuracy)} in the batch"),
+            ("predicted right", $"{predicted} of {DemoPlan.PredictedImages} in one request, {Format.Percent(batchAccuracy)} in the batch"),
             ("model files", stage.Shown(Path.Combine(output, "model"))),
             ("pictures", stage.Shown(Path.Combine(output, "pictures"))),
             ("batch results", stage.Shown(Path.Combine(output, "batch"))),
@@ -34,7 +34,7 @@ internal static class SummaryChapter
         stage.Out.WriteLine();
         if (stage.Failures.Count == 0)
         {
-            stage.Out.Say($"[green bold]All is right.[/]");
+            stage.Out.Say($"[green bold]All checks passed.[/]");
             return ExitCodes.Ok;
         }
 
@@ -44,11 +44,11 @@ internal static class SummaryChapter
 
     private static void Hints(DemoStage stage, ModelVersion model)
     {
-        stage.Out.Say($"[bold]What next[/]");
+        stage.Out.Say($"[bold]Next steps[/]");
         if (stage.Folders.KeepsState)
         {
-            stage.Out.WriteLine($"  wrn up --state {stage.Shown(stage.Folders.State)}     the service with what the demo made");
-            stage.Out.WriteLine("then, in another terminal with the variables that it prints:");
+            stage.Out.WriteLine($"  wrn up --state {stage.Shown(stage.Folders.State)}     the service with the demo's data");
+            stage.Out.WriteLine("then, in another terminal, with the variables that it prints:");
             stage.Out.WriteLine($"  wrn predict {model.Name} {stage.Shown(Path.Combine(stage.Folders.Output, "pictures"))}/*.png");
             stage.Out.WriteLine($"  wrn models promote {model.Name}@{model.Version}     point production at this version");
             return;

@@ -4,14 +4,14 @@ using WrnCloud.Datasets;
 
 namespace WrnCloud.Cli.Demo;
 
-/// <summary>Images on the terminal: two pixels in each character, an upper half block over a coloured ground, every second pixel left out.</summary>
+/// <summary>Images on the terminal: two pixels in each character, an upper half block on a background colour; every second pixel dropped.</summary>
 internal static class Thumbnails
 {
     private const int Side = 32;
     private const int Plane = Side * Side;
     private const int Step = 2;
 
-    /// <summary>The first images, side by side, with their classes below.</summary>
+    /// <summary>Shows the first images, side by side, with their classes below.</summary>
     public static IRenderable Of(LabelledImages images, int count)
     {
         var grid = new Grid();

@@ -7,7 +7,7 @@ namespace WrnCloud.Cli.Output;
 
 internal static class ConsoleExtensions
 {
-    /// <summary>Writes the document that the API answered, for programs to read.</summary>
+    /// <summary>Writes the API's response, for programs to read.</summary>
     public static void WriteJson<T>(this CliContext context, T value) => context.Data.WriteLine(JsonSerializer.Serialize(value, WrnJson.Indented));
 
     /// <summary>Markup whose holes are shown as they are, never read as markup nor obeyed by the terminal.</summary>
@@ -21,7 +21,7 @@ internal static class ConsoleExtensions
     public static string Clean(string text) =>
         text.Any(IsObeyed) ? string.Concat(text.Select(c => IsObeyed(c) ? '?' : c)) : text;
 
-    /// <summary>A table in this command's one style.</summary>
+    /// <summary>A table in this program's style.</summary>
     public static Table NewTable(params ReadOnlySpan<string> columns)
     {
         var table = new Table { Border = TableBorder.Simple };

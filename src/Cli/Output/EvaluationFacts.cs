@@ -4,12 +4,12 @@ using WrnCloud.Models;
 
 namespace WrnCloud.Cli.Output;
 
-/// <summary>The essence of a version's evaluation: how good it is, where it is weak, and what its probabilities are worth.</summary>
+/// <summary>Summarises a version's evaluation: its accuracy, its weakest classes, and the calibration of its probabilities.</summary>
 internal static class EvaluationFacts
 {
     private const int Weakest = 3;
 
-    /// <summary>A version's evaluation; null where it has none, or where it can't be had: nobody's command fails for it.</summary>
+    /// <summary>A version's evaluation; null where it has none, or where it can't be read, which must not fail a command.</summary>
     public static async Task<ModelEvaluation?> FindAsync(ApiClient api, ModelVersion version, CancellationToken cancellationToken)
     {
         if (version.Files.All(f => f.Name != ModelEvaluation.FileName)) return null;
@@ -23,7 +23,7 @@ internal static class EvaluationFacts
         }
     }
 
-    /// <summary>Names and values, to be shown as facts.</summary>
+    /// <summary>Names and values for display.</summary>
     public static (string Name, string? Value)[] Of(ModelEvaluation evaluation)
     {
         var (test, validation) = (evaluation.Test, evaluation.Validation);
@@ -49,7 +49,7 @@ internal static class EvaluationFacts
             : $"{t.Name}: not tried, {t.Reason}")));
 
     private static string Which(ModelEvaluation evaluation) =>
-        evaluation.CrossValidated ? "training pictures, each judged by a fit that had not seen it" : "validation pictures";
+        evaluation.CrossValidated ? "training pictures, each predicted by a fit that had not seen it" : "validation pictures";
 
     private static string? WeakestOf(SetFigures test)
     {

@@ -29,7 +29,7 @@ internal static class FindingsReport
         if (problems.Count == 0) console.Say($"[green]Nothing stands in the way of training.[/]");
     }
 
-    /// <summary>What is wrong or worth a word alone, the worst first.</summary>
+    /// <summary>Writes only the problems and remarks, the worst first.</summary>
     public static void WriteProblems(IAnsiConsole console, DatasetFindings findings)
     {
         Groups(console, "The same picture under more than one class", findings.Conflicts);

@@ -3,7 +3,7 @@ using WrnCloud.Jobs;
 
 namespace WrnCloud.Cli.Output;
 
-/// <summary>Numbers and times as people read them. Missing values are a dash.</summary>
+/// <summary>Formats numbers and times for people. Missing values are a dash.</summary>
 internal static class Format
 {
     public const string Missing = "–";
@@ -13,7 +13,7 @@ internal static class Format
 
     public static string Percent(double? share) => share is { } s ? $"{s * 100:0.0} %" : Missing;
 
-    /// <summary>A share that was counted, with its 95 % interval: "94.8 % (90.0 to 97.3 %)".</summary>
+    /// <summary>A measured share with its 95 % interval: "94.8 % (90.0 to 97.3 %)".</summary>
     public static string Share(double? share, int? count) => share is { } s && count is { } n && WilsonInterval.Of(s, n) is var (low, high)
         ? $"{Percent(s)} ({low * 100:0.0} to {Percent(high)})"
         : Percent(share);
@@ -43,7 +43,7 @@ internal static class Format
         { } t => $"{t.Days} d {t.Hours} h",
     };
 
-    /// <summary>Seconds as a duration; a rate of nought gives an ETA that is no number, shown as missing.</summary>
+    /// <summary>Seconds as a duration; a rate of zero gives an ETA that is not finite, shown as missing.</summary>
     public static string Seconds(double? seconds) =>
         seconds is >= 0 and < 1e8 ? Duration(TimeSpan.FromSeconds(Math.Round(seconds.Value))) : Missing;
 

@@ -3,7 +3,7 @@ using WrnCloud.Errors;
 
 namespace WrnCloud.Cli.Output;
 
-/// <summary>Prints a refusal: what, why, and each wrong field with what would be right.</summary>
+/// <summary>Prints a rejected request's problem: title, detail, and each wrong field with its allowed values.</summary>
 internal static class ProblemPrinter
 {
     public static void Print(IAnsiConsole console, Problem problem)

@@ -1,12 +1,12 @@
 namespace WrnCloud.Cli.Output;
 
 /// <summary>
-/// Standard output or error of a terminal that may be closed while the command goes on: what can't be shown to anybody any more is dropped, and
-/// the command still ends in order. Every other failure, such as a full disk, stays one.
+/// Standard output or error of a terminal that may be closed while the command runs: output is then dropped, and
+/// the command still ends normally. Any other failure, such as a full disk, is still reported.
 /// </summary>
 internal sealed class TerminalStream(Stream inner) : Stream
 {
-    /// <summary>EIO, what the system answers on a terminal that has gone. A closed pipe is no error to .NET's console.</summary>
+    /// <summary>EIO, the system's error for a closed terminal. .NET's console does not treat a closed pipe as an error.</summary>
     private const int InputOutputError = 5;
 
     public override bool CanRead => false;
@@ -23,7 +23,7 @@ internal sealed class TerminalStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Makes the console's output and error survive the end of their terminal.</summary>
+    /// <summary>Makes the console's output and error survive a closed terminal.</summary>
     public static void Guard()
     {
         Console.SetOut(Writer(Console.OpenStandardOutput()));
@@ -51,7 +51,7 @@ internal sealed class TerminalStream(Stream inner) : Stream
         }
         catch (IOException e) when (!OperatingSystem.IsWindows() && e.HResult == InputOutputError)
         {
-            // Nobody is there to read it.
+            // There is no reader.
         }
     }
 }

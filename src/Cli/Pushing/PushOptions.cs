@@ -3,7 +3,7 @@ using WrnCloud.Datasets.Checks;
 
 namespace WrnCloud.Cli.Pushing;
 
-/// <summary>What is asked of photographs when they are pushed.</summary>
+/// <summary>Options for pushing photographs.</summary>
 /// <param name="Shares">How to make the splits that are missing.</param>
 /// <param name="MaxBad">Share of the pictures that may be unreadable, 0 to 1.</param>
 internal sealed record PushOptions(DrawnSplit Shares, double MaxBad)

@@ -11,7 +11,7 @@ internal static class ArtefactCheck
 {
     private const string ReceiptName = "receipt";
 
-    /// <summary>One check for each file that the manifest names, and one for the receipt.</summary>
+    /// <summary>One check for each file in the manifest, and one for the receipt.</summary>
     public static async Task<IReadOnlyList<VerificationCheck>> RunAsync(
         ApiClient api, ModelVersion manifest, string folder, CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ internal static class ArtefactCheck
         }
         catch (ApiException e) when (e.Problem.Code == ErrorCatalogue.ModelNotFound.Code)
         {
-            return VerificationCheck.Fail(file.Name, $"it is gone: {e.Problem.Detail}");
+            return VerificationCheck.Fail(file.Name, $"it is missing: {e.Problem.Detail}");
         }
 
         await using var saved = File.OpenRead(path);
@@ -54,7 +54,7 @@ internal static class ArtefactCheck
         var path = Path.Combine(folder, Receipt.FileName);
         if (!File.Exists(path)) return VerificationCheck.Fail(ReceiptName, "the version has none");
         if (new FileInfo(path).Length > Receipt.MaxBytes)
-            return VerificationCheck.Fail(ReceiptName, $"it is longer than the {Receipt.MaxBytes} bytes that are read");
+            return VerificationCheck.Fail(ReceiptName, $"it is longer than the limit of {Receipt.MaxBytes} bytes");
         try
         {
             var receipt = Receipt.Parse(await File.ReadAllBytesAsync(path, cancellationToken));

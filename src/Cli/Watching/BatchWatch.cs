@@ -9,10 +9,10 @@ namespace WrnCloud.Cli.Watching;
 /// <summary>Follows a batch until every item is classified or in error.</summary>
 internal static class BatchWatch
 {
-    /// <summary>An upload that nobody notices for so long is no longer waited for.</summary>
+    /// <summary>Longest wait for an upload to be noticed.</summary>
     private static readonly TimeSpan LongestUnnoticed = TimeSpan.FromMinutes(5);
 
-    /// <summary>The batch as it ended, in either way.</summary>
+    /// <summary>Returns the ended batch, succeeded or failed.</summary>
     /// <exception cref="FailedException">The upload was not noticed in time.</exception>
     public static async Task<BatchStatus> RunAsync(CliContext context, ApiClient api, string id, CancellationToken cancellationToken)
     {
@@ -39,7 +39,7 @@ internal static class BatchWatch
             {
                 if (batch.State == BatchState.AwaitingUpload && context.Clock.GetElapsedTime(started) > LongestUnnoticed)
                     throw new FailedException(
-                        $"The upload was not noticed within {Format.Duration(LongestUnnoticed)}. Look again later: batch {id}.");
+                        $"The upload was not noticed within {Format.Duration(LongestUnnoticed)}. Check again later: batch {id}.");
                 last = batch;
                 show(Describe(batch));
             }
@@ -56,7 +56,7 @@ internal static class BatchWatch
         }
         catch (ApiException e) when (e.Problem.Code == ErrorCatalogue.BatchNotFound.Code)
         {
-            // It appears once its upload is noticed.
+            // The batch exists once its upload is noticed.
             return new BatchStatus(id, "", null, BatchState.AwaitingUpload);
         }
     }
@@ -64,7 +64,7 @@ internal static class BatchWatch
     private static string Describe(BatchStatus batch) => batch.State switch
     {
         BatchState.AwaitingUpload => "Waiting for the upload to be noticed…",
-        BatchState.Queued when batch.OthersActive > 0 => $"Waiting for its turn; other batches that are active: {batch.OthersActive}…",
+        BatchState.Queued when batch.OthersActive > 0 => $"Waiting for its turn; other active batches: {batch.OthersActive}…",
         BatchState.Queued => "Waiting for its turn…",
         BatchState.Running when batch.Items is { } items => $"{batch.Done} of {items} items done, {batch.Errors} with errors",
         BatchState.Running => "Reading the archive…",

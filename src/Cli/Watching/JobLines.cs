@@ -4,7 +4,7 @@ using WrnCloud.Jobs;
 
 namespace WrnCloud.Cli.Watching;
 
-/// <summary>A job as plain lines, for logs and pipes: one on every change that matters, else one every few seconds.</summary>
+/// <summary>A job as plain lines, for logs and pipes: one for every important change, else one every few seconds.</summary>
 internal sealed class JobLines(IAnsiConsole console)
 {
     private static readonly TimeSpan Training = TimeSpan.FromSeconds(5);

@@ -4,7 +4,7 @@ using WrnCloud.Jobs;
 
 namespace WrnCloud.Cli.Watching;
 
-/// <summary>The live picture of a job on a terminal.</summary>
+/// <summary>A live panel of a job on a terminal.</summary>
 internal sealed class JobPanel(int terminalWidth, bool unicode)
 {
     private const int BarWidth = 44;
@@ -12,7 +12,7 @@ internal sealed class JobPanel(int terminalWidth, bool unicode)
     private const string Levels = "▁▂▃▄▅▆▇█";
     private readonly SortedDictionary<long, double> losses = [];
 
-    /// <summary>Draws a reading; the losses of earlier readings stay as the curve.</summary>
+    /// <summary>Draws a reading; the losses of earlier readings form the curve.</summary>
     public Panel Draw(Job job, TimeSpan watched)
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().Width(11)).AddColumn();
@@ -52,7 +52,7 @@ internal sealed class JobPanel(int terminalWidth, bool unicode)
         return new Markup($"[aqua]{new string(full, filled)}[/][grey23]{new string(empty, BarWidth - filled)}[/] {share * 100:0} %");
     }
 
-    // One character for each of BarWidth equal stretches of steps, as high as the last loss in it.
+    // One character for each of BarWidth equal ranges of steps, as high as the last loss in it.
     private string Curve()
     {
         var (low, high) = (losses.Values.DefaultIfEmpty(0).Min(), losses.Values.DefaultIfEmpty(0).Max());

@@ -2,24 +2,24 @@ using WrnCloud.Jobs;
 
 namespace WrnCloud.Cli.Watching;
 
-/// <summary>Says in words what a job is doing or waiting for.</summary>
+/// <summary>Describes what a job is doing or waiting for.</summary>
 internal static class JobStage
 {
     private static readonly string[] ImportSteps =
         [
             "the trainer reads the file",
             "finding the network and converting its weights",
-            "computing with them, and comparing the export",
+            "running the network and comparing the export",
             "writing the set",
         ];
 
     public static string Of(Job job) => job switch
     {
-        { CancelRequestedAt: not null, IsTerminal: false, Publishing: null } => "asked to stop",
+        { CancelRequestedAt: not null, IsTerminal: false, Publishing: null } => "cancelling",
         { State: JobState.Accepted } => "stored; its message is about to be sent",
         { State: JobState.Queued } => "in the queue; waiting for a trainer to start (a cold GPU node takes minutes)",
-        { State: JobState.Interrupted, Import: not null } => "a trainer let go; waiting for the next one to begin anew",
-        { State: JobState.Interrupted } => "a trainer let go; waiting for the next one to go on from the last checkpoint",
+        { State: JobState.Interrupted, Import: not null } => "a trainer stopped; waiting for the next one to start over",
+        { State: JobState.Interrupted } => "a trainer stopped; waiting for the next one to resume from the last checkpoint",
         { State: JobState.Succeeded, Import: { } import } => $"imported as {import.Name}",
         { State: JobState.Running, Publishing: { } version } => $"publishing version {version}",
         { State: JobState.Running, Import: not null } => ImportSteps[(int)Math.Clamp(job.Progress?.Step ?? 0, 0, ImportSteps.Length - 1)],

@@ -9,7 +9,7 @@ namespace WrnCloud.Cli.Watching;
 /// <summary>Follows a job until it ends: a live panel on a terminal, lines elsewhere.</summary>
 internal static class JobWatch
 {
-    /// <summary>The job as it ended.</summary>
+    /// <summary>Returns the ended job.</summary>
     public static async Task<Job> RunAsync(CliContext context, ApiClient api, string id, CancellationToken cancellationToken)
     {
         var started = context.Clock.GetTimestamp();
@@ -37,7 +37,7 @@ internal static class JobWatch
         }
     }
 
-    /// <summary>Says how a job ended; the exit code for it.</summary>
+    /// <summary>Prints how a job ended and returns its exit code.</summary>
     public static async Task<int> ConcludeAsync(CliContext context, ApiClient api, Job job, CancellationToken cancellationToken)
     {
         if (job is { State: JobState.Succeeded, Import: { } import })
@@ -60,7 +60,7 @@ internal static class JobWatch
         return ExitCodes.Failed;
     }
 
-    // The job has succeeded, whether its figures can be had or not.
+    // The job has succeeded, whether or not its evaluation can be read.
     private static async Task<ModelEvaluation?> EvaluationAsync(ApiClient api, Job job, CancellationToken cancellationToken)
     {
         if (job.Version is not { } number) return null;

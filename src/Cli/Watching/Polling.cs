@@ -3,16 +3,16 @@ using WrnCloud.Cli.Api;
 
 namespace WrnCloud.Cli.Watching;
 
-/// <summary>Reads a resource again and again until it has ended.</summary>
+/// <summary>Polls a resource until it has ended.</summary>
 internal static class Polling
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>A service that restarts must not end a watch of hours.</summary>
+    /// <summary>A restarting service must not end a watch of several hours.</summary>
     private static readonly TimeSpan LongestOutage = TimeSpan.FromMinutes(2);
 
-    /// <summary>Every reading, the last one included.</summary>
-    /// <param name="read">Reads once; null when the resource is not there yet.</param>
+    /// <summary>Returns every reading, including the last one.</summary>
+    /// <param name="read">Reads once; null when the resource does not exist yet.</param>
     /// <param name="isLast">Whether a reading is final.</param>
     /// <param name="clock">Time between readings.</param>
     /// <param name="cancellationToken">Ends the watch.</param>
@@ -34,7 +34,7 @@ internal static class Polling
             }
             catch (EndpointUnreachableException) when (answered is { } last && clock.GetElapsedTime(last) < LongestOutage)
             {
-                // It did answer before: wait for it to come back.
+                // It has answered before: wait for it to come back.
             }
 
             if (value is not null)

@@ -50,7 +50,7 @@ public sealed class ModelsVerifyCommandTests
     public async Task Verify_ArtefactGone_FailsAndLooksAtTheOthers()
     {
         await using var server = await ServeAsync(Receipt(), Onnx);
-        server.On(Artefacts + "model.onnx", _ => ApiServer.Problem(ErrorCatalogue.ModelNotFound, "The artefact is gone."));
+        server.On(Artefacts + "model.onnx", _ => ApiServer.Problem(ErrorCatalogue.ModelNotFound, "The artefact was deleted."));
 
         var run = await Wrn.RunAsync($"models verify shapes10-wrn-10-1@3 {server.Options} --json");
 

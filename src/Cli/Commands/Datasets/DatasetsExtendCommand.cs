@@ -4,32 +4,32 @@ using WrnCloud.Cli.Pushing;
 
 namespace WrnCloud.Cli.Commands.Datasets;
 
-/// <summary>Makes a data set of another one, whose files are not sent again.</summary>
+/// <summary>Creates a data set from an existing one without uploading that one's files again.</summary>
 internal static class DatasetsExtendCommand
 {
     public static Command Create(CliContext context)
     {
         var name = new Argument<string>("NAME") { Description = "The new data set's name." };
-        var parent = new Argument<string>("PARENT") { Description = "The data set whose pictures it has. Its test split stays as it is." };
+        var parent = new Argument<string>("PARENT") { Description = "The data set that it extends. Its test split stays unchanged." };
         var add = new Option<string?>("--add")
         {
-            Description = "New pictures for training and validation: a folder, a zip, or a folder of zips, as in a push.",
+            Description = "New pictures for training and validation: a folder, a zip, or a folder of zips, as for push.",
             HelpName = "PATH",
         };
         var correct = new Option<string?>("--correct")
         {
-            Description = "Labels that were wrong: a text file with PICTURE,CLASS on each line, pictures named as a check names them.",
+            Description = "Corrected labels: a text file with PICTURE,CLASS on each line, with pictures named as in a check.",
             HelpName = "FILE",
         };
         var maxBad = PictureOptions.CreateMaxBad();
-        var command = new Command("extend", "Adds pictures to a data set, or corrects labels, without sending the rest again.")
+        var command = new Command("extend", "Adds pictures to a data set, or corrects labels, without uploading the rest again.")
         {
             name, parent, add, correct, maxBad,
         };
         command.Validators.Add(result =>
         {
             if (result.GetResult(add) is null && result.GetResult(correct) is null)
-                result.AddError("What to add or correct is missing: --add PATH, --correct FILE, or both.");
+                result.AddError("Give --add PATH, --correct FILE, or both.");
         });
         return command.DoesWithApi(context, async (parsed, api, cancellationToken) =>
         {
@@ -46,16 +46,16 @@ internal static class DatasetsExtendCommand
                 parsed.GetValue(correct),
                 options,
                 cancellationToken);
-            if (extension.Known > 0) context.Out.Say($"[grey]  {extension.Known:N0} of the new pictures are there already.[/]");
+            if (extension.Known > 0) context.Out.Say($"[grey]  {extension.Known:N0} of the new pictures already exist.[/]");
             if (extension.LikeTest > 0)
                 context.Out.Say(
-                    $"[yellow]  Left out: {extension.LikeTest:N0} pictures that are for testing, or like pictures that are tested on.[/]");
-            foreach (var conflict in extension.Conflicts) context.Out.Say($"[yellow]  {conflict} is like a picture of another class.[/]");
+                    $"[yellow]  Left out: {extension.LikeTest:N0} pictures that are in the test split, or look like one of its pictures.[/]");
+            foreach (var conflict in extension.Conflicts) context.Out.Say($"[yellow]  {conflict} looks like a picture of another class.[/]");
             var manifest = dataset.Manifest;
             context.Out.Say($"{manifest.Name}: {SplitSentence.Of(manifest.Images, manifest.Classes.Count)}");
             var isNew = await DatasetPush.RunAsync(api, dataset, context.Clock, file => context.Out.Say($"[grey]  {file}[/]"), cancellationToken);
             if (isNew) context.Out.Say($"[green]Pushed.[/] Data set {manifest.Name}, hash {manifest.DatasetHash[..12]}");
-            else context.Out.Say($"[green]The same data set is there already.[/]");
+            else context.Out.Say($"[green]The same data set already exists.[/]");
             return ExitCodes.Ok;
         });
     }

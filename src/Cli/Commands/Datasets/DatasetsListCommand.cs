@@ -9,7 +9,7 @@ internal static class DatasetsListCommand
 {
     public static Command Create(CliContext context)
     {
-        var next = new Option<string?>("--next") { Description = "Go on from where the last list ended." };
+        var next = new Option<string?>("--next") { Description = "Continue where the previous list ended." };
         var json = GlobalOptions.Json();
         return new Command("list", "Lists data sets.") { next, json }.DoesWithApi(context, async (parsed, api, cancellationToken) =>
         {
@@ -32,7 +32,7 @@ internal static class DatasetsListCommand
                     d.DatasetHash[..12]);
             if (page.Items.Count == 0) context.Out.Say($"[grey]No data sets. `wrn datasets push` uploads one.[/]");
             else context.Out.Write(table);
-            if (page.Next is not null) context.Out.Say($"[grey]There are more: add --next {page.Next}[/]");
+            if (page.Next is not null) context.Out.Say($"[grey]There is more: add --next {page.Next}[/]");
             return ExitCodes.Ok;
         });
     }

@@ -4,5 +4,5 @@ namespace WrnCloud.Cli.Commands.Jobs;
 
 internal static class JobArgument
 {
-    public static Argument<string> Create() => new("JOB") { Description = "The job's id, as `wrn jobs list` shows it." };
+    public static Argument<string> Create() => new("JOB") { Description = "The job's id, as shown by `wrn jobs list`." };
 }

@@ -5,7 +5,7 @@ using WrnCloud.Jobs;
 
 namespace WrnCloud.Cli.Commands.Jobs;
 
-/// <summary>How jobs look on a terminal.</summary>
+/// <summary>Shows jobs on a terminal.</summary>
 internal static class JobTable
 {
     public static IRenderable Of(IReadOnlyList<Job> jobs, DateTimeOffset now)
@@ -53,8 +53,8 @@ internal static class JobTable
         ("progress", job.Progress is { } p ? Progress(p) : null),
         ("top-1", job.Progress?.Top1 is { } top1 ? Format.Percent(top1) : null),
         ("model", job.Version is { } version ? $"{job.Resolved.ModelName}@{version}" : null),
-        ("attempts", job.Attempt == 0 ? null : $"{job.Attempt}{(job.Crashes > 0 ? $", of which {job.Crashes} ended without a word" : "")}"),
-        ("cancel asked", Time(job.CancelRequestedAt)),
+        ("attempts", job.Attempt == 0 ? null : $"{job.Attempt}{(job.Crashes > 0 ? $", of which {job.Crashes} crashed" : "")}"),
+        ("cancel requested", Time(job.CancelRequestedAt)),
         ("accepted", Time(job.AcceptedAt)),
         ("queued", Time(job.QueuedAt)),
         ("started", Time(job.StartedAt)),
@@ -69,7 +69,7 @@ internal static class JobTable
         ("recipe", $"{resolved.Recipe}: {Settings(resolved.Settings)}"),
         ("starts from", Start(resolved.Init)),
         ("seed", resolved.Seed.ToString()),
-        ("time", resolved.Estimate is { } estimate ? $"{TrainingSummary.Time(estimate)}, as fast as earlier jobs were" : null),
+        ("time", resolved.Estimate is { } estimate ? $"{TrainingSummary.Time(estimate)}, based on earlier jobs" : null),
         ("at most", resolved.MaxMinutes is { } minutes ? $"{minutes} min" : null),
         ("publishes", resolved.ModelName));
 

@@ -17,12 +17,12 @@ internal static class JobsListCommand
             {
                 var text = result.Tokens[0].Value;
                 if (char.IsAsciiLetter(text.FirstOrDefault()) && Enum.TryParse<JobState>(text, ignoreCase: true, out var parsed)) return parsed;
-                result.AddError($"'{text}' is no state; there are {states}.");
+                result.AddError($"'{text}' is not a state; the states are {states}.");
                 return null;
             },
         };
-        var count = NumberOption.Create<int>("--count", "How many at most.");
-        var next = new Option<string?>("--next") { Description = "Go on from where the last list ended." };
+        var count = NumberOption.Create<int>("--count", "Most jobs to list.");
+        var next = new Option<string?>("--next") { Description = "Continue where the previous list ended." };
         var json = GlobalOptions.Json();
         var command = new Command("list", "Lists jobs, newest first.") { state, count, next, json };
         return command.DoesWithApi(context, async (parsed, api, cancellationToken) =>
@@ -36,7 +36,7 @@ internal static class JobsListCommand
 
             if (page.Items.Count == 0) context.Out.Say($"[grey]No jobs. `wrn train` submits one.[/]");
             else context.Out.Write(JobTable.Of(page.Items, context.Clock.GetUtcNow()));
-            if (page.Next is not null) context.Out.Say($"[grey]There are more: add --next {page.Next}[/]");
+            if (page.Next is not null) context.Out.Say($"[grey]There is more: add --next {page.Next}[/]");
             return ExitCodes.Ok;
         });
     }

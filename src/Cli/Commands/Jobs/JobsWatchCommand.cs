@@ -8,7 +8,7 @@ internal static class JobsWatchCommand
     public static Command Create(CliContext context)
     {
         var id = JobArgument.Create();
-        return new Command("watch", "Follows a job until it ends. Ctrl-C ends the watching only.") { id }.DoesWithApi(
+        return new Command("watch", "Follows a job until it ends. Ctrl-C only stops watching.") { id }.DoesWithApi(
             context,
             async (parsed, api, cancellationToken) =>
             {

@@ -13,14 +13,14 @@ internal static class SettingOption
 {
     public static Option<string[]> Create() => new("--set")
     {
-        Description = "Any other setting instead of the recipe's, such as emaDecay=0.99, mixup=0.2 or preprocessing=zca; repeatable. "
-            + "Names: overrides in the API.",
+        Description = "Replaces any other setting of the recipe, such as emaDecay=0.99, mixup=0.2 or preprocessing=zca; repeatable. "
+            + "Names as in overrides of the API.",
         HelpName = "NAME=VALUE",
         AllowMultipleArgumentsPerToken = false,
     };
 
-    /// <summary>The overrides that the pairs ask for; ranges are the server's to check.</summary>
-    /// <exception cref="UsageException">A pair is none, or names no setting, or its value is of another kind.</exception>
+    /// <summary>Parses the pairs into overrides; the server checks ranges.</summary>
+    /// <exception cref="UsageException">A pair is malformed, does not name a setting, or its value has the wrong type.</exception>
     public static SettingOverrides Parse(IEnumerable<string>? pairs)
     {
         var overrides = new JsonObject();
@@ -44,7 +44,7 @@ internal static class SettingOption
         }
     }
 
-    // A number or true and false as JSON has them, anything else a name.
+    // Numbers, true and false as in JSON; anything else is a name.
     private static JsonNode? Value(string text)
     {
         try

@@ -7,7 +7,7 @@ using WrnCloud.Jobs;
 
 namespace WrnCloud.Cli.Commands.Jobs;
 
-/// <summary>Submits a training job. What the values may be is the server's to say: it answers every wrong field.</summary>
+/// <summary>Submits a training job. The server validates the values: it reports every wrong field.</summary>
 internal static class TrainCommand
 {
     public static Command Create(CliContext context)
@@ -15,25 +15,25 @@ internal static class TrainCommand
         var dataset = new Option<string>("--dataset") { Description = "A pushed data set's name.", Required = true };
         var model = new Option<string?>("--model")
         {
-            Description = "The network, such as WRN-16-2 or ResNet-110; default the recipe's own, where it names one.",
+            Description = "The network, such as WRN-16-2 or ResNet-110; default the recipe's, if it names one.",
         };
         var imageSize = NumberOption.Create<int>(
-            "--image-size", "Side of the images in pixels; default 32, or 224 for the networks for photographs.");
+            "--image-size", "Side of the images in pixels; default 32, or 224 for photograph networks.");
         var recipe = new Option<string?>("--recipe") { Description = "The recipe's name, as `wrn recipes` lists them; photographs need none." };
-        var epochs = NumberOption.Create<int>("--epochs", "Instead of the recipe's.");
-        var batchSize = NumberOption.Create<int>("--batch-size", "Instead of the recipe's.");
-        var learningRate = NumberOption.Create<double>("--learning-rate", "Instead of the recipe's.");
+        var epochs = NumberOption.Create<int>("--epochs", "Replaces the recipe's value.");
+        var batchSize = NumberOption.Create<int>("--batch-size", "Replaces the recipe's value.");
+        var learningRate = NumberOption.Create<double>("--learning-rate", "Replaces the recipe's value.");
         var precision = new Option<string?>("--precision") { Description = "Arithmetic of the forward and backward passes." };
         precision.AcceptOnlyFromAmong("auto", "fp32", "bf16");
         var set = SettingOption.Create();
-        var minutes = NumberOption.Create<int>("--minutes", "Time for the training: it does as many of the recipe's epochs as fit.");
+        var minutes = NumberOption.Create<int>("--minutes", "Time for the training: it runs as many of the recipe's epochs as fit.");
         var maxMinutes = NumberOption.Create<int>("--max-minutes", "Ends the training after this time.");
-        var seed = NumberOption.Create<long>("--seed", "Seed of every draw; default 1.");
+        var seed = NumberOption.Create<long>("--seed", "Seed of all random numbers; default 1.");
         var init = new Option<string?>("--init")
         {
             Description = "Start from these weights instead of random ones: resnet18, or a published version as NAME@VERSION, NAME:ALIAS or NAME.",
         };
-        var freeze = new Option<string?>("--freeze") { Description = "What keeps the starting weights, each with what lies before it; with --init." };
+        var freeze = new Option<string?>("--freeze") { Description = "The part, with all before it, that keeps its starting weights; with --init." };
         freeze.AcceptOnlyFromAmong([.. Enum.GetNames<Freeze>().Select(n => n.ToLowerInvariant())]);
         var publishAs = new Option<string?>("--publish-as")
         {
@@ -41,7 +41,7 @@ internal static class TrainCommand
         };
         var idempotencyKey = new Option<string?>("--idempotency-key")
         {
-            Description = "Requests with one key make one job, for 24 h; default a fresh key.",
+            Description = "Requests with the same key create one job, for 24 h; default a new key.",
         };
         var dryRun = new Option<bool>("--dry-run") { Description = "Validate and show what would be trained; store nothing." };
         var watch = new Option<bool>("--watch") { Description = "Follow the job until it ends." };
@@ -55,7 +55,7 @@ internal static class TrainCommand
         command.Validators.Add(result =>
         {
             if (result.GetResult(freeze) is not null && result.GetResult(init) is null)
-                result.AddError("--freeze says what keeps the weights that --init names: give both.");
+                result.AddError("--freeze keeps weights from --init: give both.");
         });
         return command.DoesWithApi(context, async (parsed, api, cancellationToken) =>
         {
@@ -101,7 +101,7 @@ internal static class TrainCommand
         return ExitCodes.Ok;
     }
 
-    // With --json the job alone goes to the output, as it is in the end, and everything for people beside it.
+    // With --json only the final job goes to standard output, and text for people to standard error.
     private static async Task<int> ReportAsync(CliContext context, ApiClient api, Job job, bool watch, bool json, CancellationToken cancellationToken)
     {
         var people = json ? context with { Out = context.Error } : context;

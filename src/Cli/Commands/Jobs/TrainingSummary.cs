@@ -4,7 +4,7 @@ using WrnCloud.Jobs;
 
 namespace WrnCloud.Cli.Commands.Jobs;
 
-/// <summary>What a job is about to do, in a sentence or two for people who chose none of it.</summary>
+/// <summary>Describes a job in a sentence or two, for people who chose none of its settings.</summary>
 internal static class TrainingSummary
 {
     /// <summary>Such as "1,440 training pictures of 6 classes: fine-tuning ResNet-2-2-2-3 from … It takes about 2.1 GB of memory.".</summary>
@@ -17,14 +17,14 @@ internal static class TrainingSummary
             + (Memory(training) is { } memory ? $" It takes {memory}." : "");
     }
 
-    /// <summary>Such as "about 2.1 GB of the trainer's 8.6 GB of memory"; null in records from before it was estimated.</summary>
+    /// <summary>Such as "about 2.1 GB of the trainer's 8.6 GB of memory"; null in records older than the estimate.</summary>
     public static string? Memory(ResolvedTraining training)
     {
         if (training.TrainingMemoryBytes == 0) return null;
         var needed = Format.Bytes(training.TrainingMemoryBytes);
         if (training.TrainerMemoryBytes is not { } available) return $"about {needed} of memory";
 
-        // The estimate has some slack, which a refusal leaves out.
+        // The estimate includes some slack, which the check that rejects a job does not.
         return training.TrainingMemoryBytes <= available
             ? $"about {needed} of the trainer's {Format.Bytes(available)} of memory"
             : $"up to {needed} of memory, where the trainer has {Format.Bytes(available)}; a smaller batch is safer";
@@ -47,7 +47,7 @@ internal static class TrainingSummary
         _ => ($"{seconds / 3600:0.#}", "hours"),
     };
 
-    // Runs that let no validation picture decide train on them too.
+    // Runs that don't use validation pictures for decisions train on them too.
     private static string Pictures(ResolvedTraining training, DatasetSizes images)
     {
         var share = training.Settings.Method == TrainingMethod.Head ? 0 : training.Settings.ValidationShare ?? 0;

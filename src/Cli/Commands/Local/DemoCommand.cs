@@ -5,7 +5,7 @@ using WrnCloud.Datasets;
 
 namespace WrnCloud.Cli.Commands.Local;
 
-/// <summary>The whole service in one go; its chapters are in <c>Demo/</c>.</summary>
+/// <summary>Runs the demo of the whole service; its chapters are in <c>Demo/</c>.</summary>
 internal static class DemoCommand
 {
     public static Command Create(CliContext context)
@@ -26,9 +26,9 @@ internal static class DemoCommand
             Description = $"The network; default {DemoPlan.ShapesNetwork}, for cifar10 {DemoPlan.CifarNetwork}.",
         };
         var recipe = new Option<string?>("--recipe") { Description = $"Default {DemoPlan.ShapesRecipe}, for cifar10 {DemoPlan.CifarRecipe}." };
-        var epochs = NumberOption.Create<int>("--epochs", "Instead of the recipe's.");
+        var epochs = NumberOption.Create<int>("--epochs", "Replaces the recipe's value.");
         var state = new Option<string?>("--state") { Description = "Folder for the service's state; default a temporary one.", HelpName = "FOLDER" };
-        var keep = new Option<bool>("--keep") { Description = "Keep the temporary state folder, to go on with `wrn up --state`." };
+        var keep = new Option<bool>("--keep") { Description = "Keep the temporary state folder, to continue with `wrn up --state`." };
         var command = new Command("demo", "Shows everything on this machine: start, push data, train, predict, classify a batch.")
         {
             dataset, data, model, recipe, epochs, state, keep,

@@ -4,7 +4,7 @@ namespace WrnCloud.Cli.Commands.Local;
 
 internal static class StackStart
 {
-    /// <summary>Starts the local stack; whatever keeps it from starting becomes a sentence.</summary>
+    /// <summary>Starts the local stack; a failure becomes a message for the user.</summary>
     public static async Task<LocalStack> RunAsync(LocalStackOptions options, CancellationToken cancellationToken)
     {
         try

@@ -15,19 +15,19 @@ internal static class UpCommand
     {
         var state = new Option<string>("--state")
         {
-            Description = "Folder that holds everything between runs; made for its owner alone.",
+            Description = "Folder for all state between runs; private to its owner.",
             HelpName = "FOLDER",
             DefaultValueFactory = _ => ".wrn",
         };
-        var trainers = NumberOption.Create<int>("--trainers", "Trainers at most at one time, 1 to 16; default 1.", 1, 16);
+        var trainers = NumberOption.Create<int>("--trainers", "Most trainers at a time, 1 to 16; default 1.", 1, 16);
         var trainer = new Option<string>("--trainer")
         {
-            Description = "local: starts trainers as jobs come in. external: starts none; run one yourself with the connection strings shown.",
+            Description = "local: starts trainers as jobs arrive. external: starts none; run one yourself with the connection strings shown.",
             DefaultValueFactory = _ => Local,
         };
         trainer.AcceptOnlyFromAmong(Local, External);
         var port = NumberOption.Create<int>(
-            "--port", "Port of the HTTP API, on 127.0.0.1; default the one that it had before, at first a free one.", 1, 65535);
+            "--port", "Port of the HTTP API, on 127.0.0.1; default the previous one, or a free one.", 1, 65535);
         var command = new Command("up", "Runs the service on this machine until Ctrl-C: blobs, queue, functions, trainers.")
         {
             state, port, trainers, trainer,
@@ -53,11 +53,11 @@ internal static class UpCommand
 
     private static void Show(CliContext context, LocalStack stack, string stateFolder, bool external)
     {
-        // Written past the console's word wrap: these are lines to copy.
+        // Written without the console's word wrap: these are lines to copy.
         context.Data.WriteLine();
         foreach (var (name, value) in Facts(stack, stateFolder)) context.Data.WriteLine($"{name,-15}{value}");
         context.Data.WriteLine();
-        if (external) context.Out.Say($"[grey]No trainer is started: jobs stay Queued until one of yours connects to these addresses.[/]");
+        if (external) context.Out.Say($"[grey]No trainer is started: jobs stay Queued until you connect one to these addresses.[/]");
         context.Data.WriteLine(Path.GetFileName(stateFolder) == ".wrn"
             ? $"In another terminal, below {Path.GetDirectoryName(stateFolder)}, `wrn` finds it by itself."
             : $"In another terminal, tell `wrn` about it:\n  export WRN_ENDPOINT={stack.Endpoint.AbsoluteUri.TrimEnd('/')} WRN_KEY={stack.Key}");
@@ -88,7 +88,7 @@ internal static class UpCommand
         }
         catch (Exception e) when (e is OperationCanceledException or InvalidOperationException)
         {
-            // Ctrl-C is this command's ordinary end; a part that ends in the same moment changes nothing.
+            // Ctrl-C is this command's normal end; a part that dies at the same moment changes nothing.
             context.Out.WriteLine("Stopping…");
             return ExitCodes.Ok;
         }

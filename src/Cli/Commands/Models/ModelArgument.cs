@@ -6,8 +6,8 @@ namespace WrnCloud.Cli.Commands.Models;
 internal static class ModelArgument
 {
     /// <summary>The argument MODEL.</summary>
-    /// <param name="description">What forms it takes.</param>
-    /// <param name="check">What is wrong with a well-formed reference, or null.</param>
+    /// <param name="description">Its help text.</param>
+    /// <param name="check">Returns the problem with a well-formed reference, or null.</param>
     public static Argument<ModelReference> Create(
         string description = "NAME (production, else the latest), NAME@VERSION or NAME:ALIAS.",
         Func<ModelReference, string?>? check = null) => new("MODEL")

@@ -7,7 +7,7 @@ internal static class ModelsListCommand
 {
     public static Command Create(CliContext context)
     {
-        var next = new Option<string?>("--next") { Description = "Go on from where the last list ended." };
+        var next = new Option<string?>("--next") { Description = "Continue where the previous list ended." };
         var json = GlobalOptions.Json();
         return new Command("list", "Lists models.") { next, json }.DoesWithApi(context, async (parsed, api, cancellationToken) =>
         {
@@ -31,9 +31,9 @@ internal static class ModelsListCommand
                     Format.Share(model.Top1, model.TestImages));
             }
 
-            if (page.Items.Count == 0) context.Out.Say($"[grey]No models. `wrn train` makes one.[/]");
+            if (page.Items.Count == 0) context.Out.Say($"[grey]No models. `wrn train` creates one.[/]");
             else context.Out.Write(table);
-            if (page.Next is not null) context.Out.Say($"[grey]There are more: add --next {page.Next}[/]");
+            if (page.Next is not null) context.Out.Say($"[grey]There is more: add --next {page.Next}[/]");
             return ExitCodes.Ok;
         });
     }

@@ -8,7 +8,7 @@ internal static class ModelsPromoteCommand
 {
     public static Command Create(CliContext context)
     {
-        var model = ModelArgument.Create("NAME@VERSION.", reference => reference.Version is null ? "Say which version: NAME@VERSION." : null);
+        var model = ModelArgument.Create("NAME@VERSION.", reference => reference.Version is null ? "Give the version: NAME@VERSION." : null);
         var alias = new Option<string>("--alias") { Description = "The alias to point at it.", DefaultValueFactory = _ => ModelAlias.Production };
         return new Command("promote", "Points an alias at a version; predictions and batches use `production`.") { model, alias }.DoesWithApi(
             context,
@@ -18,7 +18,7 @@ internal static class ModelsPromoteCommand
                 var moved = await api.SetAliasAsync(reference.Name, parsed.GetRequiredValue(alias), reference.Version!.Value, cancellationToken);
                 context.Out.Say($"{reference.Name}:[bold]{moved.Name}[/] is version [bold]{moved.Version}[/].");
                 if (moved.Previous is { } previous && previous != moved.Version)
-                    context.Error.Say($"[grey]Go back with: wrn models promote {reference.Name}@{previous} --alias {moved.Name}[/]");
+                    context.Error.Say($"[grey]Roll back with: wrn models promote {reference.Name}@{previous} --alias {moved.Name}[/]");
                 return ExitCodes.Ok;
             });
     }

@@ -18,7 +18,7 @@ internal static class ModelsVerifyCommand
         var model = ModelArgument.Create();
         var json = new Option<bool>("--json") { Description = "Print the checks as JSON." };
         var command = new Command(
-            "verify", "Checks a version's files: hashes, receipt, and the exported model against its weights, its samples and the test set.")
+            "verify", "Verifies a version's files: hashes, receipt, and the exported model against its weights, its samples and the test set.")
         {
             model, json,
         };
@@ -68,9 +68,9 @@ internal static class ModelsVerifyCommand
     private static async Task<IReadOnlyList<VerificationCheck>> ParityAsync(
         CliContext context, ApiClient api, IReadOnlyList<VerificationCheck> checks, string folder, CancellationToken cancellationToken)
     {
-        // Bytes that nobody published are not given to native code.
+        // Unverified bytes must not reach native code.
         if (checks.Any(c => c.Outcome == VerificationOutcome.Failed))
-            return [VerificationCheck.Skip(Trainer, "not compared: the files are not what was published")];
+            return [VerificationCheck.Skip(Trainer, "not compared: the files are not the published ones")];
         var environment = new Dictionary<string, string>();
         if (EndpointFinder.StorageOf(api.Endpoint, context) is { } storage) environment["Storage__ConnectionString"] = storage;
         try
@@ -90,8 +90,8 @@ internal static class ModelsVerifyCommand
         table.Columns[2].NoWrap = false;
         foreach (var check in report.Checks) table.AddRow(new Text(check.Name), Mark(check.Outcome), new Text(check.Detail));
         context.Out.Write(table);
-        if (report.Passed) context.Out.Say($"{version.Name}@{version.Version} is [green]what was published[/].");
-        else context.Error.Say($"[red]{version.Name}@{version.Version} is not what was published.[/]");
+        if (report.Passed) context.Out.Say($"{version.Name}@{version.Version} is [green]unchanged since publication[/].");
+        else context.Error.Say($"[red]{version.Name}@{version.Version} differs from what was published.[/]");
     }
 
     private static Text Mark(VerificationOutcome outcome) => outcome switch

@@ -15,14 +15,14 @@ internal static class BatchCommand
     public static Command Create(CliContext context)
     {
         var model = ModelArgument.Create(
-            "The model's NAME. A batch is classified by its production version, else the latest.",
+            "The model's NAME. Its production version classifies the batch, else the latest.",
             reference => reference is { Version: null, Alias: null }
                 ? null
-                : "A batch is classified by the production version, else the latest: give the NAME alone (`wrn models promote` chooses).");
+                : "The production version classifies a batch, else the latest: give only the NAME (`wrn models promote` sets the version).");
         var zip = new Argument<FileInfo>("ZIP") { Description = "An archive of pictures, or one picture." };
         var output = new Option<string>("--output") { Description = "Folder for the results.", DefaultValueFactory = _ => "." };
         var json = GlobalOptions.Json();
-        return new Command("batch", "Classifies an archive of pictures, waits, and downloads the results.") { model, zip, output, json }.DoesWithApi(
+        return new Command("batch", "Classifies an archive of pictures and downloads the results.") { model, zip, output, json }.DoesWithApi(
             context,
             async (parsed, api, cancellationToken) =>
             {
@@ -33,7 +33,7 @@ internal static class BatchCommand
                 var id = await BatchUpload.RunAsync(api, parsed.GetRequiredValue(model).Name, name, bytes, context.Clock, cancellationToken);
                 context.Error.Say($"[grey]Uploaded {Format.Bytes(bytes.Length)} as batch {id}.[/]");
 
-                // With --json the answer alone goes to the output, and the progress beside it.
+                // With --json only the response goes to standard output, and the progress to standard error.
                 var asJson = parsed.GetValue(json);
                 var batch = await BatchWatch.RunAsync(asJson ? context with { Out = context.Error } : context, api, id, cancellationToken);
                 if (asJson) context.WriteJson(batch);
@@ -53,7 +53,7 @@ internal static class BatchCommand
             ("model", $"{batch.Model}@{batch.Version}"),
             ("items", Format.Count(batch.Items)),
             ("classified", Format.Count(batch.Results)),
-            ("unsure of them",
+            ("of them unsure",
                 await UnsureAsync(results, cancellationToken) is { } unsure ? Format.Count(unsure) : null),
             ("with a warning", await CountWarningsAsync(results, cancellationToken) is > 0 and var warned ? Format.Count(warned) : null),
             ("with errors", Format.Count(batch.Errors)),
@@ -66,7 +66,7 @@ internal static class BatchCommand
         await File.ReadLinesAsync(results, cancellationToken)
             .CountAsync(l => l.Contains("\"warning\":\"", StringComparison.Ordinal), cancellationToken);
 
-    // Null where the version has no threshold. By the text alone: a quotation mark within a name is written otherwise.
+    // Null where the version has no threshold. Matching text is enough: a quotation mark within a name is escaped.
     private static async Task<int?> UnsureAsync(string results, CancellationToken cancellationToken)
     {
         int? unsure = null;

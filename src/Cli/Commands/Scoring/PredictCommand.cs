@@ -14,7 +14,7 @@ internal static class PredictCommand
         var model = ModelArgument.Create();
         var images = new Argument<string[]>("IMAGE") { Description = "PNG, JPEG or WebP files.", Arity = ArgumentArity.OneOrMore };
         var json = GlobalOptions.Json();
-        return new Command("predict", "Classifies pictures. Fails when one of them can't be.") { model, images, json }.DoesWithApi(
+        return new Command("predict", "Classifies pictures. Fails if one of them can't be classified.") { model, images, json }.DoesWithApi(
             context,
             async (parsed, api, cancellationToken) =>
             {
@@ -72,11 +72,11 @@ internal static class PredictCommand
         ? new Text(ConfidenceThreshold.Unsure, new Style(Color.Yellow))
         : new Text(result.Top[0].Class);
 
-    // How many of the validation pictures are farther is what the number can be read by.
+    // The share of validation pictures that are farther away puts the distance into perspective.
     private static Text[] Distance(bool isShown, PictureDistance? distance) =>
         !isShown ? [] : distance is null ? [new Text("")] : [new Text($"{distance.Value:0.00} ({Format.Percent(distance.Farther)})")];
 
-    // What the model would say if it had to stands first among the others.
+    // For an unsure answer, the most probable class comes first among the others.
     private static string Next(PredictResult result) => string.Join(
         ", ",
         result.Top.Skip(IsUnsure(result) ? 0 : 1).Select((t, i) => i == 0 && IsUnsure(result) ? $"{t.Class}?" : $"{t.Class} {Format.Percent(t.P)}"));

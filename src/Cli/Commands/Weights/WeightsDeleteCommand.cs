@@ -8,7 +8,7 @@ internal static class WeightsDeleteCommand
     public static Command Create(CliContext context)
     {
         var name = new Argument<string>("NAME") { Description = "The set's name." };
-        return new Command("delete", "Removes an imported set of weights. What was published or trained from it stays.") { name }.DoesWithApi(
+        return new Command("delete", "Deletes an imported set of weights. Models published or trained from it are kept.") { name }.DoesWithApi(
             context,
             async (parsed, api, cancellationToken) =>
             {

@@ -13,26 +13,26 @@ using WrnCloud.Weights;
 
 namespace WrnCloud.Cli.Commands.Weights;
 
-/// <summary>Uploads a file of weights and has it imported. What the values may be is the server's to say.</summary>
+/// <summary>Uploads and imports a file of weights. The server validates the values.</summary>
 internal static class WeightsImportCommand
 {
     public static Command Create(CliContext context)
     {
-        var name = new Argument<string>("NAME") { Description = "The set's name from now on, for --init. What is stored never changes." };
-        var file = new Argument<string>("FILE") { Description = "A .safetensors file, what torch.save writes (.pth), or an ONNX model." };
-        var network = Text("--network", "The network that the weights have to be of, such as ResNet-50; default what they are of.");
-        var config = Text("--config", "timm's config.json: normalisation, size, crop, licence. The options below go before it.", "FILE");
-        var mean = Text("--mean", "Means of red, green and blue on the scale 0 to 1; default ImageNet's.", "R,G,B");
+        var name = new Argument<string>("NAME") { Description = "The set's name, for --init. A stored set never changes." };
+        var file = new Argument<string>("FILE") { Description = "A .safetensors file, a .pth file written by torch.save, or an ONNX model." };
+        var network = Text("--network", "The network that the weights must be for, such as ResNet-50; by default detected.");
+        var config = Text("--config", "timm's config.json: normalisation, size, crop, licence. The options below override it.", "FILE");
+        var mean = Text("--mean", "Means of red, green and blue, from 0 to 1; default ImageNet's.", "R,G,B");
         var std = Text("--std", "Standard deviations, likewise.", "R,G,B");
-        var size = NumberOption.Create<int>("--size", "Side in pixels of the images that the weights were made for; default 224.");
-        var crop = NumberOption.Create<double>("--crop", "Share of the scaled picture's side that the network sees; default 0.875.");
-        var licence = new Option<string?>("--license", "--licence") { Description = "The licence that the weights come under." };
-        var source = Text("--source", "Where they are from, such as a URL; recorded, never fetched.");
-        var classes = Text("--classes", "Names of the classifier's classes, one a line; default class 0, class 1 and so on.", "FILE");
+        var size = NumberOption.Create<int>("--size", "Side in pixels of the images that the weights were trained for; default 224.");
+        var crop = NumberOption.Create<double>("--crop", "Share of the scaled picture's side that the crop keeps; default 0.875.");
+        var licence = new Option<string?>("--license", "--licence") { Description = "The licence of the weights." };
+        var source = Text("--source", "Their origin, such as a URL; recorded, never fetched.");
+        var classes = Text("--classes", "Names of the classifier's classes, one per line; default class 0, class 1 and so on.", "FILE");
         var serve = Text("--serve", "The model that weights with a classifier are published as; default NAME.", "MODEL");
         var detach = new Option<bool>("--detach") { Description = "Don't wait for the import to end." };
         var json = GlobalOptions.Json();
-        var command = new Command("import", "Imports weights: to start training from, and, with a classifier, to serve.")
+        var command = new Command("import", "Imports weights, to start training from and, with a classifier, to serve.")
         {
             name, file, network, config, mean, std, size, crop, licence, source, classes, serve, detach, json,
         };
@@ -62,7 +62,7 @@ internal static class WeightsImportCommand
             };
             var people = parsed.GetValue(json) ? context with { Out = context.Error } : context;
             if (request.Normalisation is null)
-                people.Out.Say($"[grey]Normalised as ImageNet's weights usually are; --config, or --mean and --std, say otherwise.[/]");
+                people.Out.Say($"[grey]Using ImageNet's usual normalisation; --config, or --mean and --std, set another.[/]");
             await UploadAsync(people, api, request.Name, parsed.GetRequiredValue(file), upload, cancellationToken);
             var job = await api.ImportWeightsAsync(request, $"wrn-{context.Ids.NewWriteId()}", cancellationToken);
             people.Out.Say($"Job [bold]{job.Id}[/] is {job.State}.");
@@ -102,7 +102,7 @@ internal static class WeightsImportCommand
 
     private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
 
-    // Any file may be imported, whatever it is called; in the record stand letters that may stand in a path.
+    // A file may have any name; the record keeps only characters that are allowed in a path.
     private static string NameOf(string path)
     {
         var letters = Path.GetFileName(path).ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' ? c : '-');
@@ -126,7 +126,7 @@ internal static class WeightsImportCommand
         [.. System.Text.Encoding.UTF8.GetString(ReadSmall(path)).TrimStart('\uFEFF').Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0)];
 
     private static byte[] ReadSmall(string path) => new FileInfo(path) is { Exists: true, Length: > TimmConfig.MaxBytes }
-        ? throw new UsageException($"{path} is longer than the {TimmConfig.MaxBytes} bytes that are read.")
+        ? throw new UsageException($"{path} is longer than the limit of {TimmConfig.MaxBytes} bytes.")
         : File.ReadAllBytes(path);
 
     private static List<double> Numbers(string option, string text)

@@ -7,7 +7,7 @@ internal static class WeightsListCommand
 {
     public static Command Create(CliContext context)
     {
-        var next = new Option<string?>("--next") { Description = "Go on from where the last list ended." };
+        var next = new Option<string?>("--next") { Description = "Continue where the previous list ended." };
         var json = GlobalOptions.Json();
         return new Command("list", "Lists sets of weights.") { next, json }.DoesWithApi(context, async (parsed, api, cancellationToken) =>
         {
@@ -19,7 +19,7 @@ internal static class WeightsListCommand
             }
 
             context.Out.Write(WeightsTable.Of(page.Items, context.Clock.GetUtcNow()));
-            if (page.Next is not null) context.Out.Say($"[grey]There are more: add --next {page.Next}[/]");
+            if (page.Next is not null) context.Out.Say($"[grey]There is more: add --next {page.Next}[/]");
             return ExitCodes.Ok;
         });
     }

@@ -5,7 +5,7 @@ using WrnCloud.Weights;
 
 namespace WrnCloud.Cli.Commands.Weights;
 
-/// <summary>How sets of weights look on a terminal.</summary>
+/// <summary>Shows sets of weights on a terminal.</summary>
 internal static class WeightsTable
 {
     public static IRenderable Of(IReadOnlyList<WeightsManifest> sets, DateTimeOffset now)
@@ -36,7 +36,7 @@ internal static class WeightsTable
         ("normalisation", $"mean {Numbers(set.Normalisation.Mean)}, standard deviation {Numbers(set.Normalisation.StandardDeviation)}"),
         ("images", set.View is { } view ? $"{view.Crop}×{view.Crop} of {view.Resize}×{view.Resize}" : null),
         ("interpolation", set.Interpolation),
-        ("batch norms", set.Folded == true ? "folded into the convolutions: the features can be used, the network can't be trained further" : null),
+        ("batch norms", set.Folded == true ? "folded into the convolutions: its features can be used, but it can't be trained further" : null),
         ("source", set.Source),
         ("licence", set.Licence),
         ("file", set.File is { } file ? $"{file.Name}, {Format.Bytes(file.Length)}, SHA-256 {file.Sha256}" : null),
