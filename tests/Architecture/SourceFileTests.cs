@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace WrnCloud.Architecture;
 
-/// <summary>What holds for every source file.</summary>
+/// <summary>Rules that every source file keeps.</summary>
 public sealed partial class SourceFileTests
 {
     private const int MaxLines = 300;
@@ -52,6 +52,14 @@ public sealed partial class SourceFileTests
     [InlineData("for" + " now")]
     public void Files_PromiseNothing(string text) =>
         Assert.Empty(Sources.All.Where(f => Repository.Read(f).Contains(text, StringComparison.Ordinal)).ToList());
+
+    [Fact]
+    public void Summaries_SayWhatATypeIs()
+    {
+        // "What …" is a riddle; a noun or a verb says what the member is or does.
+        var sources = Sources.All.Where(f => f.StartsWith("src/", StringComparison.Ordinal));
+        Assert.Empty(sources.Where(f => Repository.Read(f).Contains("/// <summary>What ", StringComparison.Ordinal)).ToList());
+    }
 
     private static string Expected(string file)
     {

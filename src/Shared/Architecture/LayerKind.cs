@@ -1,6 +1,6 @@
 namespace WrnCloud.Architecture;
 
-/// <summary>What a layer computes.</summary>
+/// <summary>The kinds of layers.</summary>
 public enum LayerKind
 {
     /// <summary>A convolution without bias.</summary>

@@ -32,7 +32,7 @@ public abstract record NetworkSpec
     /// <summary>Side of the images that the network takes, in pixels. It is no part of the name: the same weights serve every size.</summary>
     public int ImageSize { get; private init; }
 
-    /// <summary>What every side is a multiple of: how often the network halves the image.</summary>
+    /// <summary>Every side is a multiple of this, the factor by which the network shrinks the image.</summary>
     public abstract int SizeStep { get; }
 
     /// <summary>The sizes that the network may be built for, in words.</summary>

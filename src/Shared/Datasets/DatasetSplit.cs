@@ -6,15 +6,15 @@ namespace WrnCloud.Datasets;
 [JsonConverter(typeof(JsonStringEnumConverter<DatasetSplit>))]
 public enum DatasetSplit
 {
-    /// <summary>What the network is trained on.</summary>
+    /// <summary>The images that the network is trained on.</summary>
     [JsonStringEnumMemberName("train")]
     Train,
 
-    /// <summary>What accuracy is measured on, never trained on.</summary>
+    /// <summary>The images that accuracy is measured on; never trained on.</summary>
     [JsonStringEnumMemberName("test")]
     Test,
 
-    /// <summary>What decides when to stop and which weights are published. Only a data set with an index has such a split.</summary>
+    /// <summary>The images that decide when to stop and which weights are published. Only a data set with an index has such a split.</summary>
     [JsonStringEnumMemberName("validation")]
     Validation,
 }

@@ -178,7 +178,7 @@ public sealed class ImageFolder : IDisposable
         foreach (var zip in _zips) zip.Dispose();
     }
 
-    /// <summary>What people are shown of a picture's place: nothing that a terminal would obey, and no zip that they have not made themselves.</summary>
+    /// <summary>A picture's location as people are shown it: without control characters, and without the name of a zip that they have not made themselves.</summary>
     /// <param name="zip">The zip's name.</param>
     /// <param name="entry">The path in it.</param>
     public static string NameOf(string zip, string entry) => IsPacked(zip) ? ArchiveNames.Printable(entry) : $"{zip}/{ArchiveNames.Printable(entry)}";

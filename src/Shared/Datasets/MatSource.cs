@@ -16,7 +16,7 @@ internal sealed class MatSource(Stream stream, string fileName, long start, bool
         public long Padding => IsSmall ? SmallDataBytes - Length : (8 - (Length % 8)) % 8;
     }
 
-    /// <summary>What is read next, and its place in the file; within packed data the place of the packed element is the best there is.</summary>
+    /// <summary>Offset in the file of the byte that is read next; within packed data, the offset of the packed element.</summary>
     public long Offset => isPacked ? start : start + _position;
 
     public Tag ReadTag()

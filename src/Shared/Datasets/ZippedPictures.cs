@@ -37,7 +37,7 @@ internal sealed class ZippedPictures(IReadOnlyList<(string Name, DatasetSplit Sp
         }
     }
 
-    /// <summary>What an error calls a picture.</summary>
+    /// <summary>A picture's name in error messages.</summary>
     public string NameOf(ImageFolderEntry entry) => ImageFolder.NameOf(files[entry.Zip].Name, entry.Name);
 
     private IEnumerable<List<(ImageFolderEntry Entry, byte[] Bytes, string? Problem)>> Chunks(IEnumerable<ImageFolderEntry> entries, CancellationToken cancellationToken)

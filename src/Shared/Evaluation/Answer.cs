@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace WrnCloud.Evaluation;
 
-/// <summary>What a classifier said of one labelled picture.</summary>
+/// <summary>A classifier's answer for one labelled picture.</summary>
 /// <param name="Truth">The label's index.</param>
 /// <param name="Predicted">Index of the most probable class; of equal ones the first.</param>
 /// <param name="P">Its probability, 0 to 1.</param>

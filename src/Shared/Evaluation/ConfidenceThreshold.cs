@@ -9,10 +9,10 @@ namespace WrnCloud.Evaluation;
 /// <param name="Reached">The share of those answers that is right; null where none is given.</param>
 public sealed record ConfidenceThreshold(double Precision, double? UnsureBelow, double Coverage, double? Reached)
 {
-    /// <summary>What the decision goes by.</summary>
+    /// <summary>The precision that decisions use by default.</summary>
     public const double DefaultPrecision = 0.95;
 
-    /// <summary>What a picture that gets no class is called.</summary>
+    /// <summary>Stands in place of the class where the model is not confident enough.</summary>
     public const string Unsure = "unsure";
 
     private const int Digits = 6;

@@ -1,6 +1,6 @@
 namespace WrnCloud.Evaluation;
 
-/// <summary>What a network's classifier sees of labelled pictures.</summary>
+/// <summary>The classifier's inputs for labelled pictures.</summary>
 /// <param name="Values">N×D, row-major.</param>
 /// <param name="Labels">N.</param>
 /// <param name="Dimension">D.</param>

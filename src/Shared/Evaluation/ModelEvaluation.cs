@@ -15,7 +15,7 @@ public sealed record ModelEvaluation
     /// <summary>Class names by index.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
-    /// <summary>What the logits are divided by; 1 where there were no validation pictures to fit it to.</summary>
+    /// <summary>The temperature that the logits are divided by; 1 where there were no validation pictures to fit it to.</summary>
     public required double Temperature { get; init; }
 
     /// <summary>The test set.</summary>
@@ -36,6 +36,6 @@ public sealed record ModelEvaluation
     /// <summary>The threshold that the decision goes by; null without validation pictures.</summary>
     public ConfidenceThreshold? Threshold() => Thresholds?.FirstOrDefault(t => t.Precision == ConfidenceThreshold.DefaultPrecision);
 
-    /// <summary>What was tried before this was chosen; null where the recipe says what is trained.</summary>
+    /// <summary>The recipes that were tried before this one was chosen; null where the request's recipe decides.</summary>
     public IReadOnlyList<TriedRecipe>? Tried { get; init; }
 }

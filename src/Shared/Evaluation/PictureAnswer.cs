@@ -1,6 +1,6 @@
 namespace WrnCloud.Evaluation;
 
-/// <summary>What a published model says of one test picture.</summary>
+/// <summary>A published model's answer for one test picture.</summary>
 /// <param name="Position">The picture's position in the test set.</param>
 /// <param name="Truth">Index of its class.</param>
 /// <param name="Answer">Index of the most probable class.</param>

@@ -30,10 +30,10 @@ public sealed record SetFigures
     /// <summary>Classes×classes counts, row-major: row the label, column the prediction.</summary>
     public required IReadOnlyList<int> Confusion { get; init; }
 
-    /// <summary>What the network's own probabilities were worth.</summary>
+    /// <summary>Calibration of the network's own probabilities.</summary>
     public required CalibrationFigures CalibrationBefore { get; init; }
 
-    /// <summary>What they are worth with the temperature, as they are published.</summary>
+    /// <summary>Their calibration after the temperature is applied, as published.</summary>
     public required CalibrationFigures Calibration { get; init; }
 
     /// <summary>The figures of a set.</summary>

@@ -15,13 +15,13 @@ public sealed record LoadedDataset(IImageSet Train, IImageSet TrainEvaluated, II
     /// <summary>The validation split with what random crops are cut from, for runs that train on it; null where the data set has none.</summary>
     public IImageSet? ValidationTrained { get; init; }
 
-    /// <summary>What the pictures are called; null where the data set has no index.</summary>
+    /// <summary>The pictures' names; null where the data set has no index.</summary>
     public PictureNames? Names { get; init; }
 
     /// <summary>All that a run may train on which lets nothing decide: the training split, then the validation split.</summary>
     public IImageSet TrainAndValidation => ValidationTrained is null ? Train : new JoinedImages(Train, ValidationTrained);
 
-    /// <summary>What is read from, in the order in which it is closed.</summary>
+    /// <summary>The open sources, in the order in which they are closed.</summary>
     internal IReadOnlyList<IDisposable> Owned { get; init; } = [];
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using WrnCloud.Datasets;
 namespace WrnCloud.TrainerJob.Data;
 
 /// <summary>
-/// What the pictures of a data set are called, in the order of its splits: the path in the zip, behind the zip's name where that says something.
+/// The names of a data set's pictures, in the order of its splits: the path in the zip, after the zip's name where that says something.
 /// </summary>
 /// <param name="Train">Of the training split.</param>
 /// <param name="Validation">Of the validation split.</param>

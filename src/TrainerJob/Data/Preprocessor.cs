@@ -5,7 +5,7 @@ using WrnCloud.Jobs;
 namespace WrnCloud.TrainerJob.Data;
 
 /// <summary>
-/// What is done to an image's bytes before the first convolution, the same in training, in evaluation and inside the exported model.
+/// Preprocessing of an image's bytes before the first convolution, the same in training, in evaluation and inside the exported model.
 /// </summary>
 public abstract class Preprocessor
 {

@@ -27,7 +27,7 @@ public sealed class ZcaPreprocessor : Preprocessor
     /// </summary>
     public const float SmallestNorm = 0.5f;
 
-    /// <summary>What is added to the covariance's diagonal.</summary>
+    /// <summary>Added to the covariance's diagonal.</summary>
     public const double FilterBias = 0.1;
 
     /// <summary>How many images a pass over a whole set whitens or sums at a time.</summary>
@@ -51,7 +51,7 @@ public sealed class ZcaPreprocessor : Preprocessor
     /// <summary>The whitening, 3072×3072, row-major, symmetric.</summary>
     public ReadOnlyMemory<float> Matrix { get; }
 
-    /// <summary>What is added after it, 3072 values.</summary>
+    /// <summary>Added after it; 3072 values.</summary>
     public ReadOnlyMemory<float> Shift { get; }
 
     /// <inheritdoc/>

@@ -3,13 +3,13 @@ using WrnCloud.Models;
 
 namespace WrnCloud.TrainerJob.Export;
 
-/// <summary>What the cards of trained and of imported models say alike.</summary>
+/// <summary>Text that the cards of trained and of imported models share.</summary>
 internal static class CardText
 {
     /// <summary>Somebody's words in a cell of a table.</summary>
     public static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ");
 
-    /// <summary>What becomes of a picture's middle square.</summary>
+    /// <summary>How a picture's middle square is scaled and cropped.</summary>
     public static string View(ImageView view) => view.Resize == view.Crop
         ? $"scaled to {view.Crop}×{view.Crop}"
         : $"scaled to {view.Resize}×{view.Resize}, of that the middle {view.Crop}×{view.Crop}";

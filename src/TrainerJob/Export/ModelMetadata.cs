@@ -3,7 +3,7 @@ using WrnCloud.Jobs;
 
 namespace WrnCloud.TrainerJob.Export;
 
-/// <summary>What an exported model says about itself in its <c>metadata_props</c>, beside the network's name under <c>network</c>.</summary>
+/// <summary>An exported model's <c>metadata_props</c>, beside the network's name under <c>network</c>.</summary>
 /// <param name="Classes">Class names by index; a JSON array under <c>classes</c>.</param>
 /// <param name="Dataset">Name of the training set, under <c>dataset</c>.</param>
 /// <param name="DatasetHash">Hash of the training set's file list, under <c>dataset_hash</c>.</param>
@@ -20,7 +20,7 @@ public sealed record ModelMetadata(
     /// </summary>
     public int? Resize { get; init; }
 
-    /// <summary>What the logits are divided by before the softmax, under <c>temperature</c> where it is not 1.</summary>
+    /// <summary>Divides the logits before the softmax; under <c>temperature</c> where it is not 1.</summary>
     public double Temperature { get; init; } = 1;
 
     /// <summary>

@@ -37,7 +37,7 @@ internal static class OnnxDescription
         return double.TryParse(session.ModelMetadata.CustomMetadataMap.GetValueOrDefault("top1"), out var top1) ? top1 : null;
     }
 
-    /// <summary>What a signature says that the logits are divided by; 1 where it says nothing.</summary>
+    /// <summary>The temperature in a signature, which the logits are divided by; 1 where it has none.</summary>
     public static double TemperatureOf(ModelSignature? signature) =>
         signature is { Temperature: { } temperature and > 0 } && double.IsFinite(temperature) ? temperature : 1;
 

@@ -51,7 +51,7 @@ public static class OnnxExporter
         return model.ToByteArray();
     }
 
-    /// <summary>What the exported model takes and gives.</summary>
+    /// <summary>The exported model's inputs and outputs.</summary>
     public static ModelSignature Signature(ImageClassifier network, ModelMetadata metadata)
     {
         var (side, resize) = (network.Spec.ImageSize, metadata.Resize);

@@ -13,7 +13,7 @@ namespace WrnCloud.TrainerJob.Export;
 /// <param name="Passed">Difference at most 1e-4 and agreement at least 99.9 %.</param>
 public sealed record ParityReport(double MaxProbabilityDifference, double Top1Agreement, int Images, bool Sampled, double Top1, bool Passed)
 {
-    /// <summary>What the manifest says. JSON has no word for what is not a number: the largest one stands for it.</summary>
+    /// <summary>The report as the manifest stores it. JSON cannot hold NaN or infinity, so the largest double stands for them.</summary>
     public ParityResult ToResult() => new(
         Passed, double.IsFinite(MaxProbabilityDifference) ? MaxProbabilityDifference : double.MaxValue, Top1Agreement, Images, Sampled);
 }

@@ -7,7 +7,7 @@ using WrnCloud.TrainerJob.Runtime;
 
 namespace WrnCloud.TrainerJob.Export;
 
-/// <summary>What this process is made of and runs on, for the receipt.</summary>
+/// <summary>The software and the machine of this process, for the receipt.</summary>
 internal static class Provenance
 {
     /// <summary>The trainer's version, the commit behind a plus sign where the build knew it.</summary>

@@ -73,7 +73,7 @@ public sealed record PublishedWeights(
         }
     }
 
-    /// <summary>What is done to the pixels.</summary>
+    /// <summary>The preprocessor that these weights were trained with.</summary>
     /// <param name="whitening">The content of <see cref="WhiteningFile"/>; null where there is none.</param>
     /// <exception cref="WrnException">
     /// <c>artifact-damaged</c>: the weights are for whitened images and the whitening is missing or damaged.

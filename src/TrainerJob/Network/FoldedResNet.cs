@@ -35,7 +35,7 @@ internal sealed class FoldedResNet : IDisposable
         return Activations(images).mean(Spatial, type: ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
-    /// <summary>What the last of the groups gives for the same images, in the type computed in.</summary>
+    /// <summary>The last group's output for the same images, in the compute type.</summary>
     public Tensor Activations(Tensor images)
     {
         using var scope = NewDisposeScope();

@@ -12,7 +12,7 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     /// <summary>For a family's class.</summary>
     private protected ImageClassifier(string name, int classes) : base(name) => ClassCount = classes;
 
-    /// <summary>What was built.</summary>
+    /// <summary>The network's architecture.</summary>
     public abstract NetworkSpec Spec { get; }
 
     /// <summary>Logits per image.</summary>
@@ -41,7 +41,7 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
         return copy;
     }
 
-    /// <summary>What the classifier sees of each image: float32 N×channels, the mean over all pixels of the last layer before it.</summary>
+    /// <summary>The classifier's input for each image: float32 N×channels, the last layer before it averaged over all pixels.</summary>
     internal abstract Tensor Features(Tensor images);
 
     /// <inheritdoc/>

@@ -42,7 +42,7 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
     /// <summary>Null for an identity shortcut.</summary>
     public Convolution? Shortcut { get; }
 
-    /// <summary>What comes behind a normalisation: dropout before every convolution but the first, and the convolution.</summary>
+    /// <summary>The step after a normalisation: dropout before every convolution but the first, then the convolution.</summary>
     public Tensor Convolve(int index, Tensor activated)
     {
         if (index > 0 && _dropout > 0) activated = nn.functional.dropout(activated, _dropout, training);

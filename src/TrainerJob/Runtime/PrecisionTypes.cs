@@ -6,6 +6,6 @@ namespace WrnCloud.TrainerJob.Runtime;
 /// <summary>The tensors' type of a resolved precision.</summary>
 internal static class PrecisionTypes
 {
-    /// <summary>What convolutions compute in.</summary>
+    /// <summary>The type that convolutions compute in.</summary>
     public static ScalarType ToScalarType(this Precision precision) => precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
 }

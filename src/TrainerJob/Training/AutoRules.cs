@@ -3,7 +3,7 @@ using WrnCloud.Jobs;
 
 namespace WrnCloud.TrainerJob.Training;
 
-/// <summary>What is tried on photographs, and which of two results is the better one.</summary>
+/// <summary>Which recipes are tried on photographs, and which of two results is better.</summary>
 internal static class AutoRules
 {
     /// <summary>Pictures from which on a small network learns anything from random weights.</summary>

@@ -30,7 +30,7 @@ internal static class EpochBudget
         return 1;
     }
 
-    /// <summary>What epochs cost, in epochs of the first one's image size.</summary>
+    /// <summary>The cost of epochs, in epochs at the first one's image size.</summary>
     /// <param name="settings">The schedule.</param>
     /// <param name="size">The network's image side.</param>
     /// <param name="first">0-based.</param>

@@ -17,7 +17,7 @@ public sealed record EvaluationResult(double Loss, double Top1, double Top5, IRe
     /// <summary>The label of each image, in the same order.</summary>
     public IReadOnlyList<int> Labels { get; init; } = [];
 
-    /// <summary>What the classifier saw of the first images; null where that is not known.</summary>
+    /// <summary>The classifier's inputs for the first images; null when unknown.</summary>
     public ImageFeatures? Features { get; init; }
 
     /// <summary>Whether the logits were computed in float32 on the CPU, as the exported model's are.</summary>

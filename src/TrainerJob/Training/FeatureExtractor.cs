@@ -35,7 +35,7 @@ internal sealed class FeatureExtractor : IDisposable
     /// <summary>Images of a batch: fewer, the larger they are.</summary>
     public static int BatchSizeOf(int side) => Math.Clamp(MostImages * 64 * 64 / (side * side), FewestImages, MostImages);
 
-    /// <summary>What computes on this device in this type, by the device alone and never by a timing.</summary>
+    /// <summary>The engine for this device and type: chosen by the device alone, never by a timing.</summary>
     public static FeatureEngine EngineOf(ImageClassifier network, ScalarType type) =>
         type == ScalarType.Float32 && network.Device.type == DeviceType.CPU ? FeatureEngine.OnnxRuntime : FeatureEngine.Libtorch;
 
@@ -56,7 +56,7 @@ internal sealed class FeatureExtractor : IDisposable
     }
 }
 
-/// <summary>What computes features.</summary>
+/// <summary>The engines that compute features.</summary>
 internal enum FeatureEngine
 {
     /// <summary>TorchSharp.</summary>

@@ -6,14 +6,14 @@ using static TorchSharp.torch;
 
 namespace WrnCloud.TrainerJob.Training;
 
-/// <summary>What a network with its present weights sees of a set of images. Its tensors belong to the caller's dispose scope.</summary>
+/// <summary>The features of a set of images under a network's present weights. Its tensors belong to the caller's dispose scope.</summary>
 /// <param name="Features">N×D float32 on the CPU.</param>
 /// <param name="Positions">Where each of the N images stands in its set.</param>
 /// <param name="Labels">N labels.</param>
 /// <param name="IsPart">Whether the time was up before all images had been seen.</param>
 internal sealed record FeatureSet(Tensor Features, IReadOnlyList<int> Positions, long[] Labels, bool IsPart)
 {
-    /// <summary>What was seen of the first positions of the set.</summary>
+    /// <summary>The features of the first positions of the set.</summary>
     /// <param name="count">How many positions.</param>
     public FeatureSet First(int count)
     {

@@ -10,7 +10,7 @@ namespace WrnCloud.TrainerJob.Training;
 /// </summary>
 internal sealed class HeadFit
 {
-    /// <summary>What a step has to lower the objective by, for a fit that is kept.</summary>
+    /// <summary>A fit whose result is kept ends when a step would lower the objective by less than this.</summary>
     public const double Converged = 1e-10;
 
     /// <summary>The same where fits are only compared.</summary>

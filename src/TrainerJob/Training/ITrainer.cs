@@ -12,10 +12,10 @@ internal interface ITrainer : IDisposable
     /// <summary>The network that is published. Disposed with the trainer, and not to be used while a run is going on.</summary>
     ImageClassifier Network { get; }
 
-    /// <summary>What decided that network.</summary>
+    /// <summary>The plan that the network was trained by.</summary>
     TrainingPlan Plan { get; }
 
-    /// <summary>What the run computes on.</summary>
+    /// <summary>The device and runtime that the run computes on.</summary>
     ComputePlatform Platform { get; }
 
     /// <summary>The precision of the run.</summary>

@@ -47,14 +47,14 @@ public sealed class InitialWeights(ModelRegistry models, BlobStore blobs)
             .Where(t => !t.Key.EndsWith(BatchCount, StringComparison.Ordinal) && !(newHead && IsHead(t.Key)))
             .ToList();
         if (sources.FirstOrDefault(s => !targets.ContainsKey(s.Key)) is { Key: { } extra })
-            throw Unfit($"The weights have a tensor '{extra}', which {network.Spec.Name} has not.");
+            throw Invalid($"The weights have a tensor '{extra}', which {network.Spec.Name} has not.");
         if (targets.Keys.Except(sources.Select(s => s.Key)).FirstOrDefault() is { } missing)
-            throw Unfit($"The weights have no tensor '{missing}' of {network.Spec.Name}.");
+            throw Invalid($"The weights have no tensor '{missing}' of {network.Spec.Name}.");
         foreach (var (name, source) in sources)
         {
             if (source.Type != TensorType.F32 || !source.Shape.SequenceEqual(targets[name].shape))
             {
-                throw Unfit(
+                throw Invalid(
                     $"'{name}' is {source.Type} {string.Join('×', source.Shape)} in the weights, "
                         + $"F32 {string.Join('×', targets[name].shape)} in {network.Spec.Name}.");
             }
@@ -76,7 +76,7 @@ public sealed class InitialWeights(ModelRegistry models, BlobStore blobs)
             return await ReadBlobAsync(init, WeightsCatalog.FileName(init.Model, init.WeightsSha256), cancellationToken);
         return weights.Sha256 == init.WeightsSha256
             ? BuiltInWeightsFile.Read(weights)
-            : throw Unfit($"The built-in weights '{init.Model}' have the hash {weights.Sha256}, the job was accepted with {init.WeightsSha256}.");
+            : throw Invalid($"The built-in weights '{init.Model}' have the hash {weights.Sha256}, the job was accepted with {init.WeightsSha256}.");
     }
 
     private async Task<ReadOnlyMemory<byte>> ReadVersionAsync(ResolvedInit init, int number, CancellationToken cancellationToken)
@@ -94,7 +94,7 @@ public sealed class InitialWeights(ModelRegistry models, BlobStore blobs)
         var hash = Convert.ToHexStringLower(SHA256.HashData(blob.Bytes.Span));
         return hash == init.WeightsSha256
             ? blob.Bytes
-            : throw Unfit($"The weights of {init.Name} have the hash {hash}, the job was accepted with {init.WeightsSha256}.");
+            : throw Invalid($"The weights of {init.Name} have the hash {hash}, the job was accepted with {init.WeightsSha256}.");
     }
 
     private static SafetensorsFile Parse(ReadOnlyMemory<byte> weights)
@@ -105,11 +105,11 @@ public sealed class InitialWeights(ModelRegistry models, BlobStore blobs)
         }
         catch (SafetensorsException e)
         {
-            throw Unfit($"The weights are damaged: {e.Message}", e);
+            throw Invalid($"The weights are damaged: {e.Message}", e);
         }
     }
 
     private static bool IsHead(string name) => name.StartsWith(Head, StringComparison.Ordinal);
 
-    private static WrnException Unfit(string detail, Exception? inner = null) => new(ErrorCatalogue.InitInvalid, detail, null, inner);
+    private static WrnException Invalid(string detail, Exception? inner = null) => new(ErrorCatalogue.InitInvalid, detail, null, inner);
 }

@@ -18,7 +18,7 @@ internal sealed class SmallNetwork(
 
     private IDisposable? _data;
 
-    /// <summary>What is trained.</summary>
+    /// <summary>The resolved training.</summary>
     public ResolvedTraining Training => training;
 
     /// <summary>As users name it.</summary>

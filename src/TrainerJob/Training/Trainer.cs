@@ -73,10 +73,10 @@ public sealed partial class Trainer : ITrainer
     /// <inheritdoc/>
     public TrainingPlan Plan => _plan;
 
-    /// <summary>What the starting network saw of the training images, where somebody looked already.</summary>
+    /// <summary>The starting network's features of the training images, if they were already computed.</summary>
     internal FeatureSet? Looked { get; set; }
 
-    /// <summary>What the run computes on.</summary>
+    /// <summary>The device and runtime that the run computes on.</summary>
     public ComputePlatform Platform { get; }
 
     /// <summary>The precision of the run; a resumed run keeps the one with which it began.</summary>

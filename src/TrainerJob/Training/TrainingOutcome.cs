@@ -19,13 +19,13 @@ public abstract record TrainingOutcome
         /// <summary>The ways that were tried; null where there was one only.</summary>
         public IReadOnlyList<TriedRecipe>? Tried { get; init; }
 
-        /// <summary>What was trained, where that is not what the job names.</summary>
+        /// <summary>The training that was run, where it differs from the one that the job names.</summary>
         public ResolvedTraining? Resolved { get; init; }
 
         /// <summary>The published weights on the validation images; null where there are none.</summary>
         public EvaluationResult? Validation { get; init; }
 
-        /// <summary>What the published network's classifier sees of training images, where the run computed it; null to compute it.</summary>
+        /// <summary>The training images' features under the published network, if the run computed them; null to compute them.</summary>
         public ImageFeatures? Trained { get; init; }
     }
 

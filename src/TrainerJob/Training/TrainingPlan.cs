@@ -24,7 +24,7 @@ public sealed record TrainingPlan(
     int Threads,
     Preprocessor? Fitted = null)
 {
-    /// <summary>What is done to the images' bytes.</summary>
+    /// <summary>The preprocessing of the images' bytes.</summary>
     public Preprocessor Preprocessor { get; } = Fitted ?? Preprocessor.Of(Settings, Train, Statistics);
 
     /// <summary>
@@ -35,13 +35,13 @@ public sealed record TrainingPlan(
     /// <summary>The training images as images are evaluated, not as random crops are cut from them.</summary>
     public IImageSet TrainEvaluated { get => field ?? Train; init; }
 
-    /// <summary>What the test images are called; null where that is not known.</summary>
+    /// <summary>The test images' names; null when unknown.</summary>
     public IReadOnlyList<string>? TestNames { get; init; }
 
-    /// <summary>What each epoch is evaluated on.</summary>
+    /// <summary>The images that each epoch is evaluated on.</summary>
     public IImageSet Deciding => Validation ?? Test;
 
-    /// <summary>What it is called.</summary>
+    /// <summary>The name of that split.</summary>
     public string DecidingName => Validation is null ? "test" : "validation";
 
     /// <summary>Weights of the classes in the loss; null for equal ones.</summary>
@@ -62,7 +62,7 @@ public sealed record TrainingPlan(
     /// </summary>
     public bool LeavesTest { get; init; }
 
-    /// <summary>What keeps its starting weights.</summary>
+    /// <summary>The part of the network that keeps its starting weights.</summary>
     public Freeze Freeze { get; init; }
 
     /// <summary>Optimizer steps of an epoch: the last partial batch is dropped, unless it is the only one.</summary>

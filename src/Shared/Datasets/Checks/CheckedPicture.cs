@@ -14,10 +14,10 @@ public sealed record CheckedPicture(string Zip, int Entry, string Path, FolderSp
     /// <summary>Why it can't be read; null where it can.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>What it looks like; null where it can't be read.</summary>
+    /// <summary>Its perceptual fingerprint; null where it can't be read.</summary>
     public PictureLook? Look { get; init; }
 
-    /// <summary>What there is to say about it; null where it can't be read.</summary>
+    /// <summary>Facts about it; null where it can't be read.</summary>
     public PictureFacts? Facts { get; init; }
 
     /// <summary>Its channels at 32×32, for the statistics of a split; null where it can't be read.</summary>

@@ -1,6 +1,6 @@
 namespace WrnCloud.Datasets.Checks;
 
-/// <summary>What a check found in an image folder.</summary>
+/// <summary>The findings of a check of an image folder.</summary>
 /// <param name="Classes">Pictures by class and split, the classes in ordinal order.</param>
 /// <param name="Bad">Pictures that can't be read.</param>
 /// <param name="Conflicts">Groups of alike pictures under more than one class: at least one label is wrong.</param>

@@ -3,7 +3,7 @@ using WrnCloud.Images;
 
 namespace WrnCloud.Datasets.Checks;
 
-/// <summary>What there is to say about one picture.</summary>
+/// <summary>Facts about one picture.</summary>
 /// <param name="Width">Pixels of a row when it stands upright.</param>
 /// <param name="Height">Its rows.</param>
 /// <param name="IsTurned">Whether EXIF turns or mirrors it.</param>
