@@ -11,7 +11,7 @@ namespace WrnCloud.Functions.Batches;
 /// <summary>An input on local disk: a zip's pictures, or one picture. An item's identity is its index among all entries of the archive.</summary>
 public sealed class BatchInput : IDisposable
 {
-    // What tells a picture's format.
+    // Enough bytes to detect a picture's format.
     private const int StartBytes = 16;
 
     private readonly FileStream _file;

@@ -20,7 +20,7 @@ public sealed class BatchOutputs(BlobStore blobs)
         for (var part = 0; part < parts; part++)
         {
             var name = BatchNames.Part(record.Model, record.Id, part);
-            var blob = await blobs.ReadAsync(name, cancellationToken) ?? throw new InvalidDataException($"{name} is gone.");
+            var blob = await blobs.ReadAsync(name, cancellationToken) ?? throw new InvalidDataException($"{name} is missing.");
             foreach (var line in Encoding.UTF8.GetString(blob.Bytes.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
                 using var item = JsonDocument.Parse(line);

@@ -1,6 +1,6 @@
 namespace WrnCloud.Functions.Scoring;
 
-/// <summary>Bytes that may be in use at once. Whoever asks waits in turn; more than all of them counts as all of them.</summary>
+/// <summary>Limits the bytes in use at once. Callers wait in order; a request for more than the limit counts as the limit.</summary>
 internal sealed class ByteBudget(long bytes)
 {
     private readonly Lock _gate = new();
@@ -8,7 +8,7 @@ internal sealed class ByteBudget(long bytes)
     private readonly long _total = bytes;
     private long _free = bytes;
 
-    /// <summary>Takes bytes until the returned value is disposed.</summary>
+    /// <summary>Reserves bytes until the returned value is disposed.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled while it waited.</exception>
     public async Task<IDisposable> TakeAsync(long bytes, CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ internal sealed class ByteBudget(long bytes)
         {
             lock (_gate)
             {
-                // Admitted in the same moment: what was taken goes back.
+                // Admitted at the same moment: the bytes are returned.
                 if (place.List is null) _free += bytes;
                 else _waiting.Remove(place);
                 Admit();

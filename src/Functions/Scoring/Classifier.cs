@@ -11,7 +11,7 @@ namespace WrnCloud.Functions.Scoring;
 /// <summary>Pictures in, classes out: decode each, run the good ones as one batch, give each bad one its own error.</summary>
 public sealed class Classifier(ModelCache models, TimeProvider clock, IOptions<ScoringOptions> options) : IDisposable
 {
-    /// <summary>Most pixels, by their headers, of the pictures that are classified together: three of the largest that are allowed.</summary>
+    /// <summary>Most pixels, by their headers, of the pictures that are classified together: three pictures of the largest size.</summary>
     public const long MaxPixels = 3L * ImageDecoder.MaxPixels;
 
     private const int TopClasses = 3;
@@ -20,11 +20,11 @@ public sealed class Classifier(ModelCache models, TimeProvider clock, IOptions<S
     private const int BytesPerPixel = 10;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
-    // More at once than there are cores would take memory and save no time.
+    // More at once than there are cores would take memory without saving time.
     private readonly SemaphoreSlim _decoding = new(Environment.ProcessorCount);
     private readonly ByteBudget _memory = new((long)options.Value.DecodeMegabytes << 20);
 
-    /// <summary>Classifies for a caller who waits: refuses when memory for the model or the pictures does not come free in time.</summary>
+    /// <summary>Classifies for a waiting caller: throws when memory for the model or the pictures is not available in time.</summary>
     /// <exception cref="WrnException"><c>overloaded</c>.</exception>
     public async Task<(IReadOnlyList<PredictResult> Results, PredictTimings Timings)> ClassifySoonAsync(
         ModelVersion version, IReadOnlyList<NamedImage> images, CancellationToken cancellationToken)
@@ -37,16 +37,16 @@ public sealed class Classifier(ModelCache models, TimeProvider clock, IOptions<S
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new WrnException(ErrorCatalogue.Overloaded, "Other predictions take all the memory there is for them.") { RetryAfter = RetryAfter };
+            throw new WrnException(ErrorCatalogue.Overloaded, "Other predictions are using all the available memory.") { RetryAfter = RetryAfter };
         }
     }
 
-    /// <summary>One result for each picture, in order, and where the time went.</summary>
+    /// <summary>Returns one result for each picture, in order, and timings.</summary>
     public Task<(IReadOnlyList<PredictResult> Results, PredictTimings Timings)> ClassifyAsync(
         ModelVersion version, IReadOnlyList<NamedImage> images, CancellationToken cancellationToken) =>
         RunAsync(version, images, cancellationToken, cancellationToken);
 
-    // The first token ends the waits for memory alone.
+    // The first token only ends the waits for memory.
     private async Task<(IReadOnlyList<PredictResult> Results, PredictTimings Timings)> RunAsync(
         ModelVersion version, IReadOnlyList<NamedImage> images, CancellationToken waiting, CancellationToken cancellationToken)
     {

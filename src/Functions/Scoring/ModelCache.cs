@@ -6,15 +6,15 @@ using WrnCloud.Storage;
 namespace WrnCloud.Functions.Scoring;
 
 /// <summary>
-/// Loaded models within a limit of bytes: the least recently used are dropped for room, and while all that are loaded are in use a caller of another
-/// waits. A model's bytes are checked against its manifest before they are loaded; callers of the same model share one load, callers of others don't
-/// wait for it.
+/// A cache of loaded models within a limit in bytes: the least recently used are evicted, and while all loaded models are in use, callers of another
+/// one wait. A model's bytes are checked against its manifest before they are loaded; callers of the same model share one load, and callers of others
+/// don't wait for it.
 /// </summary>
 public sealed class ModelCache(BlobStore blobs, IOptions<ScoringOptions> options) : IDisposable
 {
     public const string OnnxFile = "model.onnx";
 
-    // The weights as ONNX Runtime keeps them, and once more prepared for its kernels; what a session needs besides.
+    // ONNX Runtime keeps the weights once, and once more prepared for its kernels; a session needs some memory besides.
     private const int CopiesOfWeights = 2;
     private const long SessionBytes = 8L << 20;
 
@@ -25,7 +25,7 @@ public sealed class ModelCache(BlobStore blobs, IOptions<ScoringOptions> options
     private readonly LinkedList<Entry> _entries = new();
     private TaskCompletionSource _released = NewSignal();
 
-    /// <summary>Bytes that the loaded models are reckoned to take.</summary>
+    /// <summary>Estimated bytes of the loaded models.</summary>
     public long Bytes
     {
         get
@@ -35,13 +35,13 @@ public sealed class ModelCache(BlobStore blobs, IOptions<ScoringOptions> options
     }
 
     /// <summary>The model of a version, kept loaded for the caller until the returned lease is disposed.</summary>
-    /// <exception cref="WrnException"><c>model-not-servable</c>: its file is not what was published, or is larger than the whole limit.</exception>
+    /// <exception cref="WrnException"><c>model-not-servable</c>: its file is not the published one, or is larger than the whole limit.</exception>
     public async Task<ModelLease> UseAsync(ModelVersion version, CancellationToken cancellationToken)
     {
         var entry = await PinAsync(version, cancellationToken);
         try
         {
-            // The load is everyone's who waits: one caller's leaving must not end it.
+            // All waiting callers share the load: one caller's cancellation must not end it.
             var onnx = await entry.Loading.Value.WaitAsync(cancellationToken);
             return new ModelLease(onnx, entry.Run, () => Unpin(entry));
         }
@@ -92,13 +92,13 @@ public sealed class ModelCache(BlobStore blobs, IOptions<ScoringOptions> options
         }
     }
 
-    // Null while there is no room.
+    // Null while there is not enough room.
     private Entry? TryPin(ModelVersion version, long bytes)
     {
         var entry = _entries.FirstOrDefault(e => e.Name == version.Name && e.Version == version.Version);
         if (entry is not null) _entries.Remove(entry);
 
-        // A load that failed is forgotten: this caller tries anew.
+        // A failed load is removed: this caller tries again.
         if (entry is null or { HasFailed: true })
         {
             if (!MakeRoom(bytes)) return null;
@@ -149,13 +149,13 @@ public sealed class ModelCache(BlobStore blobs, IOptions<ScoringOptions> options
         try
         {
             var blob = await blobs.ReadAsync(name, CancellationToken.None, file.Length)
-                ?? throw new WrnException(ErrorCatalogue.ModelNotServable, $"The file {OnnxFile} of {NameOf(version)} is gone.");
+                ?? throw new WrnException(ErrorCatalogue.ModelNotServable, $"The file {OnnxFile} of {NameOf(version)} is missing.");
             return OnnxModel.Load(blob.Bytes, file.Sha256);
         }
         catch (InvalidDataException e)
         {
             throw new WrnException(
-                ErrorCatalogue.ModelNotServable, $"The file {OnnxFile} of {NameOf(version)} is longer than was published.", null, e);
+                ErrorCatalogue.ModelNotServable, $"The file {OnnxFile} of {NameOf(version)} is longer than the published one.", null, e);
         }
     }
 
@@ -169,7 +169,7 @@ public sealed class ModelCache(BlobStore blobs, IOptions<ScoringOptions> options
 
         public Lazy<Task<OnnxModel>> Loading { get; } = new(() => load(version));
 
-        // One run at a time: ONNX Runtime uses every core for one run already.
+        // One run at a time: a single run already uses every core.
         public SemaphoreSlim Run { get; } = new(1, 1);
 
         public int Users { get; set; }

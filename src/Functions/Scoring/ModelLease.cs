@@ -16,7 +16,7 @@ public sealed class ModelLease : IDisposable
     /// <summary>The model. Predict only between <see cref="EnterRunAsync"/> and <see cref="ExitRun"/>.</summary>
     public OnnxModel Onnx { get; }
 
-    /// <summary>Waits for the model's one run.</summary>
+    /// <summary>Waits for exclusive use of the model.</summary>
     public Task EnterRunAsync(CancellationToken cancellationToken) => _run.WaitAsync(cancellationToken);
 
     /// <summary>Lets the next caller run.</summary>

@@ -3,15 +3,15 @@ using WrnCloud.Errors;
 namespace WrnCloud.Functions.Scoring;
 
 /// <summary>
-/// Looks through an ONNX file before ONNX Runtime sees it.
-/// A tensor may name a file of its own to be read from ("external data"), which has been a way to other files of a server more than once;
-/// an operator may come from a library. Our exporter writes neither, nor any of the containers that could hide one, so that all of these are refused:
-/// the walk goes through the only places left, at a fixed depth.
+/// Inspects an ONNX file before ONNX Runtime loads it.
+/// A tensor may name another file to read ("external data"), which has more than once exposed other files of a server;
+/// an operator may come from a library. This project's exporter writes neither, nor any of the containers that could hide one, so that all of these
+/// are rejected: the walk covers the remaining places, at a fixed depth.
 /// </summary>
 /// <remarks>Field numbers are those of <c>onnx.proto</c>.</remarks>
 internal static class OnnxInspection
 {
-    /// <summary>Refuses a file that is not the plain, self-contained graph that this system exports.</summary>
+    /// <summary>Rejects a file that is not a plain, self-contained graph as this system exports it.</summary>
     /// <exception cref="WrnException"><c>model-not-servable</c>.</exception>
     public static void Require(ReadOnlySpan<byte> onnx)
     {
@@ -24,7 +24,7 @@ internal static class OnnxInspection
                 switch (model.Field)
                 {
                     case 7:
-                        // A repeated singular field is merged by parsers: each occurrence is looked at.
+                        // Parsers merge a repeated singular field, so that each occurrence is checked.
                         hasGraph = true;
                         RequireGraph(model.Bytes);
                         break;
@@ -73,7 +73,7 @@ internal static class OnnxInspection
         while (attribute.Next())
         {
             if (attribute.Field is 5 or 10) RequireTensor(attribute.Bytes);
-            else if (attribute.Field is 6 or 11) throw Refused("has graphs within its graph");
+            else if (attribute.Field is 6 or 11) throw Refused("has nested graphs");
             else if (attribute.Field is 22 or 23) throw Refused("has sparse tensors");
         }
     }
@@ -83,7 +83,7 @@ internal static class OnnxInspection
         var tensor = new ProtobufReader(bytes);
         while (tensor.Next())
         {
-            if (tensor.Field == 13 || (tensor.Field == 14 && tensor.Number != 0)) throw Refused("keeps tensors outside its file");
+            if (tensor.Field == 13 || (tensor.Field == 14 && tensor.Number != 0)) throw Refused("stores tensors outside its file");
         }
     }
 
@@ -97,5 +97,5 @@ internal static class OnnxInspection
         }
     }
 
-    private static WrnException Refused(string what) => new(ErrorCatalogue.ModelNotServable, $"The model {what}; such a model is not loaded.");
+    private static WrnException Refused(string what) => new(ErrorCatalogue.ModelNotServable, $"The model {what}; such models are not loaded.");
 }

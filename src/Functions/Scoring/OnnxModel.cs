@@ -13,10 +13,10 @@ namespace WrnCloud.Functions.Scoring;
 
 /// <summary>
 /// A classifier in ONNX Runtime: input <c>images</c>, uint8 <c>N×H×W×3</c> with any N;
-/// output <c>probabilities</c>, float <c>N×classes</c>; the classes' names as JSON array under the metadata key <c>classes</c>, under <c>resize</c>,
-/// where the model sees a part of the middle square only, the side that the square is scaled to before,
-/// and under <c>unsure_below</c> the threshold of decisions.
-/// Loaded from bytes whose hash was checked, never from a path, so that no file beside it is read.
+/// output <c>probabilities</c>, float <c>N×classes</c>. Metadata keys: <c>classes</c>, the class names as a JSON array; <c>resize</c>, the side that
+/// the middle square is scaled to before the crop, where the model sees only a part of it;
+/// and <c>unsure_below</c>, the threshold of decisions.
+/// Loaded from bytes with a verified hash, never from a path, so that no other file is read.
 /// </summary>
 public sealed class OnnxModel : IDisposable
 {
@@ -51,18 +51,18 @@ public sealed class OnnxModel : IDisposable
     /// <summary>The classes' names by index.</summary>
     public IReadOnlyList<string> Classes { get; }
 
-    /// <summary>Below which probability of the best class an answer is unsure, 0 to 1; null where the model has no threshold.</summary>
+    /// <summary>Below this probability of the best class an answer is unsure, 0 to 1; null where the model has no threshold.</summary>
     public double? UnsureBelow { get; }
 
-    /// <summary>The validation pictures' distances in hundredths, ascending; null where the model gives no distance.</summary>
+    /// <summary>Percentiles of the validation pictures' distances, ascending; null where the model gives no distance.</summary>
     public IReadOnlyList<double>? DistanceQuantiles { get; }
 
     /// <summary>Loads a model.</summary>
     /// <param name="onnx">The whole file.</param>
-    /// <param name="expectedSha256">64 hexadecimal digits: what the version's manifest says.</param>
-    /// <param name="intraOpThreads">Threads for one run; 0 lets ONNX Runtime take all cores.</param>
+    /// <param name="expectedSha256">64 hexadecimal digits, from the version's manifest.</param>
+    /// <param name="intraOpThreads">Threads of one run; 0 lets ONNX Runtime use all cores.</param>
     /// <exception cref="WrnException">
-    /// <c>model-not-servable</c>: the hash differs, the file is broken, has parts outside itself, needs other operators than ONNX's own,
+    /// <c>model-not-servable</c>: the hash differs, the file is damaged, refers to other files, needs operators that are not ONNX's own,
     /// or has another signature.
     /// </exception>
     public static OnnxModel Load(ReadOnlyMemory<byte> onnx, string expectedSha256, int intraOpThreads = 0)
@@ -84,7 +84,7 @@ public sealed class OnnxModel : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            throw NotServable("ONNX Runtime refuses the model.", e);
+            throw NotServable("ONNX Runtime can't load the model.", e);
         }
         finally
         {
@@ -96,7 +96,7 @@ public sealed class OnnxModel : IDisposable
     /// <param name="nhwc"><c>n×H×W×3</c> bytes, RGB.</param>
     /// <param name="n">Images, at least 1.</param>
     /// <returns>One row of probabilities for each image, and its distance where the model gives one.</returns>
-    /// <exception cref="WrnException"><c>model-not-servable</c>: ONNX Runtime can't run it, or it gives something else.</exception>
+    /// <exception cref="WrnException"><c>model-not-servable</c>: ONNX Runtime can't run it, or its output has another shape.</exception>
     public ScoredImage[] Predict(byte[] nhwc, int n)
     {
         ArgumentNullException.ThrowIfNull(nhwc);
@@ -110,7 +110,7 @@ public sealed class OnnxModel : IDisposable
         return rows;
     }
 
-    // What a run takes in memory goes by its pixels: as many as a part of a batch has at 32×32.
+    // A run's memory depends on its pixels: allow as many as a part of a batch has at 32×32.
     private int MostAtOnce => Math.Clamp(BatchLimits.PartSize * 32 * 32 / (ImageSize * ImageSize), FewestAtOnce, BatchLimits.PartSize);
 
     private void Predict(byte[] nhwc, int start, Span<ScoredImage> rows)
@@ -158,7 +158,7 @@ public sealed class OnnxModel : IDisposable
         }
         catch (JsonException)
         {
-            // Answered below, as is an array that is too short.
+            // Handled below, like an array that is too short.
         }
 
         throw NotServable($"The model's metadata has no list of names under '{ClassesKey}'.");
@@ -169,7 +169,7 @@ public sealed class OnnxModel : IDisposable
         if (!session.ModelMetadata.CustomMetadataMap.TryGetValue(ResizeKey, out var text)) return ImageView.Of(size);
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var resize) && resize >= size && resize <= MaxSide
             ? new ImageView(resize, size)
-            : throw NotServable($"The model's metadata has under '{ResizeKey}' no side from {size} to {MaxSide}.");
+            : throw NotServable($"The model's metadata key '{ResizeKey}' is not a side from {size} to {MaxSide}.");
     }
 
     private static double? ReadThreshold(InferenceSession session)
@@ -177,10 +177,10 @@ public sealed class OnnxModel : IDisposable
         if (!session.ModelMetadata.CustomMetadataMap.TryGetValue(UnsureBelowKey, out var text)) return null;
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var threshold) && threshold is >= 0 and <= 1
             ? threshold
-            : throw NotServable($"The model's metadata has under '{UnsureBelowKey}' no number from 0 to 1.");
+            : throw NotServable($"The model's metadata key '{UnsureBelowKey}' is not a number from 0 to 1.");
     }
 
-    // The output is of use with the quantiles alone: a number by itself tells nobody anything.
+    // The output is useful only with the quantiles: the number alone means nothing.
     private static double[]? ReadQuantiles(InferenceSession session)
     {
         if (!session.ModelMetadata.CustomMetadataMap.TryGetValue(DistanceQuantilesKey, out var json)) return null;
@@ -194,11 +194,11 @@ public sealed class OnnxModel : IDisposable
         }
         catch (JsonException)
         {
-            // Answered below.
+            // Handled below.
         }
 
         throw NotServable(
-            $"The model's metadata has under '{DistanceQuantilesKey}' no {FeatureDistance.QuantileCount} ascending numbers "
+            $"The model's metadata key '{DistanceQuantilesKey}' is not a list of {FeatureDistance.QuantileCount} ascending numbers "
                 + $"for an output '{DistanceName}', float N.");
     }
 
@@ -207,11 +207,11 @@ public sealed class OnnxModel : IDisposable
         if (session.InputMetadata.Count != 1 || !session.InputMetadata.TryGetValue(InputName, out var input)
             || input.ElementDataType != TensorElementType.UInt8
             || input.Dimensions is not [-1, var height and >= 1 and <= MaxSide, var width, 3] || height != width)
-            throw NotServable($"The model's only input has to be '{InputName}', uint8 N×H×W×3 with any N and H = W from 1 to {MaxSide}.");
+            throw NotServable($"The model's only input must be '{InputName}', uint8 N×H×W×3 with any N and H = W from 1 to {MaxSide}.");
 
         if (!session.OutputMetadata.TryGetValue(OutputName, out var output)
             || output.ElementDataType != TensorElementType.Float || output.Dimensions is not [-1, var columns] || columns != classes)
-            throw NotServable($"The model has to have an output '{OutputName}', float N×{classes}.");
+            throw NotServable($"The model must have an output '{OutputName}', float N×{classes}.");
         return height;
     }
 

@@ -19,7 +19,7 @@ public sealed class PredictImages(ModelRegistry registry, Classifier classifier)
     private const string JsonType = "application/json";
     private const int MaxNameLength = 255;
 
-    // image/jpg is no registered type, but what many send for JPEG.
+    // image/jpg is not a registered type, but many clients send it for JPEG.
     private static readonly string[] Pictures = ["image/png", "image/jpeg", "image/jpg", "image/webp", "application/octet-stream"];
 
     public async Task<IResult> HandleAsync(HttpRequest request, string model, CancellationToken cancellationToken)
@@ -28,29 +28,29 @@ public sealed class PredictImages(ModelRegistry registry, Classifier classifier)
         int? version = Query.Text(request, "version") is { } text ? Query.Version(text) : null;
         var alias = Query.Text(request, "alias");
         if (version is not null && alias is not null)
-            throw Query.Invalid("'version' and 'alias' both name the version that is to answer; send one of them.");
+            throw Query.Invalid("'version' and 'alias' both select the version; send one of them.");
         var resolved = await registry.ResolveAsync(model, version, alias, cancellationToken);
         var images = await ReadAsync(request, type, cancellationToken);
         RequireMaxPixels(images);
         var (results, timings) = await classifier.ClassifySoonAsync(resolved, images, cancellationToken);
 
-        // A single picture that can't be decoded is the request's failure; among several it is one item's.
+        // A single picture that can't be decoded fails the request; among several it fails only its item.
         if (results is [{ Error: { } error }])
             throw new WrnException(ErrorCatalogue.All.First(e => e.Code == error.Code), error.Message);
         return Answer.Json(new PredictResponse(resolved.Name, resolved.Version, results, timings));
     }
 
-    // Each picture has its own limit; many that are nearly empty, but wide, would still keep a core busy for minutes.
+    // Each picture has its own limit; many large pictures in small files could still keep a core busy for minutes.
     private static void RequireMaxPixels(IReadOnlyList<NamedImage> images)
     {
         if (images.Count < 2) return;
         var pixels = images.Sum(i => ImageDecoder.CountPixels(i.Bytes));
         if (pixels > Classifier.MaxPixels)
             throw new WrnException(
-                ErrorCatalogue.ImageTooLarge, $"The pictures have {pixels:N0} pixels altogether; a request takes at most {Classifier.MaxPixels:N0}.");
+                ErrorCatalogue.ImageTooLarge, $"The pictures have {pixels:N0} pixels in total; a request has at most {Classifier.MaxPixels:N0}.");
     }
 
-    // Before the store is asked anything.
+    // Checked before any call to the store.
     private static MediaTypeHeaderValue RequireForm(HttpRequest request)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || request.Headers.ContentEncoding.Count > 0) throw Unsupported();
@@ -96,10 +96,10 @@ public sealed class PredictImages(ModelRegistry registry, Classifier classifier)
 
         return images.Count > 0
             ? images
-            : throw new WrnException(ErrorCatalogue.BodyInvalid, "The body holds no picture: send each as a part with a filename.");
+            : throw new WrnException(ErrorCatalogue.BodyInvalid, "The body has no pictures: send each as a part with a filename.");
     }
 
-    // Files, and what says that it is a picture; other fields of the form are none. filename* has the name in Unicode and comes first (RFC 6266).
+    // Files, and parts with an image type; other form fields are ignored. filename* has the name in Unicode and takes precedence (RFC 6266).
     private static bool IsPicture(MultipartSection section, out string? name)
     {
         var disposition = section.GetContentDispositionHeader();
@@ -116,7 +116,7 @@ public sealed class PredictImages(ModelRegistry registry, Classifier classifier)
         var images = request.Images ?? [];
         if (images.Count > MaxImages) throw TooMany();
         if (images.Count == 0 && errors.Count == 0)
-            errors.Add(new FieldError("/images", ErrorCatalogue.ValueInvalid.Code, "There is no picture.", $"1 to {MaxImages}"));
+            errors.Add(new FieldError("/images", ErrorCatalogue.ValueInvalid.Code, "There are no pictures.", $"1 to {MaxImages}"));
         var decoded = new List<NamedImage>();
         for (var i = 0; i < images.Count; i++)
         {

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace WrnCloud.Functions.Scoring;
 
-/// <summary>Reads the fields of one protobuf message (protobuf.dev, "Encoding") in place. Every length is checked before it is believed.</summary>
+/// <summary>Reads the fields of one protobuf message (protobuf.dev, "Encoding") in place. Every length is checked before it is used.</summary>
 internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
 {
     private ReadOnlySpan<byte> _rest = message;
@@ -16,7 +16,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
     /// <summary>The current field's bytes when it is a string, bytes, a message or packed numbers; empty otherwise.</summary>
     public ReadOnlySpan<byte> Bytes { get; private set; }
 
-    /// <summary>Goes to the next field; false at the end of the message.</summary>
+    /// <summary>Moves to the next field; false at the end of the message.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a message.</exception>
     public bool Next()
     {
@@ -41,7 +41,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
                 Number = BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
                 break;
             default:
-                throw new InvalidDataException("A field has a wire type that is not in use.");
+                throw new InvalidDataException("A field has an unknown wire type.");
         }
 
         return true;

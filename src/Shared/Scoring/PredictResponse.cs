@@ -1,6 +1,6 @@
 namespace WrnCloud.Scoring;
 
-/// <summary>Answer of POST /models/{name}/predict.</summary>
+/// <summary>Response of POST /models/{name}/predict.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="Version">The version that answered.</param>
 /// <param name="Results">One for each picture, in order.</param>

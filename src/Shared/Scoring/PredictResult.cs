@@ -13,9 +13,9 @@ public sealed record PredictResult(string Name, IReadOnlyList<ClassProbability> 
     /// </summary>
     public string? Decision { get; init; }
 
-    /// <summary>How far the picture is from what was trained on; null where the version does not say, and with an error.</summary>
+    /// <summary>The picture's distance from the training images; null where the version gives none, and with an error.</summary>
     public PictureDistance? Distance { get; init; }
 
-    /// <summary>What is wrong with the picture's file, though it was read; null where nothing is.</summary>
+    /// <summary>A warning about the picture's file, which was read all the same; null without one.</summary>
     public string? Warning { get; init; }
 }

@@ -179,14 +179,14 @@ public sealed class OnnxModelTests
         yield return (
             "external in an attribute's list", good with { ExtraAttributeFields = OnnxFile.Field(10, [.. tensor, .. external]) }, "outside");
         yield return ("second graph with external", good with { ExtraModelFields = OnnxFile.Field(7, OnnxFile.Field(5, external)) }, "outside");
-        yield return ("graph in an attribute", good with { ExtraAttributeFields = OnnxFile.Field(6, []) }, "graphs within");
+        yield return ("graph in an attribute", good with { ExtraAttributeFields = OnnxFile.Field(6, []) }, "nested graphs");
         yield return ("sparse initializer", good with { ExtraGraphFields = OnnxFile.Field(15, []) }, "sparse");
         yield return ("functions", good with { ExtraModelFields = OnnxFile.Field(25, []) }, "functions");
         yield return ("training information", good with { ExtraModelFields = OnnxFile.Field(20, []) }, "training");
         yield return ("operator set of others", good with { OpsetDomain = "com.example" }, "operators");
         yield return ("node of others", good with { NodeDomain = "com.microsoft" }, "operators");
-        yield return ("unknown operator", good with { LastOperator = "Softermax" }, "refuses");
-        yield return ("opset too new", good with { Opset = 9999 }, "refuses");
+        yield return ("unknown operator", good with { LastOperator = "Softermax" }, "can't load");
+        yield return ("opset too new", good with { Opset = 9999 }, "can't load");
         yield return ("no classes", good with { Classes = null }, "classes");
         yield return ("classes not JSON", good with { Classes = "red,green" }, "classes");
         yield return ("classes null", good with { Classes = "null" }, "classes");

@@ -73,8 +73,8 @@ public sealed class PredictFormTests
     [Theory]
     [InlineData("""{"images":[{"data":"QUJD"},{"data":"data:image/png;base64,QUJD"}]}""", "/images/1/data", "leave out")]
     [InlineData("""{"images":[{"data":"%%%"}]}""", "/images/0/data", "not base64")]
-    [InlineData("""{"images":[{"data":7}]}""", "/images/0/data", "wrong kind")]
-    [InlineData("""{"images":[{"name":7,"data":"QUJD"}]}""", "/images/0/name", "wrong kind")]
+    [InlineData("""{"images":[{"data":7}]}""", "/images/0/data", "wrong type")]
+    [InlineData("""{"images":[{"name":7,"data":"QUJD"}]}""", "/images/0/name", "wrong type")]
     [InlineData("""{"images":[{}]}""", "/images/0/data", "missing")]
     public void Json_WrongItem_IsNamedByItsField(string body, string pointer, string detail)
     {
