@@ -10,14 +10,14 @@ internal static class ConsoleExtensions
     /// <summary>Writes the API's response, for programs to read.</summary>
     public static void WriteJson<T>(this CliContext context, T value) => context.Data.WriteLine(JsonSerializer.Serialize(value, WrnJson.Indented));
 
-    /// <summary>Markup whose holes are shown as they are, never read as markup nor obeyed by the terminal.</summary>
+    /// <summary>Writes markup whose interpolated values are escaped, so that neither markup nor control characters in them take effect.</summary>
     public static void Say(this IAnsiConsole console, FormattableString line)
     {
         object?[] shown = [.. line.GetArguments().Select(a => a is string text ? Clean(text) : a)];
         console.MarkupLineInterpolated(FormattableStringFactory.Create(line.Format, shown));
     }
 
-    /// <summary>The text with "?" for control characters, which a name may hold that was stored long ago; but for ends of lines.</summary>
+    /// <summary>The text with "?" in place of control characters except line ends: names from older versions may have them.</summary>
     public static string Clean(string text) =>
         text.Any(IsObeyed) ? string.Concat(text.Select(c => IsObeyed(c) ? '?' : c)) : text;
 

@@ -30,7 +30,7 @@ internal static class SplitSentence
         if (drawn.Validation > 0 && images.Validation == 0) yield return "None is drawn for validation: the classes have too few pictures.";
     }
 
-    /// <summary>What a push would draw of pictures that were checked; null where they come with all splits.</summary>
+    /// <summary>The splits that a push of checked pictures would draw; null where they come with all splits.</summary>
     public static string? ToDraw(DatasetFindings findings)
     {
         string?[] missing =

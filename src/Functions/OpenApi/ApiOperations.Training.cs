@@ -93,7 +93,7 @@ internal static partial class ApiOperations
             Responses = [ApiResponse.Json<Page<DatasetManifest>>(200, "One page.")],
             Errors = Always,
         },
-        new("GetDataset", "get", "datasets/{name}", "Read a data set's manifest, once all its files are complete.")
+        new("GetDataset", "get", "datasets/{name}", "Read a data set's manifest, once all its files are verified.")
         {
             Responses = [ApiResponse.Json<DatasetManifest>(200, "The manifest.")],
             Errors = [ErrorCatalogue.DatasetUnknown, ErrorCatalogue.DataInvalid, ErrorCatalogue.UploadMismatch, .. Always],

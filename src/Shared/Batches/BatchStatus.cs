@@ -3,18 +3,18 @@ using WrnCloud.Models;
 
 namespace WrnCloud.Batches;
 
-/// <summary>Answer of GET /batches/{id}.</summary>
+/// <summary>Response of GET /batches/{id}.</summary>
 /// <param name="Id">24 hex characters.</param>
 /// <param name="Model">The model.</param>
 /// <param name="Version">The version that all items are classified by.</param>
 /// <param name="State">The batch's state.</param>
 /// <param name="Reason">Why it failed.</param>
-/// <param name="Items">Items in the archive, without what is skipped; null until counted.</param>
+/// <param name="Items">Items in the archive, skipped entries excluded; null until counted.</param>
 /// <param name="Done">Items classified or failed so far.</param>
 /// <param name="Results">Items with a prediction.</param>
 /// <param name="Errors">Items with an error.</param>
 /// <param name="Skipped">
-/// Directories, and files that go with pictures but are none: hidden files, thumbnails' databases, texts, tables, what lies in <c>__MACOSX/</c>.
+/// Directories, and files that accompany pictures: hidden files, thumbnail databases, texts, tables, everything in <c>__MACOSX/</c>.
 /// </param>
 /// <param name="Files">The output files, once succeeded; fetch each from <c>/batches/{id}/files/{name}</c>.</param>
 /// <param name="OthersActive">While queued: the number of other batches that have started and not ended; at most 1,000 are counted.</param>

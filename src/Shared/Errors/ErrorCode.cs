@@ -4,5 +4,5 @@ namespace WrnCloud.Errors;
 /// <param name="Code">Stable, lower case with hyphens.</param>
 /// <param name="Status">HTTP status that carries it.</param>
 /// <param name="Title">A short sentence, the same for every occurrence.</param>
-/// <param name="Remedy">What the caller can do.</param>
+/// <param name="Remedy">Advice for the caller.</param>
 public sealed record ErrorCode(string Code, int Status, string Title, string Remedy);

@@ -20,7 +20,7 @@ public sealed record Problem(
     /// <summary>Media type of a problem document.</summary>
     public const string MediaType = "application/problem+json";
 
-    /// <summary>The document for an exception of ours.</summary>
+    /// <summary>The document for a <see cref="WrnException"/>.</summary>
     public static Problem From(WrnException exception) => new(
         $"urn:wrncloud:error:{exception.Error.Code}",
         exception.Error.Title,

@@ -45,7 +45,7 @@ public sealed record ModelVersion
     /// <summary>Images of the test split; null in older versions.</summary>
     public int? TestImages { get; init; }
 
-    /// <summary>Accuracy on the validation pictures; null without them, and in older versions.</summary>
+    /// <summary>Accuracy on the pictures that choices were based on; null without any, and in older versions.</summary>
     public ValidationTop1? Validation { get; init; }
 
     /// <summary>The export's comparison with the trained network.</summary>

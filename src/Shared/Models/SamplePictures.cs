@@ -5,7 +5,7 @@ namespace WrnCloud.Models;
 /// they let anyone who reimplements the preprocessing, in any language, check that it is right.
 /// The probabilities are the trained network's, not the export's.
 /// </summary>
-/// <param name="Pictures">At most <see cref="Most"/> test pictures, one class after another.</param>
+/// <param name="Pictures">At most <see cref="Most"/> test pictures, taken from the classes in turn.</param>
 /// <param name="Tolerance">
 /// How far a probability may be off when the pixels are the same: always with this project's decoder, with others where nothing is scaled.
 /// </param>

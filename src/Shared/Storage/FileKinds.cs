@@ -1,6 +1,6 @@
 namespace WrnCloud.Storage;
 
-/// <summary>What a file is that should have been a zip of pictures, by its first bytes and in words for people.</summary>
+/// <summary>Describes files that should have been zips of pictures, by their first bytes and in words for people.</summary>
 public static class FileKinds
 {
     private const int StartBytes = 512;
@@ -32,7 +32,7 @@ public static class FileKinds
     public static string? ArchiveOf(ReadOnlySpan<byte> start) =>
         Find(Archives, start) ?? (start.Length > TarMark && start[TarMark..].StartsWith("ustar"u8) ? "a tar archive" : null);
 
-    /// <summary>What a file is instead of a zip, such as "a gzip file; archives are read as zip alone."; null where it begins as a zip.</summary>
+    /// <summary>A file's kind if it is not a zip, such as "a gzip file; archives are read as zip alone."; null where it begins as a zip.</summary>
     /// <param name="file">Seekable; its position changes.</param>
     /// <param name="name">The file's name, which tells a tar of the oldest form.</param>
     public static string? InsteadOfZip(Stream file, string name)

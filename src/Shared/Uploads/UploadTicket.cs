@@ -1,6 +1,6 @@
 namespace WrnCloud.Uploads;
 
-/// <summary>Answer of POST /uploads.</summary>
+/// <summary>Response of POST /uploads.</summary>
 /// <param name="Files">A URL for each file; empty when the same content is already stored.</param>
 /// <param name="ExpiresAt">When the URLs expire.</param>
 /// <param name="BatchId">The batch that the upload becomes.</param>

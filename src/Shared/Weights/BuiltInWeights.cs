@@ -8,7 +8,7 @@ public static class BuiltInWeights
     /// <summary>
     /// A post-activation ResNet of 2-2-2-3 basic blocks without its classifier, from ML.NET's image featurizer.
     /// It was trained on BGR bytes minus a mean image;
-    /// here the first convolution's channels are in the order RGB, and each channel's mean stands for the mean image, which varies by ±12 of 255.
+    /// here the first convolution's channels are in the order RGB, and each channel's mean replaces the mean image, which varies by ±12 of 255.
     /// </summary>
     public static WeightsManifest ResNet18 { get; } = new()
     {

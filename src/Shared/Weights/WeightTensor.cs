@@ -129,7 +129,7 @@ public sealed class WeightTensor
                 TensorType.F16 => (float)BinaryPrimitives.ReadHalfLittleEndian(source[(2 * i)..]),
                 TensorType.Bf16 => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(source[(2 * i)..]) << 16),
                 TensorType.F64 => (float)BinaryPrimitives.ReadDoubleLittleEndian(source[(8 * i)..]),
-                _ => throw new InvalidOperationException($"{Type} are no weights."),
+                _ => throw new InvalidOperationException($"{Type} elements are not weights."),
             };
         }
 

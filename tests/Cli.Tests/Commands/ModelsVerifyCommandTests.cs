@@ -77,7 +77,7 @@ public sealed class ModelsVerifyCommandTests
         var run = await Wrn.RunAsync($"models verify shapes10-wrn-10-1 {server.Options}");
 
         Assert.Equal(ExitCodes.Failed, run.Code);
-        Assert.Contains("shapes10-wrn-10-1@3 is not what was published", run.Error, StringComparison.Ordinal);
+        Assert.Contains("shapes10-wrn-10-1@3 differs from what was published", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class DatasetPushTests : IDisposable
         await using var server = await StartAsync([]);
         var run = await PushAsync(server);
         Assert.Equal(ExitCodes.Ok, run.Code);
-        Assert.Contains("there already", run.Output, StringComparison.Ordinal);
+        Assert.Contains("already exists", run.Output, StringComparison.Ordinal);
         Assert.Single(server.Requests);
     }
 

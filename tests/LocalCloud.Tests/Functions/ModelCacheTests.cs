@@ -26,7 +26,7 @@ public sealed class ModelCacheTests(AzuriteFixture azurite) : IClassFixture<Azur
         using var cache = Cache();
 
         var failures = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => FailureAsync(cache, version)));
-        Assert.All(failures, f => Assert.EndsWith("is gone.", f.Message, StringComparison.Ordinal));
+        Assert.All(failures, f => Assert.EndsWith("is missing.", f.Message, StringComparison.Ordinal));
 
         await azurite.Blobs.TryCreateAsync(
             ModelRegistry.ArtifactFolder(version.Name, 1, 1).Child(ModelCache.OnnxFile), bytes, "application/octet-stream", Token);

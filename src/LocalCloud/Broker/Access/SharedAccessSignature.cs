@@ -11,7 +11,7 @@ namespace WrnCloud.LocalCloud.Broker.Access;
 /// </summary>
 public sealed class SharedAccessSignature
 {
-    /// <summary>The token's type as CBS put-token names it.</summary>
+    /// <summary>The token's type in a CBS put-token.</summary>
     public const string TokenType = "servicebus.windows.net:sastoken";
 
     private const string Scheme = "SharedAccessSignature ";

@@ -147,7 +147,7 @@ internal ref struct EncodedValues(ReadOnlySpan<byte> bytes)
         if (Position != end) throw Malformed("an array's size is not that of its elements");
     }
 
-    /// <summary>Reads size and count; where elements take no bytes, there are no more of them than the compound has.</summary>
+    /// <summary>Reads size and count; elements without bytes can't outnumber the compound's bytes.</summary>
     private (int Count, int End) Enter(int width)
     {
         var size = Size(width);

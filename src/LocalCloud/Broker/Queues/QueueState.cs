@@ -41,7 +41,7 @@ internal sealed partial class QueueState
 
     public QueueSettings Settings { get; }
 
-    /// <summary>Null in a dead-letter queue, which has none of its own: there nothing expires and no delivery is one too many.</summary>
+    /// <summary>Null in a dead-letter queue: there messages don't expire, and deliveries are not limited.</summary>
     public QueueState? DeadLetters { get; }
 
     /// <summary>Messages in the queue, locked ones included.</summary>
@@ -56,7 +56,7 @@ internal sealed partial class QueueState
     /// <summary>The earliest moment at which <see cref="Advance"/> has something to do.</summary>
     public DateTimeOffset NextDeadline => _messages.NextDeadline;
 
-    /// <summary>Whether the queue and its dead letters stay within their limits with so much more.</summary>
+    /// <summary>Whether the queue and its dead letters stay within their limits with this much more.</summary>
     public bool HasRoomFor(int messages, long bytes) =>
         Count + (DeadLetters?.Count ?? 0) + (long)messages <= Settings.MaxMessages
         && _messages.Bytes + (DeadLetters?._messages.Bytes ?? 0) + bytes <= Settings.MaxBytes;
@@ -69,7 +69,7 @@ internal sealed partial class QueueState
         return taken;
     }
 
-    /// <summary>Adds a message, active or scheduled. Its sequence number; null when duplicate detection knows its id, and it is dropped.</summary>
+    /// <summary>Adds a message, active or scheduled. Returns its sequence number; null when it is dropped as a duplicate.</summary>
     public long? Enqueue(IncomingMessage incoming)
     {
         Advance();
@@ -134,7 +134,7 @@ internal sealed partial class QueueState
     }
 
     /// <summary>
-    /// Makes a locked message available again without counting a delivery, because none was made or nobody took it; false when the lock is lost.
+    /// Makes a locked message available again without counting a delivery, because none was made or accepted; false when the lock is lost.
     /// </summary>
     public bool Release(Guid token)
     {
@@ -179,7 +179,7 @@ internal sealed partial class QueueState
         return _messages.From(from, count);
     }
 
-    /// <summary>Does what time has made due: locks end, scheduled messages become active, and messages that nobody holds expire.</summary>
+    /// <summary>Applies everything that is due: locks expire, scheduled messages become active, and unlocked messages expire.</summary>
     public void Advance()
     {
         var now = Now();
@@ -191,7 +191,7 @@ internal sealed partial class QueueState
         }
     }
 
-    /// <summary>Puts back what the journal holds; nothing is listed as a change. Ids come oldest first.</summary>
+    /// <summary>Restores the journal's content; nothing is listed as a change. Ids come oldest first.</summary>
     public void Restore(long nextSequence, IEnumerable<QueueMessage> messages, IEnumerable<(string Id, DateTimeOffset At)> seenIds)
     {
         _nextSequence = nextSequence;
@@ -211,7 +211,7 @@ internal sealed partial class QueueState
     private static DateTimeOffset Later(DateTimeOffset now, TimeSpan life) =>
         life < DateTimeOffset.MaxValue - now ? now + life : DateTimeOffset.MaxValue;
 
-    // Whole milliseconds, which is what AMQP timestamps and the journal carry.
+    // Whole milliseconds, the precision of AMQP timestamps and the journal.
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private QueueMessage? Locked(Guid token)
@@ -249,7 +249,7 @@ internal sealed partial class QueueState
     {
         var deadLetters = DeadLetters ?? throw new InvalidOperationException($"'{Path}' has no dead-letter queue.");
 
-        // What a client wants added may not be encodable; the message must not be gone by then.
+        // A client's properties may not be encodable; encode before the message is removed.
         var payload = _amend(message.Payload, properties);
         Remove(message);
         deadLetters.Add(message with { Payload = payload, Lock = null, ExpiresAt = null, State = MessageState.Active });

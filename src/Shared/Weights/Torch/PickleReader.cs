@@ -239,7 +239,7 @@ internal sealed class PickleReader
         return Text(rest[..end]);
     }
 
-    private static WrnException Underflow() => Invalid("pops from an empty stack");
+    private static WrnException Underflow() => Invalid("takes more from its stack than it holds");
 
     private static WrnException Cut() => Invalid("is cut off");
 
