@@ -5,7 +5,7 @@ using WrnCloud.Storage;
 namespace WrnCloud.Cli.Pushing;
 
 /// <summary>
-/// What lies below a folder of folders of pictures: nothing is left out without a word, and nothing is opened that is no file.
+/// The files below a folder of folders of pictures: nothing is left out without a word, and nothing is opened that is no file.
 /// Links to folders are not followed.
 /// </summary>
 internal sealed class FolderListing
