@@ -27,12 +27,12 @@ public static class FileKinds
         ("%PDF"u8.ToArray(), "a PDF"), ("<"u8.ToArray(), "an HTML, XML or SVG file"), ([0xFF, 0xFE], "a text"), ([0xFE, 0xFF], "a text"),
     ];
 
-    /// <summary>The kind of archive, such as "a gzip file"; null where the bytes are none that is known.</summary>
+    /// <summary>The kind of archive, such as "a gzip file"; null for any other file.</summary>
     /// <param name="start">The file, or its first 512 bytes.</param>
     public static string? ArchiveOf(ReadOnlySpan<byte> start) =>
         Find(Archives, start) ?? (start.Length > TarMark && start[TarMark..].StartsWith("ustar"u8) ? "a tar archive" : null);
 
-    /// <summary>A file's kind if it is not a zip, such as "a gzip file; archives are read as zip alone."; null where it begins as a zip.</summary>
+    /// <summary>A file's kind if it is not a zip, such as "a gzip file; the only supported archive is zip."; null where it begins as a zip.</summary>
     /// <param name="file">Seekable; its position changes.</param>
     /// <param name="name">The file's name, which tells a tar of the oldest form.</param>
     public static string? InsteadOfZip(Stream file, string name)
@@ -49,7 +49,7 @@ public static class FileKinds
             ?? (EndsAsZip(file) ? "a zip behind other bytes" : null)
             ?? Find(Others, start)
             ?? (IsText(start) ? "a text" : "not a zip");
-        return $"{kind}; archives are read as zip alone.";
+        return $"{kind}; the only supported archive is zip.";
     }
 
     private static string? Find((byte[] Start, string Kind)[] kinds, ReadOnlySpan<byte> start)

@@ -223,7 +223,7 @@ public sealed class ImageFolderTests
 
         var refusal = Assert.Throws<DatasetException>(() => Open(("x.zip", DatasetSplit.Train, gzip)));
 
-        Assert.Contains("a gzip file; archives are read as zip alone.", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("a gzip file; the only supported archive is zip.", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
