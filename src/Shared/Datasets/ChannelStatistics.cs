@@ -5,7 +5,9 @@ namespace WrnCloud.Datasets;
 /// <param name="StandardDeviation">Three population standard deviations, on the scale 0 to 1.</param>
 public sealed record ChannelStatistics(IReadOnlyList<double> Mean, IReadOnlyList<double> StandardDeviation)
 {
-    /// <summary>Counts the statistics of all pixels of a data set. Sums are integers, so the result does not depend on the order of the images.</summary>
+    /// <summary>
+    /// Counts the statistics of all pixels of a data set. Sums are integers, so the result does not depend on the order of the images.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no image.</exception>
     public static ChannelStatistics Of(IImageSet images)
     {

@@ -1,6 +1,8 @@
 namespace WrnCloud.Datasets;
 
-/// <summary>CIFAR-100's binary format: like CIFAR-10's, with two label bytes, the coarse class (of 20, not used) before the fine one (of 100).</summary>
+/// <summary>
+/// CIFAR-100's binary format: like CIFAR-10's, with two label bytes, the coarse class (of 20, not used) before the fine one (of 100).
+/// </summary>
 public static class Cifar100Binary
 {
     /// <summary>Label bytes of one record.</summary>

@@ -32,7 +32,9 @@ public static class Cifar10Binary
     }
 
     /// <summary>Reads the files of one split, such as CIFAR-10's five training batches, into one set in the order given.</summary>
-    /// <exception cref="DatasetException">There is no file, one is wrong as in <see cref="Read(ReadOnlySpan{byte}, string, IReadOnlyList{string})"/>, or together they are too long.</exception>
+    /// <exception cref="DatasetException">
+    /// There is no file, one is wrong as in <see cref="Read(ReadOnlySpan{byte}, string, IReadOnlyList{string})"/>, or together they are too long.
+    /// </exception>
     public static LabelledImages Read(IReadOnlyList<(string Name, ReadOnlyMemory<byte> Bytes)> files, IReadOnlyList<string> classes)
     {
         ArgumentNullException.ThrowIfNull(files);
@@ -44,7 +46,8 @@ public static class Cifar10Binary
         {
             RequireWholeRecords(bytes.Length, name);
             total += bytes.Length;
-            if (total > MaxFileBytes) throw new DatasetException(name, 0, $"A split has at most {MaxFileBytes} bytes; with this file it has {total}.");
+            if (total > MaxFileBytes)
+                throw new DatasetException(name, 0, $"A split has at most {MaxFileBytes} bytes; with this file it has {total}.");
         }
 
         var count = (int)(total / RecordBytes);
@@ -80,7 +83,10 @@ public static class Cifar10Binary
             var image = first + (offset / RecordBytes);
             var label = file[offset];
             if (label >= images.Classes.Count)
-                throw new DatasetException(fileName, offset, $"The label is {label}; with {images.Classes.Count} classes it is 0 to {images.Classes.Count - 1}.");
+            {
+                throw new DatasetException(
+                    fileName, offset, $"The label is {label}; with {images.Classes.Count} classes it is 0 to {images.Classes.Count - 1}.");
+            }
 
             images.Labels[image] = label;
             file.Slice(offset + 1, LabelledImages.ImageBytes).CopyTo(images.Pixels.AsSpan(image * LabelledImages.ImageBytes));
@@ -90,11 +96,17 @@ public static class Cifar10Binary
     private static void RequireWholeRecords(long length, string fileName)
     {
         if (length == 0) throw new DatasetException(fileName, 0, "The file is empty.");
-        if (length > MaxFileBytes) throw new DatasetException(fileName, MaxFileBytes, $"The file has {length} bytes; at most {MaxFileBytes} are read.");
+        if (length > MaxFileBytes)
+            throw new DatasetException(fileName, MaxFileBytes, $"The file has {length} bytes; at most {MaxFileBytes} are read.");
 
         var rest = length % RecordBytes;
         if (rest != 0)
-            throw new DatasetException(fileName, length - rest, $"The last record has {rest} bytes; a record has {RecordBytes} (1 label, {LabelledImages.ImageBytes} pixels).");
+        {
+            throw new DatasetException(
+                fileName,
+                length - rest,
+                $"The last record has {rest} bytes; a record has {RecordBytes} (1 label, {LabelledImages.ImageBytes} pixels).");
+        }
     }
 
     private static void RequireClasses(IReadOnlyList<string> classes)

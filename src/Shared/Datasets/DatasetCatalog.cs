@@ -24,7 +24,8 @@ public sealed class DatasetCatalog(BlobStore blobs)
         if (!BlobName.IsSegment(name)) return null;
         try
         {
-            if (await blobs.ReadAsync(FileName(name, DatasetManifest.FileName), cancellationToken, DatasetManifest.MaxBytes) is not { } blob) return null;
+            var file = FileName(name, DatasetManifest.FileName);
+            if (await blobs.ReadAsync(file, cancellationToken, DatasetManifest.MaxBytes) is not { } blob) return null;
             var manifest = DatasetManifest.Parse(blob.Bytes.Span);
             return manifest.Name == name ? manifest : throw Unusable(name, $"its manifest is of '{manifest.Name}'.");
         }
@@ -35,7 +36,8 @@ public sealed class DatasetCatalog(BlobStore blobs)
     }
 
     /// <summary>One page of the usable data sets, by name.</summary>
-    public async Task<(IReadOnlyList<DatasetManifest> Items, string? Next)> ListAsync(string? continuation, int count, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<DatasetManifest> Items, string? Next)> ListAsync(
+        string? continuation, int count, CancellationToken cancellationToken)
     {
         var (names, next) = await blobs.ListFoldersAsync(Containers.Datasets, null, continuation, count, cancellationToken);
         var manifests = await Task.WhenAll(names.Select(n => TryFindAsync(n, cancellationToken)));

@@ -7,7 +7,8 @@ using WrnCloud.Storage;
 namespace WrnCloud.Datasets;
 
 /// <summary>
-/// What lies at blob <c>datasets/{name}/manifest.json</c>, written after all files: without it there is no data set, with it the data set never changes.
+/// What lies at blob <c>datasets/{name}/manifest.json</c>, written after all files:
+/// without it there is no data set, with it the data set never changes.
 /// </summary>
 /// <param name="Schema">Always <see cref="CurrentSchema"/>.</param>
 /// <param name="Name">One segment of a blob's name.</param>
@@ -27,7 +28,10 @@ public sealed record DatasetManifest(
     ChannelStatistics Statistics,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HeldOut? HeldOut = null)
 {
-    /// <summary>The file that lists the pictures and their splits, see <see cref="PictureIndex"/>; null in a data set whose pictures are found by their paths.</summary>
+    /// <summary>
+    /// The file that lists the pictures and their splits, see <see cref="PictureIndex"/>;
+    /// null in a data set whose pictures are found by their paths.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Index { get; init; }
 
@@ -60,8 +64,10 @@ public sealed record DatasetManifest(
     public IEnumerable<DatasetFile> OwnFiles => Files.Where(f => f.Dataset is null);
 
     /// <summary>
-    /// The identity of the content: the SHA-256, in lower-case hexadecimal, of one line <c>name TAB length TAB sha256 LF</c> per file in ordinal order
-    /// of the names, and of one line <c>TAB share TAB seed LF</c> where test images are held out. Computed, never stored, so that there is one truth.
+    /// The identity of the content: the SHA-256, in lower-case hexadecimal,
+    /// of one line <c>name TAB length TAB sha256 LF</c> per file in ordinal order of the names,
+    /// and of one line <c>TAB share TAB seed LF</c> where test images are held out.
+    /// Computed, never stored, so that there is one truth.
     /// </summary>
     [JsonIgnore]
     public string DatasetHash
@@ -88,7 +94,8 @@ public sealed record DatasetManifest(
     /// <exception cref="DatasetException">Not JSON, not this schema, or a field breaks its rule.</exception>
     public static DatasetManifest Parse(ReadOnlySpan<byte> json)
     {
-        if (json.Length > MaxBytes) throw new DatasetException(FileName, MaxBytes, $"The manifest has {json.Length} bytes; at most {MaxBytes} are read.");
+        if (json.Length > MaxBytes)
+            throw new DatasetException(FileName, MaxBytes, $"The manifest has {json.Length} bytes; at most {MaxBytes} are read.");
 
         DatasetManifest? manifest;
         try
@@ -97,7 +104,8 @@ public sealed record DatasetManifest(
         }
         catch (JsonException error)
         {
-            throw new DatasetException(FileName, OffsetOf(json, error), $"The manifest is not JSON of schema {CurrentSchema}: {error.Message}", error);
+            throw new DatasetException(
+                FileName, OffsetOf(json, error), $"The manifest is not JSON of schema {CurrentSchema}: {error.Message}", error);
         }
 
         if (manifest is null) throw new DatasetException(FileName, 0, "The manifest is null.");
@@ -121,32 +129,47 @@ public sealed record DatasetManifest(
         Check(BlobName.IsSegment(Name), "The name is not a segment of a blob's name.");
         Check(Enum.IsDefined(Format), "The format is unknown.");
         Check(Classes.Count is >= 2 and <= 1000, $"There are {Classes.Count} classes; 2 to 1,000 are supported.");
-        Check(Format is not (DatasetFormat.Cifar10Binary or DatasetFormat.Cifar100Binary) || Classes.Count <= 256, $"There are {Classes.Count} classes; a label byte tells 256 apart.");
+        Check(
+            Format is not (DatasetFormat.Cifar10Binary or DatasetFormat.Cifar100Binary) || Classes.Count <= 256,
+            $"There are {Classes.Count} classes; a label byte tells 256 apart.");
         Check(Format != DatasetFormat.SvhnMat || Classes.Count == 10, $"There are {Classes.Count} classes; the digits are 10.");
-        Check(HeldOut is null || (Format == DatasetFormat.ImageFolder && HeldOut.Share is > 0 and <= 0.5), "Test images are held out of an image folder alone, above 0 to 0.5 of each class.");
+        Check(
+            HeldOut is null || (Format == DatasetFormat.ImageFolder && HeldOut.Share is > 0 and <= 0.5),
+            "Test images are held out of an image folder alone, above 0 to 0.5 of each class.");
         Check(
             Index is null || (Format == DatasetFormat.ImageFolder && HeldOut is null && Files.Count > 1 && Files.Any(f => f?.Name == Index)),
             "The index is one of an image folder's files, beside those with the pictures, and holds no images out.");
         Check(Index is not null || (Images.Validation == 0 && Drawn is null), "Without an index there are no validation images.");
         Check(Parent is null || (Index is not null && Parent != Name && BlobName.IsSegment(Parent)), "A data set that extends another has an index.");
-        Check(Drawn is null || ((Drawn.Validation ?? 0) is >= 0 and <= DrawnSplit.MostShare && (Drawn.Test ?? 0) is >= 0 and <= DrawnSplit.MostShare), "A split is drawn of at most 0.5 of each class.");
+        Check(
+            Drawn is null
+                || ((Drawn.Validation ?? 0) is >= 0 and <= DrawnSplit.MostShare && (Drawn.Test ?? 0) is >= 0 and <= DrawnSplit.MostShare),
+            "A split is drawn of at most 0.5 of each class.");
         Check(Classes.All(c => !string.IsNullOrWhiteSpace(c) && c.Length <= 100), "A class's name is empty or longer than 100 characters.");
         Check(Classes.Distinct(StringComparer.Ordinal).Count() == Classes.Count, "A class is named twice.");
         Check(Files.Count is >= 1 and <= 1000, $"There are {Files.Count} files; 1 to 1,000 are supported.");
         foreach (var file in Files)
         {
             Check(file is not null, "A file is null.");
-            Check(BlobName.IsSegment(file!.Name) && file.Name != FileName, "A file's name is not a segment of a blob's name, or is the manifest's own.");
+            Check(
+                BlobName.IsSegment(file!.Name) && file.Name != FileName,
+                "A file's name is not a segment of a blob's name, or is the manifest's own.");
             Check(Enum.IsDefined(file.Split) && (Index is not null || file.Split != DatasetSplit.Validation), $"{file.Name}: the split is unknown.");
-            Check(file.Dataset is null || (Parent is not null && file.Dataset != Name && BlobName.IsSegment(file.Dataset)), $"{file.Name}: the data set of the file is not one that is extended.");
+            Check(
+                file.Dataset is null || (Parent is not null && file.Dataset != Name && BlobName.IsSegment(file.Dataset)),
+                $"{file.Name}: the data set of the file is not one that is extended.");
             Check(file.Length > 0, $"{file.Name}: the length is {file.Length}.");
-            Check(file.Sha256.Length == 64 && file.Sha256.All(char.IsAsciiHexDigitLower), $"{file.Name}: the SHA-256 is not 64 lower-case hexadecimal digits.");
+            Check(
+                file.Sha256.Length == 64 && file.Sha256.All(char.IsAsciiHexDigitLower),
+                $"{file.Name}: the SHA-256 is not 64 lower-case hexadecimal digits.");
         }
 
         Check(Files.Select(f => f.Name).Distinct(StringComparer.Ordinal).Count() == Files.Count, "A file is named twice.");
         Check(Images.Train > 0 && Images.Test > 0 && Images.Validation >= 0, "Training and test have at least one image each.");
         Check(Statistics.Mean.Count == 3 && Statistics.Mean.All(m => m is >= 0 and <= 1), "The means are three numbers from 0 to 1.");
-        Check(Statistics.StandardDeviation.Count == 3 && Statistics.StandardDeviation.All(d => d is >= 0 and <= 1), "The standard deviations are three numbers from 0 to 1.");
+        Check(
+            Statistics.StandardDeviation.Count == 3 && Statistics.StandardDeviation.All(d => d is >= 0 and <= 1),
+            "The standard deviations are three numbers from 0 to 1.");
     }
 
     private static void Check(bool holds, string problem)

@@ -2,7 +2,9 @@ using WrnCloud.Images;
 
 namespace WrnCloud.Datasets;
 
-/// <summary>Turns the files of a split into images, believing nothing: lengths, hashes, labels and counts are all checked against the manifest.</summary>
+/// <summary>
+/// Turns the files of a split into images, believing nothing: lengths, hashes, labels and counts are all checked against the manifest.
+/// </summary>
 public static class DatasetReader
 {
     /// <summary>Side of the images of all formats but the image folder, in pixels.</summary>
@@ -13,7 +15,9 @@ public static class DatasetReader
     /// <param name="split">The split wanted.</param>
     /// <param name="files">Content by file name; files of the other split are ignored where the format keeps splits apart.</param>
     /// <param name="size">S, the side wanted in pixels.</param>
-    /// <exception cref="DatasetException">A file is missing or differs from the manifest, its format is wrong, or the images are fewer or more than stated.</exception>
+    /// <exception cref="DatasetException">
+    /// A file is missing or differs from the manifest, its format is wrong, or the images are fewer or more than stated.
+    /// </exception>
     public static LabelledImages Read(
         DatasetManifest manifest, DatasetSplit split, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, int size = FixedSize)
     {
@@ -62,7 +66,14 @@ public static class DatasetReader
         CancellationToken cancellationToken = default)
     {
         var draft = new DatasetManifest(
-            DatasetManifest.CurrentSchema, name, format, classes, files, new DatasetSizes(1, 1), new ChannelStatistics([0, 0, 0], [1, 1, 1]), heldOut).Checked();
+            DatasetManifest.CurrentSchema,
+            name,
+            format,
+            classes,
+            files,
+            new DatasetSizes(1, 1),
+            new ChannelStatistics([0, 0, 0], [1, 1, 1]),
+            heldOut).Checked();
         var sums = new ChannelSums();
         var test = 0;
         ReadAll(draft, DatasetSplit.Train, ImageView.Of(FixedSize), open, (image, _) => sums.Add(image), cancellationToken);
@@ -81,7 +92,12 @@ public static class DatasetReader
     /// <param name="cancellationToken">Ends the reading between two images.</param>
     /// <exception cref="DatasetException">As for the other overload.</exception>
     public static void Read(
-        DatasetManifest manifest, DatasetSplit split, ImageView view, Func<DatasetFile, Stream> open, ImageReceiver receive, CancellationToken cancellationToken = default)
+        DatasetManifest manifest,
+        DatasetSplit split,
+        ImageView view,
+        Func<DatasetFile, Stream> open,
+        ImageReceiver receive,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(open);
@@ -93,7 +109,8 @@ public static class DatasetReader
 
         void Count(ReadOnlySpan<byte> image, int label)
         {
-            if (++count > stated) throw new DatasetException(DatasetManifest.FileName, 0, $"The split has more images than the {stated} that the manifest says.");
+            if (++count > stated)
+                throw new DatasetException(DatasetManifest.FileName, 0, $"The split has more images than the {stated} that the manifest says.");
             receive(image, label);
         }
     }
@@ -140,11 +157,19 @@ public static class DatasetReader
     }
 
     private static void ReadAll(
-        DatasetManifest manifest, DatasetSplit split, ImageView view, Func<DatasetFile, Stream> open, ImageReceiver receive, CancellationToken cancellationToken)
+        DatasetManifest manifest,
+        DatasetSplit split,
+        ImageView view,
+        Func<DatasetFile, Stream> open,
+        ImageReceiver receive,
+        CancellationToken cancellationToken)
     {
-        if (manifest.Format == DatasetFormat.ImageFolder) ReadFolder();
-        else if (view != ImageView.Of(FixedSize)) throw new DatasetException(DatasetManifest.FileName, 0, $"The images are 32×32; {view.Crop}×{view.Crop} are wanted.");
-        else ReadRecords(manifest, split, open, Receive);
+        if (manifest.Format == DatasetFormat.ImageFolder)
+            ReadFolder();
+        else if (view != ImageView.Of(FixedSize))
+            throw new DatasetException(DatasetManifest.FileName, 0, $"The images are 32×32; {view.Crop}×{view.Crop} are wanted.");
+        else
+            ReadRecords(manifest, split, open, Receive);
 
         // A zip may hold both splits, so that all are opened for either.
         void ReadFolder() => WithFolder(manifest, open, folder =>
@@ -162,11 +187,12 @@ public static class DatasetReader
 
     private static void ReadRecords(DatasetManifest manifest, DatasetSplit split, Func<DatasetFile, Stream> open, ImageReceiver receive)
     {
+        var labelBytes = manifest.Format == DatasetFormat.Cifar100Binary ? Cifar100Binary.LabelBytes : 1;
         foreach (var file in manifest.Files.Where(f => f.Split == split))
         {
             using var content = open(file);
             if (manifest.Format == DatasetFormat.SvhnMat) SvhnMat.Read(content, file.Name, receive);
-            else CifarRecords.Read(content, file.Name, manifest.Format == DatasetFormat.Cifar100Binary ? Cifar100Binary.LabelBytes : 1, manifest.Classes.Count, receive);
+            else CifarRecords.Read(content, file.Name, labelBytes, manifest.Classes.Count, receive);
         }
     }
 }

@@ -6,7 +6,8 @@ using WrnCloud.Images;
 namespace WrnCloud.Datasets;
 
 /// <summary>
-/// A zip to try batch classification with: PNGs of a data set, and among them entries that no decoder should accept. The same images give the same bytes.
+/// A zip to try batch classification with: PNGs of a data set, and among them entries that no decoder should accept.
+/// The same images give the same bytes.
 /// </summary>
 /// <param name="Zip">The archive.</param>
 /// <param name="Entries">What is in it, in the archive's order.</param>

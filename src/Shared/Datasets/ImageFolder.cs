@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Security.Cryptography;
 using WrnCloud.Datasets.Checks;
 using WrnCloud.Images;
 using WrnCloud.Storage;
@@ -7,13 +6,15 @@ using WrnCloud.Storage;
 namespace WrnCloud.Datasets;
 
 /// <summary>
-/// Zips of pictures in one folder a class: <c>train/{class}/{file}</c>, <c>val/{class}/{file}</c> and <c>test/{class}/{file}</c>, below any folders, in one zip
-/// or in several; or <c>{class}/{file}</c> in a zip that holds one split; or in any places, with an index that says what each is. PNG, JPEG and WebP; the middle
-/// square is resized to the size wanted.
+/// Zips of pictures in one folder a class:
+/// <c>train/{class}/{file}</c>, <c>val/{class}/{file}</c> and <c>test/{class}/{file}</c>, below any folders, in one zip or in several;
+/// or <c>{class}/{file}</c> in a zip that holds one split; or in any places, with an index that says what each is.
+/// PNG, JPEG and WebP; the middle square is resized to the size wanted.
 /// </summary>
 /// <remarks>
-/// Total: any bytes give images or a <see cref="DatasetException"/> that names zip and entry. Not more than <see cref="MaxRatio"/> times a zip's length is
-/// unpacked from it, whatever its headers say; each picture keeps to the decoder's limits.
+/// Total: any bytes give images or a <see cref="DatasetException"/> that names zip and entry.
+/// Not more than <see cref="MaxRatio"/> times a zip's length is unpacked from it, whatever its headers say;
+/// each picture keeps to the decoder's limits.
 /// </remarks>
 public sealed class ImageFolder : IDisposable
 {
@@ -33,16 +34,20 @@ public sealed class ImageFolder : IDisposable
     private readonly IReadOnlyList<(string Name, DatasetSplit Split, Stream Content)> _files;
     private bool _hasIndex;
 
-    private ImageFolder(IReadOnlyList<(string Name, DatasetSplit Split, Stream Content)> files) => (_files, _pictures) = (files, new ZippedPictures(files));
+    private ImageFolder(IReadOnlyList<(string Name, DatasetSplit Split, Stream Content)> files) =>
+        (_files, _pictures) = (files, new ZippedPictures(files));
 
     /// <summary>The classes of the training images, in ordinal order of their folders' names.</summary>
-    public IReadOnlyList<string> Classes => [.. Of(DatasetSplit.Train).Select(e => e.Class).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Classes =>
+        [.. Of(DatasetSplit.Train).Select(e => e.Class).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>A sentence for each kind of file that is not read, with its count.</summary>
     public IReadOnlyList<string> LeftOut => _leftOut;
 
     /// <summary>Lists the pictures of all zips by their paths.</summary>
-    /// <param name="files">Each file's name, split and seekable content; the split counts for pictures whose path names none. The streams stay the caller's.</param>
+    /// <param name="files">
+    /// Each file's name, split and seekable content; the split counts for pictures whose path names none. The streams stay the caller's.
+    /// </param>
     /// <param name="isStored">Whether they are a data set's that was stored without an index: it is read as it was read then.</param>
     /// <exception cref="DatasetException">A file is not a zip, breaks a limit, or has names or folders that can't be told.</exception>
     public static ImageFolder Open(IReadOnlyList<(string Name, DatasetSplit Split, Stream Content)> files, bool isStored = false)
@@ -70,24 +75,34 @@ public sealed class ImageFolder : IDisposable
         return Filled(files, folder =>
         {
             folder._hasIndex = true;
-            var listed = files.Select((f, i) => (f.Name, Zip: i, Items: ImageFolderZip.Open(folder._zips, f.Content, f.Name))).ToDictionary(f => f.Name, StringComparer.Ordinal);
+            var opened = files.Select((f, i) => (f.Name, Zip: i, Items: ImageFolderZip.Open(folder._zips, f.Content, f.Name)));
+            var listed = opened.ToDictionary(f => f.Name, StringComparer.Ordinal);
             foreach (var picture in index.Pictures)
             {
-                if (!listed.TryGetValue(picture.Zip, out var zip) || picture.Entry >= zip.Items.Count || zip.Items[picture.Entry].Name != picture.Name)
+                if (!listed.TryGetValue(picture.Zip, out var zip)
+                    || picture.Entry >= zip.Items.Count
+                    || zip.Items[picture.Entry].Name != picture.Name)
+                {
                     throw new DatasetException(NameOf(picture.Zip, picture.Name), 0, "There is no such picture; the index says that there is.");
+                }
+
                 var split = picture.Split switch
                 {
                     DatasetSplit.Train => FolderSplit.Train,
                     DatasetSplit.Validation => FolderSplit.Validation,
                     _ => FolderSplit.Test,
                 };
-                folder._entries.Add(new ImageFolderEntry(zip.Zip, picture.Entry, folder._zips[zip.Zip].Entries[picture.Entry], zip.Items[picture.Entry], picture.Class, split));
+                var entry = folder._zips[zip.Zip].Entries[picture.Entry];
+                var item = zip.Items[picture.Entry];
+                folder._entries.Add(new ImageFolderEntry(zip.Zip, picture.Entry, entry, item, picture.Class, split));
             }
         });
     }
 
     /// <summary>Decodes the pictures of a split, in the zips' order, or the index's.</summary>
-    /// <param name="split">The split wanted. Without an index there is no validation, and validation pictures are the test pictures where there are no others.</param>
+    /// <param name="split">
+    /// The split wanted. Without an index there is no validation, and validation pictures are the test pictures where there are no others.
+    /// </param>
     /// <param name="classes">The classes' names, by index; a picture of another class is an error.</param>
     /// <param name="heldOut">Sets test images apart where there are none; null otherwise.</param>
     /// <param name="view">What is kept of a picture.</param>
@@ -95,12 +110,18 @@ public sealed class ImageFolder : IDisposable
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="DatasetException">A picture does not decode, or a limit is broken.</exception>
     public void Read(
-        DatasetSplit split, IReadOnlyList<string> classes, HeldOut? heldOut, ImageView view, ImageReceiver receive, CancellationToken cancellationToken = default)
+        DatasetSplit split,
+        IReadOnlyList<string> classes,
+        HeldOut? heldOut,
+        ImageView view,
+        ImageReceiver receive,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(classes);
         ArgumentNullException.ThrowIfNull(receive);
         var index = IndexOf(classes);
-        var known = Of(split, index, heldOut).Select(e => index.ContainsKey(e.Class) ? e : throw Wrong(e, $"The class is none of the {classes.Count}."));
+        var known = Of(split, index, heldOut)
+            .Select(e => index.ContainsKey(e.Class) ? e : throw Wrong(e, $"The class is none of the {classes.Count}."));
         _pictures.ForEach(known, (_, bytes, problem) => Planes(bytes, problem, view), Receive, cancellationToken);
 
         void Receive(ImageFolderEntry entry, (byte[]? Planes, string? Problem, ImageException? Error) decoded) =>
@@ -112,7 +133,9 @@ public sealed class ImageFolder : IDisposable
     /// <param name="classes">The classes' names, by index.</param>
     /// <param name="heldOut">Sets test images apart where there are none; null otherwise.</param>
     /// <param name="view">What is kept of a picture.</param>
-    /// <returns>Gives the planes of the picture at a position, on any thread, as long as this is not disposed of; throws a <see cref="DatasetException"/>.</returns>
+    /// <returns>
+    /// Gives the planes of the picture at a position, on any thread, as long as this is not disposed of; throws a <see cref="DatasetException"/>.
+    /// </returns>
     public Func<int, byte[]> Decoder(DatasetSplit split, IReadOnlyList<string> classes, HeldOut? heldOut, ImageView view)
     {
         ArgumentNullException.ThrowIfNull(classes);
@@ -146,7 +169,8 @@ public sealed class ImageFolder : IDisposable
     /// <param name="receive">Takes each picture with its <c>S×S×3</c> bytes, RGB, interleaved.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="DatasetException">A zip unpacks to more than it may.</exception>
-    public void View(IEnumerable<CheckedPicture> pictures, int size, Action<CheckedPicture, byte[]> receive, CancellationToken cancellationToken = default)
+    public void View(
+        IEnumerable<CheckedPicture> pictures, int size, Action<CheckedPicture, byte[]> receive, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(receive);
         var wanted = pictures.ToDictionary(p => (p.Zip, p.Entry));
@@ -178,7 +202,9 @@ public sealed class ImageFolder : IDisposable
         foreach (var zip in _zips) zip.Dispose();
     }
 
-    /// <summary>A picture's location as people are shown it: without control characters, and without the name of a zip that they have not made themselves.</summary>
+    /// <summary>
+    /// A picture's location as people are shown it: without control characters, and without the name of a zip that they have not made themselves.
+    /// </summary>
     /// <param name="zip">The zip's name.</param>
     /// <param name="entry">The path in it.</param>
     public static string NameOf(string zip, string entry) => IsPacked(zip) ? ArchiveNames.Printable(entry) : $"{zip}/{ArchiveNames.Printable(entry)}";
@@ -188,7 +214,10 @@ public sealed class ImageFolder : IDisposable
     public static string PackedPart(int number) => $"{PackedPrefix}{number:D4}.zip";
 
     private static bool IsPacked(string zip) =>
-        zip == PackedName || (zip.Length == PackedPart(1).Length && zip.StartsWith(PackedPrefix, StringComparison.Ordinal) && zip.EndsWith(".zip", StringComparison.Ordinal)
+        zip == PackedName
+        || (zip.Length == PackedPart(1).Length
+            && zip.StartsWith(PackedPrefix, StringComparison.Ordinal)
+            && zip.EndsWith(".zip", StringComparison.Ordinal)
             && zip.AsSpan(PackedPrefix.Length, 4).IndexOfAnyExceptInRange('0', '9') < 0);
 
     private static ImageFolder Filled(IReadOnlyList<(string Name, DatasetSplit Split, Stream Content)> files, Action<ImageFolder> fill)
@@ -257,24 +286,9 @@ public sealed class ImageFolder : IDisposable
     private CheckedPicture Look(ImageFolderEntry entry, byte[] bytes, string? problem)
     {
         var seen = new CheckedPicture(_files[entry.Zip].Name, entry.Position, entry.Name, entry.Folder, entry.Class) { Problem = problem };
-        if (problem is not null) return seen;
-        try
-        {
-            var examined = ImageDecoder.Examine(bytes, PictureLook.PreferredSize, DatasetReader.FixedSize);
-            var sums = new ChannelSums();
-            sums.Add(ImagePlanes.Separate(examined.Squares[1]));
-            return seen with
-            {
-                Look = PictureLook.Of(examined.Squares[0], PictureLook.PreferredSize, Convert.ToHexStringLower(SHA256.HashData(bytes))),
-                Facts = PictureFacts.Of(examined),
-                Sums = sums,
-            };
-        }
-        catch (ImageException e)
-        {
-            return seen with { Problem = e.Message };
-        }
+        return problem is null ? seen.Examined(bytes) : seen;
     }
 
-    private DatasetException Wrong(ImageFolderEntry entry, string problem, Exception? innerException = null) => new(_pictures.NameOf(entry), 0, problem, innerException);
+    private DatasetException Wrong(ImageFolderEntry entry, string problem, Exception? innerException = null) =>
+        new(_pictures.NameOf(entry), 0, problem, innerException);
 }

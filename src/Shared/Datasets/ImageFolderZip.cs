@@ -153,7 +153,8 @@ internal sealed record ImageFolderZip(IReadOnlyList<ImageFolderEntry> Entries, i
         foreach (var (name, path) in entries)
         {
             if (!seen.Add(string.Join('/', path))) throw new DatasetException(ImageFolder.NameOf(fileName, name), 0, "The zip has this entry twice.");
-            if (Array.Exists(path, p => p.Length == 0)) throw new DatasetException(ImageFolder.NameOf(fileName, name), 0, "The entry's path is not plain.");
+            if (Array.Exists(path, p => p.Length == 0))
+                throw new DatasetException(ImageFolder.NameOf(fileName, name), 0, "The entry's path is not plain.");
         }
     }
 }

@@ -14,7 +14,9 @@ public sealed record IndexedPicture(string Zip, int Entry, string Name, string C
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Sha256 { get; init; }
 
-    /// <summary>Its perceptual fingerprint in base64, so that later pictures can be compared with it; null where it has no detail to compare.</summary>
+    /// <summary>
+    /// Its perceptual fingerprint in base64, so that later pictures can be compared with it; null where it has no detail to compare.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Look { get; init; }
 

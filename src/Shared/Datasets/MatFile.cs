@@ -4,8 +4,8 @@ using System.Text;
 namespace WrnCloud.Datasets;
 
 /// <summary>
-/// The numeric arrays of a MATLAB 5 file (MAT-File Format, level 5; what <c>save -v6</c> and <c>-v7</c> write), compressed or not, in either byte order.
-/// Arrays of other kinds are passed over.
+/// The numeric arrays of a MATLAB 5 file (MAT-File Format, level 5; what <c>save -v6</c> and <c>-v7</c> write),
+/// compressed or not, in either byte order. Arrays of other kinds are passed over.
 /// </summary>
 internal sealed class MatFile
 {
@@ -52,12 +52,14 @@ internal sealed class MatFile
         var header = new byte[HeaderBytes];
         file.Position = 0;
         var read = file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false);
-        if (read < HeaderBytes) throw new DatasetException(fileName, read, $"The file has {read} bytes; a MATLAB file has a header of {HeaderBytes}.");
+        if (read < HeaderBytes)
+            throw new DatasetException(fileName, read, $"The file has {read} bytes; a MATLAB file has a header of {HeaderBytes}.");
         var isBigEndian = header.AsSpan(126).SequenceEqual("MI"u8);
         if (!isBigEndian && !header.AsSpan(126).SequenceEqual("IM"u8))
             throw new DatasetException(fileName, 126, "The file is not a MATLAB file of version 5 to 7: its byte order is not marked.");
         int major = header[isBigEndian ? 124 : 125];
-        if (major != 1) throw new DatasetException(fileName, 124, $"The file is of MATLAB's format {major}; format 1 is read. Save it with the option -v7.");
+        if (major != 1)
+            throw new DatasetException(fileName, 124, $"The file is of MATLAB's format {major}; format 1 is read. Save it with the option -v7.");
         return isBigEndian;
     }
 
@@ -88,7 +90,11 @@ internal sealed class MatFile
         var isPacked = tag.Type == MatType.Compressed;
         next = offset + 8 + tag.Length + (isPacked ? 0 : tag.Padding);
         if (offset + 8 + tag.Length > _file.Length)
-            throw new DatasetException(_fileName, offset, $"The element has {tag.Length} bytes by its tag, the file {_file.Length - offset - 8} more.");
+        {
+            throw new DatasetException(
+                _fileName, offset, $"The element has {tag.Length} bytes by its tag, the file {_file.Length - offset - 8} more.");
+        }
+
         if (!isPacked) return tag.Length == 0 ? null : source;
 
         // Whoever reads another element sets the position anew, so that reading ahead does no harm.
@@ -108,7 +114,8 @@ internal sealed class MatFile
 
         tag = source.ReadTag();
         var sizes = source.ReadData(tag, 8 * sizeof(int), "An array's list of dimensions");
-        if (tag.Type != MatType.Int32 || sizes.Length < 2 * sizeof(int) || sizes.Length % sizeof(int) != 0) throw source.Wrong("A matrix has 2 to 8 dimensions.");
+        if (tag.Type != MatType.Int32 || sizes.Length < 2 * sizeof(int) || sizes.Length % sizeof(int) != 0)
+            throw source.Wrong("A matrix has 2 to 8 dimensions.");
         var dimensions = new int[sizes.Length / sizeof(int)];
         for (var i = 0; i < dimensions.Length; i++) dimensions[i] = (int)source.ToUInt32(sizes.AsSpan(i * sizeof(int)));
 
@@ -122,7 +129,8 @@ internal sealed class MatFile
         if (bytes == 0) throw source.Wrong($"An array's numbers have the type {tag.Type}, which is none of numbers.");
         var count = (Int128)1;
         foreach (var dimension in dimensions) count = dimension < 0 ? throw source.Wrong($"A dimension is {dimension}.") : count * dimension;
-        if (count * bytes != tag.Length) throw source.Wrong($"The array {string.Join("×", dimensions)} has {tag.Length} bytes of numbers of {bytes}.");
+        if (count * bytes != tag.Length)
+            throw source.Wrong($"The array {string.Join("×", dimensions)} has {tag.Length} bytes of numbers of {bytes}.");
         return new MatVariable(Encoding.UTF8.GetString(name), dimensions, tag.Type, offset);
     }
 }

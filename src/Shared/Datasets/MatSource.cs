@@ -24,7 +24,9 @@ internal sealed class MatSource(Stream stream, string fileName, long start, bool
         var word = ReadUInt32();
         if (word >> 16 is > 0 and var small)
         {
-            return small <= SmallDataBytes ? new Tag((int)(word & 0xFFFF), small, true) : throw Wrong($"A small element has {small} bytes; at most {SmallDataBytes} fit.");
+            return small <= SmallDataBytes
+                ? new Tag((int)(word & 0xFFFF), small, true)
+                : throw Wrong($"A small element has {small} bytes; at most {SmallDataBytes} fit.");
         }
 
         return new Tag((int)word, ReadUInt32(), false);
@@ -46,7 +48,8 @@ internal sealed class MatSource(Stream stream, string fileName, long start, bool
         return ToUInt32(_word);
     }
 
-    public uint ToUInt32(ReadOnlySpan<byte> bytes) => isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+    public uint ToUInt32(ReadOnlySpan<byte> bytes) =>
+        isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
 
     /// <summary>A number of one of the types that <see cref="MatType.Bytes"/> knows.</summary>
     public double ToDouble(ReadOnlySpan<byte> bytes, int type)

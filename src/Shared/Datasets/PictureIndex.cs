@@ -4,8 +4,9 @@ using System.Text.Json;
 namespace WrnCloud.Datasets;
 
 /// <summary>
-/// Which pictures a data set has and which split each is in, decided once, when it was pushed: <c>pictures.jsonl</c>, a line of JSON a picture, in the order
-/// in which they are read. What it does not name is not read: bad pictures, companion files.
+/// Which pictures a data set has and which split each is in, decided once, when it was pushed:
+/// <c>pictures.jsonl</c>, a line of JSON a picture, in the order in which they are read.
+/// What it does not name is not read: bad pictures, companion files.
 /// </summary>
 public sealed class PictureIndex
 {
@@ -36,7 +37,9 @@ public sealed class PictureIndex
     /// <summary>Reads the index of a data set. Total: any bytes give an index that fits the manifest, or an error.</summary>
     /// <param name="lines">UTF-8.</param>
     /// <param name="manifest">What it is an index of.</param>
-    /// <exception cref="DatasetException">A line is not JSON of this form, a picture is named twice, or the index contradicts the manifest.</exception>
+    /// <exception cref="DatasetException">
+    /// A line is not JSON of this form, a picture is named twice, or the index contradicts the manifest.
+    /// </exception>
     public static PictureIndex Parse(ReadOnlySpan<byte> lines, DatasetManifest manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);
@@ -51,7 +54,8 @@ public sealed class PictureIndex
             var picture = ParseLine(lines.Slice(offset, length), offset);
             if (!zips.TryGetValue(picture.Zip, out var zip)) throw Wrong(offset, "The zip is none of the data set's files.");
             if (!classes.TryGetValue(picture.Class, out var label)) throw Wrong(offset, $"The class is none of the {classes.Count}.");
-            if (picture.Entry < 0 || !Enum.IsDefined(picture.Split) || !places.Add((zip, picture.Entry))) throw Wrong(offset, "The picture's place is named twice, or is none.");
+            if (picture.Entry < 0 || !Enum.IsDefined(picture.Split) || !places.Add((zip, picture.Entry)))
+                throw Wrong(offset, "The picture's place is named twice, or is none.");
             if (pictures.Count == MaxPictures) throw Wrong(offset, $"There are more than {MaxPictures} pictures.");
 
             // One text for all that lie in a zip or are of a class.
@@ -60,7 +64,9 @@ public sealed class PictureIndex
         }
 
         var index = new PictureIndex(pictures);
-        return index.Sizes == manifest.Images ? index : throw Wrong(0, $"The index has {Say(index.Sizes)}, the manifest says {Say(manifest.Images)}.");
+        return index.Sizes == manifest.Images
+            ? index
+            : throw Wrong(0, $"The index has {Say(index.Sizes)}, the manifest says {Say(manifest.Images)}.");
     }
 
     /// <summary>Reads the index of a data set from a file of it, without more memory than it may take.</summary>

@@ -2,13 +2,16 @@ using WrnCloud.Datasets.Checks;
 
 namespace WrnCloud.Datasets;
 
-/// <summary>A set of photographs after every picture was looked at once: what it holds, what a check found, and which picture is in which split.</summary>
+/// <summary>
+/// A set of photographs after every picture was looked at once: what it holds, what a check found, and which picture is in which split.
+/// </summary>
 /// <param name="Classes">The classes of the training pictures, in ordinal order.</param>
 /// <param name="Index">The pictures that can be read, in the zips' order.</param>
 /// <param name="Statistics">Channel statistics of the training split at 32×32.</param>
 /// <param name="Drawn">How splits were made that the pictures came without; null where all were given.</param>
 /// <param name="Findings">What the check found.</param>
-public sealed record PictureSet(IReadOnlyList<string> Classes, PictureIndex Index, ChannelStatistics Statistics, DrawnSplit? Drawn, DatasetFindings Findings)
+public sealed record PictureSet(
+    IReadOnlyList<string> Classes, PictureIndex Index, ChannelStatistics Statistics, DrawnSplit? Drawn, DatasetFindings Findings)
 {
     /// <summary>Looks at every picture of an image folder, once.</summary>
     /// <param name="folder">The pictures.</param>
@@ -17,7 +20,12 @@ public sealed record PictureSet(IReadOnlyList<string> Classes, PictureIndex Inde
     /// <param name="report">Hears what was found before anything is refused for it.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="DatasetException">More can't be read, classes are too few or not trained on, or a split has no picture.</exception>
-    public static PictureSet Of(ImageFolder folder, DrawnSplit shares, double maxBad, Action<DatasetFindings>? report = null, CancellationToken cancellationToken = default)
+    public static PictureSet Of(
+        ImageFolder folder,
+        DrawnSplit shares,
+        double maxBad,
+        Action<DatasetFindings>? report = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(shares);
@@ -80,7 +88,12 @@ public sealed record PictureSet(IReadOnlyList<string> Classes, PictureIndex Inde
 
     private static List<string> Classify(List<CheckedPicture> pictures, DatasetSplit[] splits)
     {
-        var classes = pictures.Where((_, i) => splits[i] == DatasetSplit.Train).Select(p => p.Class).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var classes = pictures
+            .Where((_, i) => splits[i] == DatasetSplit.Train)
+            .Select(p => p.Class)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .ToList();
         var known = classes.ToHashSet(StringComparer.Ordinal);
         if (pictures.Find(p => !known.Contains(p.Class)) is not { } stranger) return classes;
         var twin = classes.Find(c => DatasetCheck.LookAlike(c, stranger.Class));
@@ -90,10 +103,11 @@ public sealed record PictureSet(IReadOnlyList<string> Classes, PictureIndex Inde
         throw new DatasetException(stranger.Name, 0, $"No training picture is of the class {ClassName.Quoted(stranger.Class)}. {remedy}");
     }
 
-    internal static IndexedPicture Line(CheckedPicture picture, DatasetSplit split, int? group) => new(picture.Zip, picture.Entry, picture.Path, picture.Class, split)
-    {
-        Sha256 = picture.Look!.Sha256,
-        Look = picture.Look.ToText(),
-        Group = group,
-    };
+    internal static IndexedPicture Line(CheckedPicture picture, DatasetSplit split, int? group) =>
+        new(picture.Zip, picture.Entry, picture.Path, picture.Class, split)
+        {
+            Sha256 = picture.Look!.Sha256,
+            Look = picture.Look.ToText(),
+            Group = group,
+        };
 }

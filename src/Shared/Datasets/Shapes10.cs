@@ -25,7 +25,8 @@ public static class Shapes10
         ["circle", "ring", "triangle", "square", "star", "cross", "heart", "crescent", "arrow", "hourglass"];
 
     /// <summary>
-    /// Draws <paramref name="count"/> images. Each run of ten has every class once, in random order; the first n images are the same whatever the count.
+    /// Draws <paramref name="count"/> images. Each run of ten has every class once, in random order;
+    /// the first n images are the same whatever the count.
     /// </summary>
     /// <param name="count">Number of images, 1 to 500,000.</param>
     /// <param name="seed">Tells data sets apart; splits need different seeds.</param>

@@ -3,7 +3,8 @@ using WrnCloud.Datasets.Checks;
 namespace WrnCloud.Datasets;
 
 /// <summary>
-/// Decides once which pictures train, validate and test. Given splits stay as they are; one that is missing is drawn of the training pictures, class by class.
+/// Decides once which pictures train, validate and test.
+/// Given splits stay as they are; one that is missing is drawn of the training pictures, class by class.
 /// Pictures that are alike stay together; those whose labels contradict each other stay in training, for they can't measure anything.
 /// </summary>
 internal static class SplitDraw
@@ -12,7 +13,8 @@ internal static class SplitDraw
     /// <param name="pictures">Pictures that can be read, with the splits that their places say.</param>
     /// <param name="groups">Positions of pictures that are alike.</param>
     /// <param name="shares">Of each class's pictures, for what is missing.</param>
-    public static (DatasetSplit[] Splits, DrawnSplit? Drawn) Of(IReadOnlyList<CheckedPicture> pictures, IReadOnlyList<IReadOnlyList<int>> groups, DrawnSplit shares)
+    public static (DatasetSplit[] Splits, DrawnSplit? Drawn) Of(
+        IReadOnlyList<CheckedPicture> pictures, IReadOnlyList<IReadOnlyList<int>> groups, DrawnSplit shares)
     {
         var hasTest = pictures.Any(p => p.Split == FolderSplit.Test);
         var hasValidation = pictures.Any(p => p.Split == FolderSplit.Validation);
@@ -21,7 +23,9 @@ internal static class SplitDraw
         if ((drawn.Validation ?? 0) == 0 && (drawn.Test ?? 0) == 0) return (splits, null);
 
         var counts = pictures.CountBy(p => p.Class, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
-        var classes = Units(pictures, groups, splits).GroupBy(u => pictures[u[0]].Class, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal);
+        var classes = Units(pictures, groups, splits)
+            .GroupBy(u => pictures[u[0]].Class, StringComparer.Ordinal)
+            .OrderBy(g => g.Key, StringComparer.Ordinal);
         foreach (var (label, units) in classes.Index())
         {
             var sorted = units.ToList();
@@ -52,7 +56,8 @@ internal static class SplitDraw
         {
             foreach (var i in group) isGrouped[i] = true;
             int[] members = [.. group.Where(i => splits[i] == DatasetSplit.Train)];
-            if (members.Length > 0 && group.All(i => pictures[i].Class == pictures[group[0]].Class)) units.Add([.. Sorted(members, i => pictures[i])]);
+            if (members.Length > 0 && group.All(i => pictures[i].Class == pictures[group[0]].Class))
+                units.Add([.. Sorted(members, i => pictures[i])]);
         }
 
         units.AddRange(Enumerable.Range(0, pictures.Count).Where(i => !isGrouped[i] && splits[i] == DatasetSplit.Train).Select(i => new[] { i }));

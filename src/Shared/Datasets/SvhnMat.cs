@@ -28,7 +28,13 @@ public static class SvhnMat
         var pixels = Find(mat, "X", fileName);
         var labels = ReadLabels(mat, Find(mat, "y", fileName), fileName);
         if (pixels.StorageType != MatType.UInt8 || pixels.Dimensions is not ([Side, Side, 3] or [Side, Side, 3, _]))
-            throw new DatasetException(fileName, pixels.Offset, $"X is {string.Join("×", pixels.Dimensions)} of type {pixels.StorageType}; bytes (2) of 32×32×3×N are expected.");
+        {
+            throw new DatasetException(
+                fileName,
+                pixels.Offset,
+                $"X is {string.Join("×", pixels.Dimensions)} of type {pixels.StorageType}; bytes (2) of 32×32×3×N are expected.");
+        }
+
         if (pixels.Count != (long)labels.Length * 3 * Plane)
             throw new DatasetException(fileName, pixels.Offset, $"X has {pixels.Count / (3 * Plane)} images, y {labels.Length} labels.");
 
@@ -51,7 +57,11 @@ public static class SvhnMat
     private static byte[] ReadLabels(MatFile mat, MatVariable variable, string fileName)
     {
         if (variable.Count is < 1 or > MaxImages || variable.Count != variable.Dimensions.Max())
-            throw new DatasetException(fileName, variable.Offset, $"y is {string.Join("×", variable.Dimensions)}; N×1 is expected, N from 1 to {MaxImages}.");
+        {
+            throw new DatasetException(
+                fileName, variable.Offset, $"y is {string.Join("×", variable.Dimensions)}; N×1 is expected, N from 1 to {MaxImages}.");
+        }
+
         using var source = mat.OpenData(variable);
         var labels = new byte[variable.Count];
         Span<byte> number = stackalloc byte[MatType.Bytes(variable.StorageType)];

@@ -40,7 +40,8 @@ internal sealed class ZippedPictures(IReadOnlyList<(string Name, DatasetSplit Sp
     /// <summary>A picture's name in error messages.</summary>
     public string NameOf(ImageFolderEntry entry) => ImageFolder.NameOf(files[entry.Zip].Name, entry.Name);
 
-    private IEnumerable<List<(ImageFolderEntry Entry, byte[] Bytes, string? Problem)>> Chunks(IEnumerable<ImageFolderEntry> entries, CancellationToken cancellationToken)
+    private IEnumerable<List<(ImageFolderEntry Entry, byte[] Bytes, string? Problem)>> Chunks(
+        IEnumerable<ImageFolderEntry> entries, CancellationToken cancellationToken)
     {
         var unpacked = new long[files.Count];
         var chunk = new List<(ImageFolderEntry Entry, byte[] Bytes, string? Problem)>();

@@ -77,7 +77,8 @@ public sealed class Cifar10BinaryTests
     public void Read_TooLong_IsRefusedBeforeAnyImage()
     {
         var part = new byte[Cifar10Binary.RecordBytes * 1000];
-        var files = Enumerable.Range(0, (Cifar10Binary.MaxFileBytes / part.Length) + 1).Select(i => ($"{i}.bin", new ReadOnlyMemory<byte>(part))).ToArray();
+        var parts = (Cifar10Binary.MaxFileBytes / part.Length) + 1;
+        var files = Enumerable.Range(0, parts).Select(i => ($"{i}.bin", new ReadOnlyMemory<byte>(part))).ToArray();
 
         Assert.Throws<DatasetException>(() => Cifar10Binary.Read(files, ThreeClasses));
     }

@@ -1,6 +1,8 @@
 namespace WrnCloud.Shared.Tests.Datasets;
 
-/// <summary>Damages files in all the ways that storage and transport do, and some that an attacker does; the same seed gives the same damage.</summary>
+/// <summary>
+/// Damages files in all the ways that storage and transport do, and some that an attacker does; the same seed gives the same damage.
+/// </summary>
 internal static class Damage
 {
     /// <summary>Variants of a file: bits flipped, cut off, bytes overwritten, removed or repeated, and plain noise.</summary>

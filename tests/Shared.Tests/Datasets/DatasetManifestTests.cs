@@ -67,9 +67,15 @@ public sealed class DatasetManifestTests
     [InlineData("classes", "null")]
     [InlineData("files", "[]")]
     [InlineData("files", "[null]")]
-    [InlineData("files", """[{"name":"../x","split":"train","length":1,"sha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}]""")]
-    [InlineData("files", """[{"name":"manifest.json","split":"train","length":1,"sha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}]""")]
-    [InlineData("files", """[{"name":"x","split":"validation","length":1,"sha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}]""")]
+    [InlineData(
+        "files",
+        """[{"name":"../x","split":"train","length":1,"sha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}]""")]
+    [InlineData(
+        "files",
+        """[{"name":"manifest.json","split":"train","length":1,"sha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}]""")]
+    [InlineData(
+        "files",
+        """[{"name":"x","split":"validation","length":1,"sha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}]""")]
     [InlineData("files", """[{"name":"x","split":"train","length":0,"sha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}]""")]
     [InlineData("files", """[{"name":"x","split":"train","length":1,"sha256":"AAAA"}]""")]
     [InlineData("images", """{"train":0,"test":1}""")]

@@ -60,8 +60,12 @@ public sealed class DatasetReaderTests
         Assert.Throws<DatasetException>(() => DatasetReader.Read(Manifest() with { Format = DatasetFormat.SvhnMat }, DatasetSplit.Train, files));
 
     [Fact]
-    public void Read_OtherSizeThanTheRecords_IsRefused() =>
-        Assert.Contains("224×224", Assert.Throws<DatasetException>(() => DatasetReader.Read(Manifest(), DatasetSplit.Train, files, 224)).Message, StringComparison.Ordinal);
+    public void Read_OtherSizeThanTheRecords_IsRefused()
+    {
+        var error = Assert.Throws<DatasetException>(() => DatasetReader.Read(Manifest(), DatasetSplit.Train, files, 224));
+
+        Assert.Contains("224×224", error.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Read_Svhn_GivesBothSplits()
@@ -70,7 +74,12 @@ public sealed class DatasetReaderTests
         files["extra.mat"] = SvhnMatTests.Write(3, packed: false);
         files["test.mat"] = SvhnMatTests.Write(2);
         var manifest = Of(
-            DatasetFormat.SvhnMat, SvhnMat.Digits, new DatasetSizes(8, 2), ("train.mat", DatasetSplit.Train), ("extra.mat", DatasetSplit.Train), ("test.mat", DatasetSplit.Test));
+            DatasetFormat.SvhnMat,
+            SvhnMat.Digits,
+            new DatasetSizes(8, 2),
+            ("train.mat", DatasetSplit.Train),
+            ("extra.mat", DatasetSplit.Train),
+            ("test.mat", DatasetSplit.Test));
 
         Assert.Equal([0, 1, 9, 5, 2, 0, 1, 9], DatasetReader.Read(manifest, DatasetSplit.Train, files).Labels);
         Assert.Equal([0, 1], DatasetReader.Read(manifest, DatasetSplit.Test, files).Labels);
@@ -79,7 +88,10 @@ public sealed class DatasetReaderTests
     [Fact]
     public void Read_ImageFolder_ComesInTheSizeWanted()
     {
-        files["pets.zip"] = ZipBytes.Of(("train/b/1.png", ZipBytes.Gray(90, 70, 50)), ("train/a/1.png", ZipBytes.Gray(80)), ("test/b/2.png", ZipBytes.Gray(70)));
+        files["pets.zip"] = ZipBytes.Of(
+            ("train/b/1.png", ZipBytes.Gray(90, 70, 50)),
+            ("train/a/1.png", ZipBytes.Gray(80)),
+            ("test/b/2.png", ZipBytes.Gray(70)));
         var manifest = Of(DatasetFormat.ImageFolder, ["a", "b"], new DatasetSizes(2, 1), ("pets.zip", DatasetSplit.Train));
 
         var train = DatasetReader.Read(manifest, DatasetSplit.Train, files, 64);
@@ -90,14 +102,16 @@ public sealed class DatasetReaderTests
         Assert.Equal(1, DatasetReader.Read(manifest, DatasetSplit.Test, files).Label(0));
     }
 
-    private DatasetManifest Of(DatasetFormat format, IReadOnlyList<string> classes, DatasetSizes sizes, params (string Name, DatasetSplit Split)[] named) => new DatasetManifest(
-        DatasetManifest.CurrentSchema,
-        "x",
-        format,
-        classes,
-        [.. named.Select(f => DatasetFile.Of(f.Name, f.Split, files[f.Name].Span))],
-        sizes,
-        new ChannelStatistics([0.5, 0.5, 0.5], [0.2, 0.2, 0.2])).Checked();
+    private DatasetManifest Of(
+        DatasetFormat format, IReadOnlyList<string> classes, DatasetSizes sizes, params (string Name, DatasetSplit Split)[] named) =>
+        new DatasetManifest(
+            DatasetManifest.CurrentSchema,
+            "x",
+            format,
+            classes,
+            [.. named.Select(f => DatasetFile.Of(f.Name, f.Split, files[f.Name].Span))],
+            sizes,
+            new ChannelStatistics([0.5, 0.5, 0.5], [0.2, 0.2, 0.2])).Checked();
 
     private DatasetManifest Manifest() => DatasetManifest.Of(
         Shapes10.Name,

@@ -10,7 +10,9 @@ public sealed class FolderLayoutTests
     [InlineData("ILSVRC/Data/CLS-LOC/train/n01/1 ILSVRC/Data/CLS-LOC/val/n01/1", "train:n01 validation:n01")]
     [InlineData("test/data/train/cat/1 test/data/train/dog/1 test/data/val/dog/1", "train:cat train:dog validation:dog")]
     [InlineData("Training/cat/a/b/1 TESTING/cat/c/1", "train:cat test:cat")]
-    [InlineData("train/cat/1 dev/cat/1 valid/cat/1 validation/cat/1 VAL/cat/1", "train:cat validation:cat validation:cat validation:cat validation:cat")]
+    [InlineData(
+        "train/cat/1 dev/cat/1 valid/cat/1 validation/cat/1 VAL/cat/1",
+        "train:cat validation:cat validation:cat validation:cat validation:cat")]
     [InlineData("train/cat/1 train/test/1 test/cat/1", "train:cat train:test test:cat")]
     [InlineData("train/cat/1 train/dog/1 test/dog/2 bird/1 train/2 3", "train:cat train:dog test:dog - - -")]
     [InlineData("part1/train/cat/1 part2/train/dog/1", "train:cat train:dog")]

@@ -80,10 +80,11 @@ public sealed class ImageFolderTests
         var picture = ZipBytes.Gray(9);
         byte[] flipped = [.. picture];
         flipped[at] ^= 4;
-        var zip = RawZip.Of(new RawZip.Entry("a/1.png", picture), new RawZip.Entry("a/2.png", flipped) { Crc = System.IO.Hashing.Crc32.HashToUInt32(picture) });
+        var crc = System.IO.Hashing.Crc32.HashToUInt32(picture);
+        var zip = RawZip.Of(new RawZip.Entry("a/1.png", picture), new RawZip.Entry("a/2.png", flipped) { Crc = crc });
         using var folder = Open(("x.zip", DatasetSplit.Train, zip));
 
-        var error = Assert.Throws<DatasetException>(() => folder.Read(DatasetSplit.Train, ["a"], null, ImageView.Of(32), (_, _) => { }));
+        var error = Refusal(folder);
 
         Assert.Equal("x.zip/a/2.png", error.FileName);
         Assert.Contains("checksum", error.Message, StringComparison.Ordinal);
@@ -95,9 +96,10 @@ public sealed class ImageFolderTests
     [InlineData(0, 1, "encrypted")]
     public void Read_EntryThatCannotBeUnpacked_SaysWhy(ushort method, ushort flags, string said)
     {
-        using var folder = Open(("x.zip", DatasetSplit.Train, RawZip.Of(new RawZip.Entry("a/1.png", ZipBytes.Gray(1)) { Method = method, Flags = flags })));
+        var entry = new RawZip.Entry("a/1.png", ZipBytes.Gray(1)) { Method = method, Flags = flags };
+        using var folder = Open(("x.zip", DatasetSplit.Train, RawZip.Of(entry)));
 
-        Assert.Contains(said, Assert.Throws<DatasetException>(() => folder.Read(DatasetSplit.Train, ["a"], null, ImageView.Of(32), (_, _) => { })).Message, StringComparison.Ordinal);
+        Assert.Contains(said, Refusal(folder).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,7 +107,8 @@ public sealed class ImageFolderTests
     {
         byte[] first = [.. "K"u8, 0x81, .. "he/1.png"u8];
         byte[] second = [.. "K"u8, 0x94, .. "he/1.png"u8];
-        using var folder = Open(("x.zip", DatasetSplit.Train, RawZip.Of(new RawZip.Entry(first, ZipBytes.Gray(1)), new RawZip.Entry(second, ZipBytes.Gray(2)))));
+        var zip = RawZip.Of(new RawZip.Entry(first, ZipBytes.Gray(1)), new RawZip.Entry(second, ZipBytes.Gray(2)));
+        using var folder = Open(("x.zip", DatasetSplit.Train, zip));
 
         Assert.Equal(["Köhe", "Kühe"], folder.Classes);
         Assert.Equal([(1, 1), (2, 0)], Read(folder, DatasetSplit.Train));
@@ -115,7 +118,11 @@ public sealed class ImageFolderTests
     public void Open_NameThatCannotBeTold_IsRefused()
     {
         byte[] broken = [.. "a"u8, 0xFF, .. "/1.png"u8];
-        var zips = new[] { RawZip.Of(new RawZip.Entry(broken, ZipBytes.Gray(1)) { Flags = RawZip.Utf8 }), ZipBytes.Of(("a\uFFFD/1.png", ZipBytes.Gray(1))) };
+        byte[][] zips =
+        [
+            RawZip.Of(new RawZip.Entry(broken, ZipBytes.Gray(1)) { Flags = RawZip.Utf8 }),
+            ZipBytes.Of(("a\uFFFD/1.png", ZipBytes.Gray(1))),
+        ];
 
         Assert.All(zips, zip => Assert.Contains(
             "encoding", Assert.Throws<DatasetException>(() => Open(("x.zip", DatasetSplit.Train, zip))).Message, StringComparison.Ordinal));
@@ -140,9 +147,17 @@ public sealed class ImageFolderTests
     [Fact]
     public void Read_WithAnIndex_GoesByItAlone()
     {
-        var zip = ZipBytes.Of(("train/a/1.png", ZipBytes.Gray(1)), ("notes.txt", ZipBytes.Text("x")), ("test/b/2.png", ZipBytes.Gray(2)), ("a/b/3.png", ZipBytes.Gray(3)));
+        var zip = ZipBytes.Of(
+            ("train/a/1.png", ZipBytes.Gray(1)),
+            ("notes.txt", ZipBytes.Text("x")),
+            ("test/b/2.png", ZipBytes.Gray(2)),
+            ("a/b/3.png", ZipBytes.Gray(3)));
         var index = PictureIndex.Of(
-            [Line(3, "a/b/3.png", "b", DatasetSplit.Train), Line(0, "train/a/1.png", "b", DatasetSplit.Validation), Line(2, "test/b/2.png", "a", DatasetSplit.Test)]);
+        [
+            Line(3, "a/b/3.png", "b", DatasetSplit.Train),
+            Line(0, "train/a/1.png", "b", DatasetSplit.Validation),
+            Line(2, "test/b/2.png", "a", DatasetSplit.Test),
+        ]);
         using var folder = ImageFolder.Open([("x.zip", DatasetSplit.Test, new MemoryStream(zip))], index);
 
         Assert.Equal([(3, 1)], Read(folder, DatasetSplit.Train, ["a", "b"]));
@@ -157,9 +172,10 @@ public sealed class ImageFolderTests
     public void Open_IndexThatNamesWhatIsNotThere_IsRefused(int entry, string name)
     {
         var zip = ZipBytes.Of(("train/a/1.png", ZipBytes.Gray(1)), ("train/b/2.png", ZipBytes.Gray(2)));
+        var index = PictureIndex.Of([Line(entry, name, "a", DatasetSplit.Train)]);
 
         var error = Assert.Throws<DatasetException>(
-            () => ImageFolder.Open([("x.zip", DatasetSplit.Train, new MemoryStream(zip))], PictureIndex.Of([Line(entry, name, "a", DatasetSplit.Train)])));
+            () => ImageFolder.Open([("x.zip", DatasetSplit.Train, new MemoryStream(zip))], index));
 
         Assert.Equal($"x.zip/{name}", error.FileName);
     }
@@ -212,7 +228,9 @@ public sealed class ImageFolderTests
     [Fact]
     public void Open_EntryTwiceOrNoZip_IsRefused()
     {
-        Assert.Throws<DatasetException>(() => Open(("x.zip", DatasetSplit.Train, ZipBytes.Of(("a/1.png", ZipBytes.Gray(1)), ("a/1.png", ZipBytes.Gray(2))))));
+        var twice = ZipBytes.Of(("a/1.png", ZipBytes.Gray(1)), ("a/1.png", ZipBytes.Gray(2)));
+
+        Assert.Throws<DatasetException>(() => Open(("x.zip", DatasetSplit.Train, twice)));
         Assert.Equal("x.zip", Assert.Throws<DatasetException>(() => Open(("x.zip", DatasetSplit.Train, ZipBytes.Text("no zip")))).FileName);
     }
 
@@ -252,7 +270,8 @@ public sealed class ImageFolderTests
 
     private static IndexedPicture Line(int entry, string name, string label, DatasetSplit split) => new("x.zip", entry, name, label, split);
 
-    private static List<(byte Gray, int Label)> Read(ImageFolder folder, DatasetSplit split, HeldOut? heldOut = null) => Read(folder, split, folder.Classes, heldOut);
+    private static List<(byte Gray, int Label)> Read(ImageFolder folder, DatasetSplit split, HeldOut? heldOut = null) =>
+        Read(folder, split, folder.Classes, heldOut);
 
     private static List<(byte Gray, int Label)> Read(ImageFolder folder, DatasetSplit split, IReadOnlyList<string> classes, HeldOut? heldOut = null)
     {
@@ -261,9 +280,12 @@ public sealed class ImageFolderTests
         return read;
     }
 
+    private static DatasetException Refusal(ImageFolder folder) =>
+        Assert.Throws<DatasetException>(() => folder.Read(DatasetSplit.Train, ["a"], null, ImageView.Of(32), (_, _) => { }));
+
     private static void AssertRefused(string name, params (string Name, byte[] Bytes)[] entries)
     {
         using var folder = Open(("x.zip", DatasetSplit.Train, ZipBytes.Of(entries)));
-        Assert.Equal(name, Assert.Throws<DatasetException>(() => folder.Read(DatasetSplit.Train, ["a"], null, ImageView.Of(32), (_, _) => { })).FileName);
+        Assert.Equal(name, Refusal(folder).FileName);
     }
 }

@@ -53,7 +53,8 @@ public sealed class LinearBaselineTests
         for (var i = 0; i < count; i++)
         {
             labels[i] = (ushort)(i % 3);
-            foreach (ref var value in pixels.AsSpan((i * LabelledImages.ImageBytes) + (labels[i] * 1024), 1024)) value = (byte)Math.Min(255, value + 40);
+            foreach (ref var value in pixels.AsSpan((i * LabelledImages.ImageBytes) + (labels[i] * 1024), 1024))
+                value = (byte)Math.Min(255, value + 40);
         }
 
         return new LabelledImages(pixels, labels, ["red", "green", "blue"]);

@@ -5,13 +5,18 @@ namespace WrnCloud.Shared.Tests.Datasets;
 
 public sealed class PictureExtensionTests
 {
-    private static readonly PictureSet Parent = PictureSet.Of(Open("x.zip", [.. Enumerable.Range(0, 40).Select(i => ($"{(i % 2 == 0 ? "cat" : "dog")}/{i}.png", (byte)i))]), DrawnSplit.Default, 0);
+    private static readonly PictureSet Parent = PictureSet.Of(
+        Open("x.zip", [.. Enumerable.Range(0, 40).Select(i => ($"{(i % 2 == 0 ? "cat" : "dog")}/{i}.png", (byte)i))]),
+        DrawnSplit.Default,
+        0);
     private static readonly DatasetManifest Manifest = Parent.ToManifest("parent", [File("x.zip"), File(PictureIndex.FileName)]);
 
     [Fact]
     public void Of_NewPictures_LeaveTheTestSplitAsItIs()
     {
-        var extension = Extend([.. Enumerable.Range(0, 20).Select(i => ($"{(i % 2 == 0 ? "cat" : "eel")}/{i}.png", (byte)(100 + i))), ("test/cat/1.png", 200)]);
+        var added = Enumerable.Range(0, 20).Select(i => ($"{(i % 2 == 0 ? "cat" : "eel")}/{i}.png", (byte)(100 + i)));
+
+        var extension = Extend([.. added, ("test/cat/1.png", 200)]);
 
         Assert.Equal(Tested(Parent.Index), Tested(extension.Index));
         Assert.Equal(["cat", "dog", "eel"], extension.Classes);
@@ -26,7 +31,10 @@ public sealed class PictureExtensionTests
     {
         var (train, test) = (Level(DatasetSplit.Train), Level(DatasetSplit.Test));
 
-        var extension = Extend(($"{Label(train)}/again.png", train), ("cat/new.png", 77), ($"{(Label(test) == "cat" ? "dog" : "cat")}/other.png", test));
+        var extension = Extend(
+            ($"{Label(train)}/again.png", train),
+            ("cat/new.png", 77),
+            ($"{(Label(test) == "cat" ? "dog" : "cat")}/other.png", test));
 
         Assert.Equal((1, 1), (extension.Known, extension.LikeTest));
         Assert.Single(extension.Conflicts);
@@ -44,7 +52,8 @@ public sealed class PictureExtensionTests
         Assert.Equal(Parent.Index.Pictures[3] with { Class = "cat" }, extension.Index.Pictures[3]);
         Assert.Equal(Manifest.Images, extension.Index.Sizes);
         Assert.Equal(Manifest.Statistics, extension.Statistics);
-        Assert.Throws<DatasetException>(() => PictureExtension.Of(Manifest, Parent.Index, [], new Dictionary<string, string> { ["x.zip/none.png"] = "cat" }));
+        Assert.Throws<DatasetException>(
+            () => PictureExtension.Of(Manifest, Parent.Index, [], new Dictionary<string, string> { ["x.zip/none.png"] = "cat" }));
     }
 
     private static PictureExtension Extend(params (string Name, byte Level)[] added)
@@ -55,14 +64,19 @@ public sealed class PictureExtensionTests
         return PictureExtension.Of(Manifest, Parent.Index, pictures, new Dictionary<string, string>());
     }
 
-    private static byte Level(DatasetSplit split) => byte.Parse(Path.GetFileNameWithoutExtension(Parent.Index.Pictures.First(p => p.Split == split).Name));
+    private static byte Level(DatasetSplit split) =>
+        byte.Parse(Path.GetFileNameWithoutExtension(Parent.Index.Pictures.First(p => p.Split == split).Name));
 
     private static string Label(byte level) => level % 2 == 0 ? "cat" : "dog";
 
     private static IEnumerable<IndexedPicture> Tested(PictureIndex index) => index.Pictures.Where(p => p.Split == DatasetSplit.Test);
 
-    private static ImageFolder Open(string name, (string Name, byte Level)[] pictures) =>
-        ImageFolder.Open([(name, DatasetSplit.Train, new MemoryStream(ZipBytes.Of([.. pictures.Select(p => ($"{(p.Name.StartsWith("test/", StringComparison.Ordinal) ? "" : "train/")}{p.Name}", ZipBytes.Gray(p.Level)))])))]);
+    private static ImageFolder Open(string name, (string Name, byte Level)[] pictures)
+    {
+        var entries = pictures.Select(
+            p => ($"{(p.Name.StartsWith("test/", StringComparison.Ordinal) ? "" : "train/")}{p.Name}", ZipBytes.Gray(p.Level)));
+        return ImageFolder.Open([(name, DatasetSplit.Train, new MemoryStream(ZipBytes.Of([.. entries])))]);
+    }
 
     private static DatasetFile File(string name) => DatasetFile.Of(name, DatasetSplit.Train, [1]);
 }

@@ -41,8 +41,9 @@ public sealed class PictureIndexTests
         var index = PictureIndex.Of(Pictures);
         var text = Encoding.UTF8.GetString(index.Serialize());
         Assert.Contains(written, text, StringComparison.Ordinal);
+        var damaged = Encoding.UTF8.GetBytes(text.Replace(written, changed, StringComparison.Ordinal));
 
-        var error = Assert.Throws<DatasetException>(() => PictureIndex.Parse(Encoding.UTF8.GetBytes(text.Replace(written, changed, StringComparison.Ordinal)), Manifest(index.Sizes)));
+        var error = Assert.Throws<DatasetException>(() => PictureIndex.Parse(damaged, Manifest(index.Sizes)));
 
         Assert.Equal(PictureIndex.FileName, error.FileName);
         Assert.Contains(said, error.Message, StringComparison.Ordinal);

@@ -17,7 +17,9 @@ public sealed class PictureSetTests
 
         Assert.Equal(new DatasetSizes(32, 4) { Validation = 4 }, manifest.Images);
         Assert.Equal((32, 4, 4), (train.Count, validation.Count, test.Count));
-        var levels = new[] { train, validation, test }.SelectMany(s => Enumerable.Range(0, s.Count).Select(i => (Level: (int)s.Image(i)[0], Label: s.Label(i)))).ToList();
+        var levels = new[] { train, validation, test }
+            .SelectMany(s => Enumerable.Range(0, s.Count).Select(i => (Level: (int)s.Image(i)[0], Label: s.Label(i))))
+            .ToList();
         Assert.Equal(Enumerable.Range(0, 40).Select(i => i * 6), levels.Select(l => l.Level).Order());
         Assert.All(levels, l => Assert.Equal(l.Level / 6 % 2, l.Label));
         Assert.Equal(ChannelStatistics.Of(train).Mean, manifest.Statistics.Mean);
@@ -27,7 +29,9 @@ public sealed class PictureSetTests
     [Fact]
     public void Of_BadPictures_AreLeftOutUpToTheShare()
     {
-        var entries = Enumerable.Range(0, 19).Select(i => ($"{(i % 2 == 0 ? "cat" : "dog")}/{i}.png", ZipBytes.Gray((byte)(i * 6)))).Append(("dog/page.jpg", ZipBytes.Text("<html>")));
+        var entries = Enumerable.Range(0, 19)
+            .Select(i => ($"{(i % 2 == 0 ? "cat" : "dog")}/{i}.png", ZipBytes.Gray((byte)(i * 6))))
+            .Append(("dog/page.jpg", ZipBytes.Text("<html>")));
         var zip = ZipBytes.Of([.. entries]);
 
         var set = Of(zip, maxBad: 0.05);
@@ -53,7 +57,11 @@ public sealed class PictureSetTests
     [Fact]
     public void Of_ClassWithoutTrainingPictures_IsRefused()
     {
-        var zip = ZipBytes.Of(("train/a/1.png", ZipBytes.Gray(1)), ("train/b/1.png", ZipBytes.Gray(2)), ("test/a/1.png", ZipBytes.Gray(3)), ("test/c/1.png", ZipBytes.Gray(4)));
+        var zip = ZipBytes.Of(
+            ("train/a/1.png", ZipBytes.Gray(1)),
+            ("train/b/1.png", ZipBytes.Gray(2)),
+            ("test/a/1.png", ZipBytes.Gray(3)),
+            ("test/c/1.png", ZipBytes.Gray(4)));
 
         var error = Assert.Throws<DatasetException>(() => Of(zip));
 
@@ -64,7 +72,11 @@ public sealed class PictureSetTests
     [Fact]
     public void Of_PicturesThatCannotMeasure_SaysWhy()
     {
-        var zip = ZipBytes.Of(("a/1.png", ZipBytes.Gray(1)), ("b/1.png", ZipBytes.Gray(1)), ("a/2.png", ZipBytes.Gray(2)), ("b/2.png", ZipBytes.Gray(2)));
+        var zip = ZipBytes.Of(
+            ("a/1.png", ZipBytes.Gray(1)),
+            ("b/1.png", ZipBytes.Gray(1)),
+            ("a/2.png", ZipBytes.Gray(2)),
+            ("b/2.png", ZipBytes.Gray(2)));
 
         Assert.Contains("under more than one class", Assert.Throws<DatasetException>(() => Of(zip)).Message, StringComparison.Ordinal);
     }
@@ -72,7 +84,11 @@ public sealed class PictureSetTests
     [Fact]
     public void Of_TheSamePictureInGivenSplits_IsToldAndStays()
     {
-        var zip = ZipBytes.Of(("train/a/1.png", ZipBytes.Gray(1)), ("train/b/1.png", ZipBytes.Gray(2)), ("val/a/1.png", ZipBytes.Gray(5)), ("test/a/1.png", ZipBytes.Gray(1)));
+        var zip = ZipBytes.Of(
+            ("train/a/1.png", ZipBytes.Gray(1)),
+            ("train/b/1.png", ZipBytes.Gray(2)),
+            ("val/a/1.png", ZipBytes.Gray(5)),
+            ("test/a/1.png", ZipBytes.Gray(1)));
 
         var set = Of(zip);
 
@@ -103,7 +119,12 @@ public sealed class PictureSetTests
     private static (DatasetManifest Manifest, Dictionary<string, ReadOnlyMemory<byte>> Files) Stored(PictureSet set, byte[] zip)
     {
         var index = set.Index.Serialize();
-        var manifest = set.ToManifest("pets", [DatasetFile.Of("x.zip", DatasetSplit.Train, zip), DatasetFile.Of(PictureIndex.FileName, DatasetSplit.Train, index)]);
+        DatasetFile[] files =
+        [
+            DatasetFile.Of("x.zip", DatasetSplit.Train, zip),
+            DatasetFile.Of(PictureIndex.FileName, DatasetSplit.Train, index),
+        ];
+        var manifest = set.ToManifest("pets", files);
         return (manifest, new Dictionary<string, ReadOnlyMemory<byte>> { ["x.zip"] = zip, [PictureIndex.FileName] = index });
     }
 }

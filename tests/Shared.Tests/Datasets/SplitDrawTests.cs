@@ -71,7 +71,12 @@ public sealed class SplitDrawTests
     [Fact]
     public void Of_AllGiven_DrawsNothing()
     {
-        List<CheckedPicture> pictures = [.. Pictures(FolderSplit.Train, ("a", 6)), .. Pictures(FolderSplit.Validation, ("a", 3)), .. Pictures(FolderSplit.Test, ("a", 2))];
+        List<CheckedPicture> pictures =
+        [
+            .. Pictures(FolderSplit.Train, ("a", 6)),
+            .. Pictures(FolderSplit.Validation, ("a", 3)),
+            .. Pictures(FolderSplit.Test, ("a", 2)),
+        ];
 
         var (splits, drawn) = SplitDraw.Of(pictures, [], Tenths);
 
@@ -114,11 +119,15 @@ public sealed class SplitDrawTests
     }
 
     private static List<CheckedPicture> Pictures(FolderSplit split, params (string Class, int Count)[] classes) =>
-        [.. classes.SelectMany(c => Enumerable.Range(0, c.Count).Select(i => new CheckedPicture("x.zip", i, $"{split}/{c.Class}/{i:D3}.png", split, c.Class)))];
+        [.. classes.SelectMany(
+            c => Enumerable.Range(0, c.Count).Select(i => new CheckedPicture("x.zip", i, $"{split}/{c.Class}/{i:D3}.png", split, c.Class)))];
 
     private static (int Train, int Validation, int Test) Count(List<CheckedPicture> pictures, DatasetSplit[] splits, string label)
     {
         var counts = pictures.Zip(splits).Where(p => p.First.Class == label).CountBy(p => p.Second).ToDictionary();
-        return (counts.GetValueOrDefault(DatasetSplit.Train), counts.GetValueOrDefault(DatasetSplit.Validation), counts.GetValueOrDefault(DatasetSplit.Test));
+        return (
+            counts.GetValueOrDefault(DatasetSplit.Train),
+            counts.GetValueOrDefault(DatasetSplit.Validation),
+            counts.GetValueOrDefault(DatasetSplit.Test));
     }
 }

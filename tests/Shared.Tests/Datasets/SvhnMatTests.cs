@@ -59,7 +59,9 @@ public sealed class SvhnMatTests
     public void Read_LabelOutOfRange_IsRefused(double label)
     {
         var mat = new MatBytes();
-        var file = mat.File(mat.Array("X", [32, 32, 3], MatBytes.UInt8, Pixels(1)), mat.Array("y", [1, 1], MatBytes.Double, mat.Numbers(MatBytes.Double, label)));
+        var x = mat.Array("X", [32, 32, 3], MatBytes.UInt8, Pixels(1));
+        var y = mat.Array("y", [1, 1], MatBytes.Double, mat.Numbers(MatBytes.Double, label));
+        var file = mat.File(x, y);
 
         Assert.Contains("Label 0", Assert.Throws<DatasetException>(() => Read(file)).Message, StringComparison.Ordinal);
     }
@@ -86,7 +88,9 @@ public sealed class SvhnMatTests
     public void Read_ArrayThatPromisesMoreThanItHas_AllocatesNothing()
     {
         var mat = new MatBytes();
-        var file = mat.File(mat.Pack(mat.Array("y", [2_000_000_000, 1], MatBytes.UInt8, [1])), mat.Array("X", [int.MaxValue, int.MaxValue, int.MaxValue], MatBytes.UInt8, [1]));
+        var y = mat.Pack(mat.Array("y", [2_000_000_000, 1], MatBytes.UInt8, [1]));
+        var x = mat.Array("X", [int.MaxValue, int.MaxValue, int.MaxValue], MatBytes.UInt8, [1]);
+        var file = mat.File(y, x);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         Assert.Throws<DatasetException>(() => Read(file));
@@ -148,7 +152,8 @@ public sealed class SvhnMatTests
     {
         var mat = new MatBytes(bigEndian);
         var x = mat.Array("X", [32, 32, 3, count], MatBytes.UInt8, Pixels(count));
-        var y = mat.Array("y", [count, 1], labelType, mat.Numbers(labelType, [.. Enumerable.Range(0, count).Select(i => SomeLabels[i % 5])]), small: !packed);
+        var labels = mat.Numbers(labelType, [.. Enumerable.Range(0, count).Select(i => SomeLabels[i % 5])]);
+        var y = mat.Array("y", [count, 1], labelType, labels, small: !packed);
         return packed ? mat.File(mat.Pack(x), mat.Pack(y)) : mat.File(x, y);
     }
 

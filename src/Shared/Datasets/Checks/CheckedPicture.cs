@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using WrnCloud.Images;
+
 namespace WrnCloud.Datasets.Checks;
 
 /// <summary>A picture of an image folder as a check has seen it.</summary>
@@ -22,4 +25,25 @@ public sealed record CheckedPicture(string Zip, int Entry, string Path, FolderSp
 
     /// <summary>Its channels at 32×32, for the statistics of a split; null where it can't be read.</summary>
     public ChannelSums? Sums { get; init; }
+
+    /// <summary>Decodes the picture's file: the picture with its fingerprint, facts and channels, or with its problem.</summary>
+    internal CheckedPicture Examined(byte[] bytes)
+    {
+        try
+        {
+            var examined = ImageDecoder.Examine(bytes, PictureLook.PreferredSize, DatasetReader.FixedSize);
+            var sums = new ChannelSums();
+            sums.Add(ImagePlanes.Separate(examined.Squares[1]));
+            return this with
+            {
+                Look = PictureLook.Of(examined.Squares[0], PictureLook.PreferredSize, Convert.ToHexStringLower(SHA256.HashData(bytes))),
+                Facts = PictureFacts.Of(examined),
+                Sums = sums,
+            };
+        }
+        catch (ImageException e)
+        {
+            return this with { Problem = e.Message };
+        }
+    }
 }

@@ -3,8 +3,10 @@ using System.Text;
 namespace WrnCloud.Datasets.Checks;
 
 /// <summary>
-/// Names taken apart into letters and their marks, as Unicode's canonical decomposition (NFD) has them: one system stores <c>é</c> as one character, another
-/// as <c>e</c> and an accent. The programs run without ICU, where .NET leaves text as it is, so the letters of Latin, Greek, Cyrillic, kana and Hangul are here.
+/// Names taken apart into letters and their marks, as Unicode's canonical decomposition (NFD) has them:
+/// one system stores <c>é</c> as one character, another as <c>e</c> and an accent.
+/// The programs run without ICU, where .NET leaves text as it is,
+/// so the letters of Latin, Greek, Cyrillic, kana and Hangul are here.
 /// </summary>
 internal static class LetterForms
 {

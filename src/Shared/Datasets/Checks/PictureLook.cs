@@ -5,9 +5,12 @@ using System.Runtime.InteropServices;
 namespace WrnCloud.Datasets.Checks;
 
 /// <summary>
-/// What a picture looks like, small enough to compare all pictures of a set: whether, in 9×8 parts of its middle square, the next in a row is clearly brighter
-/// (dHash), and what of 16×16 grey values is left when light that changes along rows and columns is taken off. Pictures that were scaled, recompressed or
-/// brightened a little are alike; mirrored or cut ones, and two pieces of one even surface, are not. Pictures without detail are alike only when their files are.
+/// What a picture looks like, small enough to compare all pictures of a set:
+/// whether, in 9×8 parts of its middle square, the next in a row is clearly brighter (dHash),
+/// and what of 16×16 grey values is left when light that changes along rows and columns is taken off.
+/// Pictures that were scaled, recompressed or brightened a little are alike;
+/// mirrored or cut ones, and two pieces of one even surface, are not.
+/// Pictures without detail are alike only when their files are.
 /// </summary>
 public sealed class PictureLook
 {
@@ -101,7 +104,9 @@ public sealed class PictureLook
         return product >= LeastCorrelation * Math.Sqrt((double)mine * others);
     }
 
-    /// <summary>Keys of which two alike pictures have at least one in common: five parts of the comparisons, of which four bits can't change all.</summary>
+    /// <summary>
+    /// Keys of which two alike pictures have at least one in common: five parts of the comparisons, of which four bits can't change all.
+    /// </summary>
     internal IEnumerable<(int Part, ushort Bits)> Keys() =>
         Enumerable.Range(0, MostBits + 1).Select(part => (part, (ushort)((Hash >> (PartBits * part)) & ((1 << PartBits) - 1))));
 
@@ -113,7 +118,9 @@ public sealed class PictureLook
         double[] columns = [.. Enumerable.Range(0, Side).Select(x => Enumerable.Range(0, Side).Average(y => grey[(y * Side) + x]))];
         double[] detail = [.. grey.Select((g, i) => g - rows[i / Side] - columns[i % Side] + mean)];
         var deviation = Math.Sqrt(detail.Average(d => d * d));
-        return ([.. detail.Select(d => (sbyte)Math.Clamp(Math.Round(d / Math.Max(Even, deviation) * Steps), sbyte.MinValue, sbyte.MaxValue))], deviation < Even);
+        var unit = Math.Max(Even, deviation);
+        sbyte[] steps = [.. detail.Select(d => (sbyte)Math.Clamp(Math.Round(d / unit * Steps), sbyte.MinValue, sbyte.MaxValue))];
+        return (steps, deviation < Even);
     }
 
     // The mean grey of each part.

@@ -12,7 +12,11 @@ public sealed class DatasetCheckTests
     public void Of_AGoodSet_FindsNothingAndCountsAll()
     {
         var findings = Check(
-            ("train/cat/1.png", Picture(1)), ("train/cat/2.png", Picture(2)), ("train/dog/3.png", Picture(3)), ("test/dog/4.png", Picture(4)), ("test/cat/5.png", Picture(5)));
+            ("train/cat/1.png", Picture(1)),
+            ("train/cat/2.png", Picture(2)),
+            ("train/dog/3.png", Picture(3)),
+            ("test/dog/4.png", Picture(4)),
+            ("test/cat/5.png", Picture(5)));
 
         Assert.Equal([new ClassCounts("cat", 2, 0, 1), new ClassCounts("dog", 1, 0, 1)], findings.Classes);
         Assert.Empty(findings.Bad);
@@ -53,7 +57,11 @@ public sealed class DatasetCheckTests
     public void Of_PicturesWithoutDetail_AreTheSameOnlyWhenTheirFilesAre()
     {
         var findings = Check(
-            ("train/a/1.png", ZipBytes.Gray(10)), ("train/a/2.png", ZipBytes.Gray(10)), ("train/a/3.png", ZipBytes.Gray(11)), ("train/b/4.png", Slope(1)), ("train/a/5.png", Slope(2)));
+            ("train/a/1.png", ZipBytes.Gray(10)),
+            ("train/a/2.png", ZipBytes.Gray(10)),
+            ("train/a/3.png", ZipBytes.Gray(11)),
+            ("train/b/4.png", Slope(1)),
+            ("train/a/5.png", Slope(2)));
 
         Assert.Equal([["x.zip/train/a/1.png", "x.zip/train/a/2.png"]], findings.Duplicates);
         Assert.Empty(findings.Conflicts);
@@ -64,7 +72,10 @@ public sealed class DatasetCheckTests
     {
         var png = Picture(1);
         var findings = Check(
-            ("train/cat/1.png", png), ("train/cat/cut.png", png[..(png.Length / 2)]), ("train/dog/2.png", Picture(2)), ("train/dog/page.jpg", ZipBytes.Text("<!DOCTYPE html>")),
+            ("train/cat/1.png", png),
+            ("train/cat/cut.png", png[..(png.Length / 2)]),
+            ("train/dog/2.png", Picture(2)),
+            ("train/dog/page.jpg", ZipBytes.Text("<!DOCTYPE html>")),
             ("train/dog/inner.png", ZipBytes.Of(("a.png", png))));
 
         Assert.Equal(["x.zip/train/cat/cut.png", "x.zip/train/dog/page.jpg", "x.zip/train/dog/inner.png"], findings.Bad.Select(b => b.Name));
@@ -76,7 +87,8 @@ public sealed class DatasetCheckTests
     [Fact]
     public void Parse_ALookThatWasStored_ComparesAsItDid()
     {
-        PictureLook[] looks = [.. new[] { Picture(1), Picture(2), Slope(1) }.Select((p, i) => PictureLook.Of(ImageDecoder.Decode(p, 72), 72, $"{i}"))];
+        byte[][] pictures = [Picture(1), Picture(2), Slope(1)];
+        PictureLook[] looks = [.. pictures.Select((p, i) => PictureLook.Of(ImageDecoder.Decode(p, 72), 72, $"{i}"))];
         PictureLook[] read = [.. looks.Select(l => PictureLook.Parse(l.ToText(), "x" + l.Sha256)!)];
 
         Assert.Equal([true, true, false], looks.Zip(read, (l, r) => l.IsLike(r)));
@@ -131,8 +143,11 @@ public sealed class DatasetCheckTests
         using var clear = new SKBitmap(50, 50, SKColorType.Rgba8888, SKAlphaType.Unpremul);
         clear.Erase(SKColors.Red.WithAlpha(90));
         var findings = Check(
-            ("a/1.png", ZipBytes.Gray(1, 20, 200)), ("a/2.png", ZipBytes.Gray(2, 40, 40)), ("b/3.jpg", Pictures.Encoded(turned, SKEncodedImageFormat.Jpeg, 90)),
-            ("b/4.jpg", JpegFile.Oriented(turned, 6)), ("b/5.png", Pictures.Encoded(clear, SKEncodedImageFormat.Png)));
+            ("a/1.png", ZipBytes.Gray(1, 20, 200)),
+            ("a/2.png", ZipBytes.Gray(2, 40, 40)),
+            ("b/3.jpg", Pictures.Encoded(turned, SKEncodedImageFormat.Jpeg, 90)),
+            ("b/4.jpg", JpegFile.Oriented(turned, 6)),
+            ("b/5.png", Pictures.Encoded(clear, SKEncodedImageFormat.Png)));
 
         var kinds = findings.Kinds!;
 
@@ -170,12 +185,15 @@ public sealed class DatasetCheckTests
     {
         const int side = 96;
         var random = new Random(seed);
-        var blobs = Enumerable.Range(0, 12).Select(_ => (X: random.Next(side), Y: random.Next(side), Radius: 8 + random.Next(20), Level: random.Next(256))).ToList();
+        var blobs = Enumerable.Range(0, 12)
+            .Select(_ => (X: random.Next(side), Y: random.Next(side), Radius: 8 + random.Next(20), Level: random.Next(256)))
+            .ToList();
         var rgb = new byte[side * side * 3];
         for (var i = 0; i < side * side; i++)
         {
             var level = 120;
-            foreach (var blob in blobs.Where(b => Math.Pow((i % side) - b.X, 2) + Math.Pow((i / side) - b.Y, 2) < b.Radius * b.Radius)) level = blob.Level;
+            foreach (var blob in blobs.Where(b => Math.Pow((i % side) - b.X, 2) + Math.Pow((i / side) - b.Y, 2) < b.Radius * b.Radius))
+                level = blob.Level;
             for (var c = 0; c < 3; c++) rgb[(i * 3) + c] = (byte)level;
         }
 
