@@ -99,20 +99,29 @@ public static class DatasetReader
         ImageReceiver receive,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(open);
-        ArgumentNullException.ThrowIfNull(receive);
-        var stated = manifest.Images.Of(split);
-        var count = 0;
-        ReadAll(manifest, split, view, open, Count, cancellationToken);
-        if (count != stated) throw new DatasetException(DatasetManifest.FileName, 0, $"The split has {count} images, the manifest says {stated}.");
+        ReadCounted(manifest, split, receive, counted => ReadAll(manifest, split, view, open, counted, cancellationToken));
+    }
 
-        void Count(ReadOnlySpan<byte> image, int label)
-        {
-            if (++count > stated)
-                throw new DatasetException(DatasetManifest.FileName, 0, $"The split has more images than the {stated} that the manifest says.");
-            receive(image, label);
-        }
+    /// <summary>The same of an image folder that is open, and stays so.</summary>
+    /// <param name="manifest">The data set's manifest.</param>
+    /// <param name="split">The split wanted.</param>
+    /// <param name="view">What is kept of a picture.</param>
+    /// <param name="folder">The data set's pictures, as <see cref="OpenFolder"/> gives them.</param>
+    /// <param name="receive">Takes the images.</param>
+    /// <param name="cancellationToken">Ends the reading between two images.</param>
+    /// <exception cref="DatasetException">As for the other overload.</exception>
+    public static void Read(
+        DatasetManifest manifest,
+        DatasetSplit split,
+        ImageView view,
+        ImageFolder folder,
+        ImageReceiver receive,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ReadCounted(
+            manifest, split, receive, counted => folder.Read(split, manifest.Classes, manifest.HeldOut, view, counted, cancellationToken));
     }
 
     /// <summary>Opens the pictures of an image folder for as long as something reads them.</summary>
@@ -154,6 +163,23 @@ public static class DatasetReader
         List<(string Name, DatasetSplit Split, Stream Content)> zips = [.. manifest.ImageFiles.Select(f => (f.Name, f.Split, open(f)))];
         if (manifest.Index is null) return ImageFolder.Open(zips, isStored: true);
         return ImageFolder.Open(zips, PictureIndex.Read(open(manifest.Files.First(f => f.Name == manifest.Index)), manifest));
+    }
+
+    private static void ReadCounted(DatasetManifest manifest, DatasetSplit split, ImageReceiver receive, Action<ImageReceiver> read)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(receive);
+        var stated = manifest.Images.Of(split);
+        var count = 0;
+        read(Count);
+        if (count != stated) throw new DatasetException(DatasetManifest.FileName, 0, $"The split has {count} images, the manifest says {stated}.");
+
+        void Count(ReadOnlySpan<byte> image, int label)
+        {
+            if (++count > stated)
+                throw new DatasetException(DatasetManifest.FileName, 0, $"The split has more images than the {stated} that the manifest says.");
+            receive(image, label);
+        }
     }
 
     private static void ReadAll(

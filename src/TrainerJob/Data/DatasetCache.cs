@@ -169,7 +169,7 @@ public sealed class DatasetCache(LocalCache cache, long? memoryBytes = null)
         await cache.OpenAsync(
             NameOf(manifest, split, view, "images"),
             path => MappedImages.TryOpen(path, manifest.Images.Of(split), view.Crop, manifest.Classes),
-            (file, cancel) => DecodeAsync(file, manifest, split, view, withImages: true, downloadAsync, cancel),
+            (file, cancel) => DecodeAsync(file, manifest, split, view, downloadAsync, cancel),
             cancellationToken);
 
     private async Task<OpenFiles> OpenStoredAsync(
@@ -180,20 +180,20 @@ public sealed class DatasetCache(LocalCache cache, long? memoryBytes = null)
         Download downloadAsync,
         CancellationToken cancellationToken)
     {
-        var records = new Dictionary<DatasetSplit, ImageRecords>();
-        foreach (var split in wanted.Select(w => w.Split).Distinct())
-        {
-            records[split] = await cache.OpenAsync(
-                NameOf(manifest, split, trained, "labels"),
-                path => ImageRecords.TryRead(path, manifest.Images.Of(split), trained.Crop, manifest.Classes.Count),
-                (file, cancel) => DecodeAsync(file, manifest, split, trained, withImages: false, downloadAsync, cancel),
-                cancellationToken);
-        }
-
         var files = await OpenFilesAsync(manifest, _ => true, downloadAsync, cancellationToken);
         try
         {
             var folder = files.Add(DatasetReader.OpenFolder(manifest, f => files.Streams[f.Name]));
+            var records = new Dictionary<DatasetSplit, ImageRecords>();
+            foreach (var split in wanted.Select(w => w.Split).Distinct())
+            {
+                records[split] = await cache.OpenAsync(
+                    NameOf(manifest, split, trained, "labels"),
+                    path => ImageRecords.TryRead(path, manifest.Images.Of(split), trained.Crop, manifest.Classes.Count),
+                    (file, cancel) => Task.Run(() => WriteLabels(file, split, cancel), cancel),
+                    cancellationToken);
+            }
+
             foreach (var (split, view) in wanted)
             {
                 var name = NameOf(manifest, split, view, "stored");
@@ -202,6 +202,9 @@ public sealed class DatasetCache(LocalCache cache, long? memoryBytes = null)
             }
 
             return files;
+
+            void WriteLabels(FileStream file, DatasetSplit split, CancellationToken cancel) => ImageRecords.Write(
+                file, trained.Crop, withImages: false, receive => DatasetReader.Read(manifest, split, trained, folder, receive, cancel));
         }
         catch
         {
@@ -215,13 +218,12 @@ public sealed class DatasetCache(LocalCache cache, long? memoryBytes = null)
         DatasetManifest manifest,
         DatasetSplit split,
         ImageView view,
-        bool withImages,
         Download downloadAsync,
         CancellationToken cancellationToken)
     {
         using var files = await OpenFilesAsync(
             manifest, f => f.Split == split || manifest.Format == DatasetFormat.ImageFolder, downloadAsync, cancellationToken);
-        await Task.Run(() => ImageRecords.Write(target, view.Crop, withImages, Decode), cancellationToken);
+        await Task.Run(() => ImageRecords.Write(target, view.Crop, withImages: true, Decode), cancellationToken);
         void Decode(ImageReceiver receive) => DatasetReader.Read(manifest, split, view, f => files.Streams[f.Name], receive, cancellationToken);
     }
 
